@@ -1,0 +1,119 @@
+#!/usr/bin/env pwsh
+<#
+.SYNOPSIS
+    Builds, tests and packs the module. Needs the .NET SDK that global.json names, and PowerShell 7.4 or later.
+.EXAMPLE
+    pwsh ./build.ps1
+    Lays the finished module in out/S3Multipart/<version>.
+.EXAMPLE
+    pwsh ./build.ps1 Test
+    Builds, then runs the .NET suite and the Pester suite.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Demo', 'Benchmark', 'Clean', 'All')]
+    [string] $Task = 'Build',
+
+    # Pester files, or parts of their names, to run instead of all.
+    [string[]] $Only = @(),
+
+    # Servers to test on. Default: LocalS3, and Ceph where its packages are installed.
+    [ValidateSet('LocalS3', 'Ceph')]
+    [string[]] $Server = @()
+)
+
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version 3.0
+
+$Root = $PSScriptRoot
+$Out = Join-Path $Root 'out'
+$Manifest = Import-PowerShellDataFile (Join-Path $Root 'S3Multipart.psd1')
+$ModulePath = Join-Path $Out 'S3Multipart' $Manifest.ModuleVersion
+
+# What the tasks need beside the SDK. Any newer version of the same major number will do.
+$Requirements = @{
+    'Pester'                       = [version] '5.5.0'
+    'Microsoft.PowerShell.PlatyPS' = [version] '1.0.0'
+}
+
+# The whole module. A file that is not in this list, or is in it and missing, fails the build.
+$ModuleFiles = @(
+    'S3Multipart.dll'
+    'S3Multipart.psd1'
+    'S3Multipart.Core.dll'
+    'private/AWSSDK.Core.dll'
+    'private/AWSSDK.S3.dll'
+    'private/S3Multipart.Aws.dll'
+)
+
+function Invoke-DotNet {
+    & dotnet @args
+    if ($LASTEXITCODE -ne 0) { throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE." }
+}
+
+function Import-Requirement([string] $Name) {
+    $least = $Requirements[$Name]
+    $find = { Get-Module -ListAvailable $Name | Where-Object { $_.Version -ge $least -and $_.Version.Major -eq $least.Major } | Select-Object -First 1 }
+    $found = & $find
+    if (-not $found -and (Get-Command Install-PSResource -ErrorAction Ignore)) {
+        try { Install-PSResource $Name -Version "[$least,$($least.Major + 1).0.0)" -Scope CurrentUser -TrustRepository -ErrorAction Stop }
+        catch { Write-Warning "No gallery gave ${Name}: $_" }
+        $found = & $find
+    }
+
+    if (-not $found) { throw "This task needs the module $Name $least or later ($($least.Major).x). Install it with: Install-PSResource $Name" }
+    Import-Module $found.Path -Global
+}
+
+function Build {
+    $publish = Join-Path $Out 'build/publish/S3Multipart.Aws/release'
+    Invoke-DotNet build (Join-Path $Root 'src/S3Multipart/S3Multipart.csproj') -c Release --nologo -v quiet
+    Invoke-DotNet publish (Join-Path $Root 'src/S3Multipart.Aws/S3Multipart.Aws.csproj') -c Release --nologo -v quiet
+    if (Test-Path $ModulePath) { Remove-Item $ModulePath -Recurse -Force }
+    $null = New-Item -ItemType Directory (Join-Path $ModulePath 'private') -Force
+    Copy-Item (Join-Path $Root 'S3Multipart.psd1') $ModulePath
+    foreach ($name in 'S3Multipart', 'S3Multipart.Core') {
+        Copy-Item (Join-Path $Out "build/bin/$name/release/$name.dll") $ModulePath
+    }
+
+    Get-ChildItem $publish -Filter *.dll | Copy-Item -Destination (Join-Path $ModulePath 'private')
+    Assert-ModuleFile
+    Write-Host "Built $ModulePath"
+}
+
+function Assert-ModuleFile {
+    $found = Get-ChildItem $ModulePath -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($ModulePath, $_.FullName).Replace('\', '/') }
+    $difference = Compare-Object ($ModuleFiles | Sort-Object) ($found | Sort-Object)
+    if ($difference) { throw "The module's files are not those it should have:`n$($difference | Out-String)" }
+}
+
+function Test {
+    & (Join-Path $Root 'tests/Invoke-Tests.ps1') -ModulePath $ModulePath -Only $Only -Server $Server
+}
+
+function Demo { & (Join-Path $Root 'tests/Invoke-Demo.ps1') -ModulePath $ModulePath }
+
+function Docs { throw 'The help pages are not written yet; the cmdlets are described in README.md.' }
+
+function Benchmark { throw 'The benchmark is not written yet.' }
+
+function Package {
+    $archive = Join-Path $Out "S3Multipart-$($Manifest.ModuleVersion).zip"
+    if (Test-Path $archive) { Remove-Item $archive }
+    [IO.Compression.ZipFile]::CreateFromDirectory((Join-Path $Out 'S3Multipart'), $archive, 'Optimal', $true)
+    Write-Host "Packed $archive"
+}
+
+function Clean { if (Test-Path $Out) { Remove-Item $Out -Recurse -Force } }
+
+switch ($Task) {
+    'Build' { Build }
+    'Test' { Build; Import-Requirement Pester; Test }
+    'Docs' { Build; Import-Requirement Microsoft.PowerShell.PlatyPS; Docs }
+    'Package' { Build; Package }
+    'Demo' { Build; Demo }
+    'Benchmark' { Build; Benchmark }
+    'Clean' { Clean }
+    'All' { Build; Import-Requirement Pester; Test; Demo; Package }
+}

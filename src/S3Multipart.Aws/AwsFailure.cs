@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Sockets;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace S3Multipart.Aws;
+
+/// <summary>Turns the SDK's exceptions into the module's own, which scripts can name.</summary>
+internal static class AwsFailure
+{
+    internal static S3MultipartException ProfileNotFound(string name) =>
+        new(nameof(ProfileNotFound), FailureKind.ObjectNotFound, $"There is no profile '{name}' in the AWS credentials and config files.");
+
+    internal static S3MultipartException CredentialsUnusable(string message, Exception inner) =>
+        new(nameof(CredentialsUnusable), FailureKind.AuthenticationError, message, inner);
+
+    internal static Exception Translate(Exception e, string target) => e switch
+    {
+        S3MultipartException or OperationCanceledException => e,
+        AmazonS3Exception { ErrorCode: not null and not "" } s3 => FromService(s3, target),
+        AmazonS3Exception s3 => FromStatus(s3, target),
+        AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target),
+        HttpRequestException http => Unreachable(http, target),
+        AmazonClientException client when IsAboutCredentials(client) => new S3MultipartException(
+            "CredentialsNotFound", FailureKind.AuthenticationError, "No AWS credentials were found: " + client.Message, client)
+        {
+            RecommendedAction = "Give -ProfileName, or -AccessKey and -SecretKey, or set them in the environment or in a profile.",
+        },
+        _ => new S3MultipartException("RequestFailed", FailureKind.ConnectionError, $"A request for '{target}' failed: {e.Message}", e),
+    };
+
+    private static bool IsAboutCredentials(AmazonClientException e) =>
+        e.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("IAM", StringComparison.Ordinal);
+
+    private static S3ServiceException FromStatus(AmazonS3Exception e, string target)
+    {
+        // An answer without a body, as to HEAD, has nothing but its status.
+        (string code, FailureKind kind) = e.StatusCode switch
+        {
+            HttpStatusCode.NotFound => ("NotFound", FailureKind.ObjectNotFound),
+            HttpStatusCode.Forbidden => ("AccessDenied", FailureKind.PermissionDenied),
+            HttpStatusCode.PreconditionFailed => ("PreconditionFailed", FailureKind.ResourceExists),
+            _ => ("Http" + (int)e.StatusCode, FailureKind.ProtocolError),
+        };
+        return Make(e, code, kind, target);
+    }
+
+    private static S3ServiceException FromService(AmazonS3Exception e, string target)
+    {
+        FailureKind kind = e.ErrorCode switch
+        {
+            "NoSuchBucket" or "NoSuchKey" or "NoSuchUpload" or "NotFound" => FailureKind.ObjectNotFound,
+            "AccessDenied" or "AllAccessDisabled" or "AccountProblem" => FailureKind.PermissionDenied,
+            "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "RequestTimeTooSkewed" => FailureKind.AuthenticationError,
+            "PreconditionFailed" => FailureKind.ResourceExists,
+            "ConditionalRequestConflict" or "OperationAborted" => FailureKind.ResourceBusy,
+            "SlowDown" or "ServiceUnavailable" or "InternalError" or "Busy" => FailureKind.ResourceUnavailable,
+            "BadDigest" or "InvalidDigest" or "InvalidPart" or "InvalidPartOrder" or "XAmzContentSHA256Mismatch" => FailureKind.InvalidData,
+            "RequestTimeout" => FailureKind.OperationTimeout,
+            "EntityTooLarge" or "EntityTooSmall" or "KeyTooLongError" => FailureKind.LimitsExceeded,
+            "NotImplemented" or "MethodNotAllowed" => FailureKind.NotImplemented,
+            _ when (int)e.StatusCode >= 500 => FailureKind.ResourceUnavailable,
+            _ => FailureKind.InvalidArgument,
+        };
+        return Make(e, e.ErrorCode, kind, target);
+    }
+
+    private static S3ServiceException Make(AmazonS3Exception e, string code, FailureKind kind, string target)
+    {
+        // Some stores leave the message empty, and the SDK then writes one of its own about exception types.
+        string said = string.IsNullOrWhiteSpace(e.Message) || e.Message.Contains("Exception of type", StringComparison.Ordinal) ? "" : ": " + e.Message;
+        return new S3ServiceException(code, kind, $"S3 answered {code} ({(int)e.StatusCode}) for '{target}'{said}", e)
+        {
+            StatusCode = e.StatusCode,
+            RequestId = e.RequestId,
+            HostId = e.AmazonId2,
+        };
+    }
+
+    private static S3MultipartException Unreachable(HttpRequestException e, string target)
+    {
+        string why = e.InnerException?.Message ?? e.Message;
+        bool never = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+            || e.InnerException is SocketException;
+        return never
+            ? new S3MultipartException("EndpointUnreachable", FailureKind.ConnectionError, $"The endpoint for '{target}' cannot be reached: {why}", e)
+            {
+                RecommendedAction = "Check -EndpointUrl, -Region, the network, and for https the certificate.",
+            }
+            : new S3MultipartException("ConnectionLost", FailureKind.ConnectionError, $"The connection was lost during a request for '{target}': {why}", e);
+    }
+}

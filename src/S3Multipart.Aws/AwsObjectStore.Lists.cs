@@ -1,0 +1,82 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using S3Multipart.Store;
+
+namespace S3Multipart.Aws;
+
+internal sealed partial class AwsObjectStore
+{
+    public async Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken)
+    {
+        ListPartsRequest request = new()
+        {
+            BucketName = target.BucketName,
+            Key = target.Key,
+            UploadId = target.UploadId,
+            PartNumberMarker = marker > 0 ? Failure.Invariant($"{marker}") : null,
+            ExpectedBucketOwner = settings.ExpectedBucketOwner,
+            RequestPayer = Payer,
+        };
+        ListPartsResponse response = await AskAsync(target.ToString(), token => client.ListPartsAsync(request, token), cancellationToken);
+        return new PartPage
+        {
+            Parts = [.. (response.Parts ?? []).Select(ToStored)],
+            NextMarker = response.IsTruncated == true ? response.NextPartNumberMarker : null,
+            ChecksumAlgorithm = Text(response.ChecksumAlgorithm),
+            ChecksumType = Text(response.ChecksumType),
+            StorageClass = string.IsNullOrEmpty(response.StorageClass) ? null : response.StorageClass,
+            AbortDate = response.AbortDate?.ToUniversalTime(),
+            AbortRuleId = response.AbortRuleId,
+        };
+    }
+
+    public async Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken)
+    {
+        ListMultipartUploadsRequest request = new()
+        {
+            BucketName = query.BucketName,
+            Prefix = query.Prefix,
+            KeyMarker = query.KeyMarker,
+            UploadIdMarker = query.UploadIdMarker,
+            // Keys may hold characters that XML cannot; the SDK decodes them again.
+            Encoding = EncodingType.Url,
+            ExpectedBucketOwner = settings.ExpectedBucketOwner,
+            RequestPayer = Payer,
+        };
+        ListMultipartUploadsResponse response = await AskAsync(
+            S3Uri.Of(query.BucketName), token => client.ListMultipartUploadsAsync(request, token), cancellationToken);
+        return new UploadPage
+        {
+            Uploads = [.. (response.MultipartUploads ?? []).Select(ToListed)],
+            IsTruncated = response.IsTruncated == true,
+            NextKeyMarker = response.NextKeyMarker,
+            NextUploadIdMarker = response.NextUploadIdMarker,
+        };
+    }
+
+    private static ListedUpload ToListed(Amazon.S3.Model.MultipartUpload listed) => new()
+    {
+        Key = listed.Key,
+        UploadId = listed.UploadId,
+        Initiated = listed.Initiated?.ToUniversalTime(),
+        StorageClass = Text(listed.StorageClass),
+        ChecksumAlgorithm = Text(listed.ChecksumAlgorithm),
+        ChecksumType = Text(listed.ChecksumType),
+        Owner = listed.Owner?.DisplayName ?? listed.Owner?.Id,
+        Initiator = listed.Initiator?.DisplayName ?? listed.Initiator?.Id,
+    };
+
+    private static StoredPart ToStored(PartDetail part)
+    {
+        (string? algorithm, string? checksum) = ChecksumOf(part.ChecksumCRC64NVME, part.ChecksumCRC32, part.ChecksumCRC32C, part.ChecksumSHA1, part.ChecksumSHA256);
+        return new StoredPart
+        {
+            PartNumber = part.PartNumber ?? 0,
+            Size = part.Size ?? 0,
+            ETag = Quoted(part.ETag),
+            ChecksumAlgorithm = algorithm,
+            Checksum = checksum,
+            LastModified = part.LastModified?.ToUniversalTime(),
+        };
+    }
+}

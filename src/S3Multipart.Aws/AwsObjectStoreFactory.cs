@@ -1,0 +1,17 @@
+using Amazon.S3;
+using S3Multipart.Store;
+
+namespace S3Multipart.Aws;
+
+/// <summary>The entry of this assembly. Made by name from the private load context, so it keeps a constructor without parameters.</summary>
+internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
+{
+    public S3Connection Connect(ConnectionSettings settings)
+    {
+        AwsIdentity identity = AwsIdentity.Resolve(settings);
+        AmazonS3Config config = AwsClientConfig.Make(settings, identity);
+        AmazonS3Client client = identity.Credentials is { } credentials ? new AmazonS3Client(credentials, config) : new AmazonS3Client(config);
+        AwsObjectStore store = new(client, settings);
+        return new S3Connection(store, identity.Region, settings.EndpointUrl, settings.ProfileName);
+    }
+}

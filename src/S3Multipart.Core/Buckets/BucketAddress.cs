@@ -1,0 +1,32 @@
+using System.Buffers;
+
+namespace S3Multipart;
+
+/// <summary>The one place that tells general purpose from directory buckets, and what can be a bucket's name at all.</summary>
+internal readonly record struct BucketAddress
+{
+    private static readonly SearchValues<char> s_neverInNames = SearchValues.Create("/\\?#% \t\r\n");
+
+    private const string DirectorySuffix = "--x-s3";
+
+    private BucketAddress(string name) => Name = name;
+
+    internal string Name { get; }
+
+    internal BucketType Type => Name.EndsWith(DirectorySuffix, StringComparison.Ordinal) ? BucketType.Directory : BucketType.GeneralPurpose;
+
+    internal static BucketAddress Parse(string name)
+    {
+        // Only what can never be right is refused here. Stores other than Amazon's have rules of their own for the rest.
+        string? why = name switch
+        {
+            _ when string.IsNullOrWhiteSpace(name) => "it is empty",
+            _ when name.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) => "write the name alone, without s3://",
+            _ when name.StartsWith("arn:", StringComparison.Ordinal) => null,
+            _ when name.AsSpan().ContainsAny(s_neverInNames) => "it has a character that no bucket name can have",
+            _ when name.Length > 255 => "it is too long",
+            _ => null,
+        };
+        return why is null ? new BucketAddress(name) : throw Failure.BucketNameInvalid(name, why);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+
+namespace S3Multipart;
+
+/// <summary>Every failure that the module itself finds, with its stable id. Those that S3 finds are named by S3's error code.</summary>
+internal static class Failure
+{
+    internal static S3MultipartException FileNotFound(string path) =>
+        new(nameof(FileNotFound), FailureKind.ObjectNotFound, $"There is no file '{path}'.");
+
+    internal static S3MultipartException PathIsFolder(string path) =>
+        new(nameof(PathIsFolder), FailureKind.InvalidArgument, $"'{path}' is a folder; only a file can be uploaded.")
+        {
+            RecommendedAction = "Pipe its files instead: Get-ChildItem -Recurse -File, with -RelativeTo to keep the folders in the keys.",
+        };
+
+    internal static S3MultipartException PathNotFileSystem(string path) =>
+        new(nameof(PathNotFileSystem), FailureKind.InvalidArgument, $"'{path}' is not in the file system.");
+
+    internal static S3MultipartException PathNotUnderRelativeTo(string path, string root) =>
+        new(nameof(PathNotUnderRelativeTo), FailureKind.InvalidArgument, $"'{path}' is not under the folder '{root}' given as -RelativeTo.");
+
+    internal static S3MultipartException FileNotReadable(string path, Exception inner) =>
+        new(nameof(FileNotReadable), inner is UnauthorizedAccessException ? FailureKind.PermissionDenied : FailureKind.ReadError,
+            $"'{path}' cannot be read: {inner.Message}", inner);
+
+    internal static S3MultipartException FileChanged(string path, int partNumber, string how) =>
+        new(nameof(FileChanged), FailureKind.InvalidData, $"'{path}' changed while part {partNumber} was read: {how}. The object was not completed.");
+
+    internal static S3MultipartException KeyNotUnique(string key, string path) =>
+        new(nameof(KeyNotUnique), FailureKind.ResourceExists,
+            $"'{path}' would get the key '{key}', which an earlier file of this pipeline has: the later upload would replace the earlier.")
+        {
+            RecommendedAction = "Give each file a key of its own: -RelativeTo keeps the folders, or use a script block: -Key { 'prefix/' + $_.Name }.",
+        };
+
+    internal static S3MultipartException KeyMissing() =>
+        new(nameof(KeyMissing), FailureKind.InvalidArgument, "Neither a -Key nor a file to name the object after was given.");
+
+    internal static S3MultipartException KeyOutOfRange(string key, int bytes) =>
+        new(nameof(KeyOutOfRange), FailureKind.InvalidArgument,
+            Invariant($"The key '{key}' has {bytes:N0} bytes in UTF-8; S3 takes 1 to {S3Limits.MaxKeyBytes:N0}."));
+
+    internal static S3MultipartException BucketNameInvalid(string name, string why) =>
+        new(nameof(BucketNameInvalid), FailureKind.InvalidArgument, $"'{name}' cannot be a bucket: {why}.");
+
+    internal static S3MultipartException PartSizeOutOfRange(long size) =>
+        new(nameof(PartSizeOutOfRange), FailureKind.InvalidArgument,
+            Invariant($"A part size of {size:N0} bytes is outside S3's range of 5 MiB ({S3Limits.MinPartSize:N0}) to 5 GiB ({S3Limits.MaxPartSize:N0})."));
+
+    internal static S3MultipartException PartNumberOutOfRange(int number) =>
+        new(nameof(PartNumberOutOfRange), FailureKind.InvalidArgument, Invariant($"Part number {number} is outside S3's range of 1 to 10,000."));
+
+    internal static S3MultipartException PartNumberNotInPlan(int number, int count) =>
+        new(nameof(PartNumberNotInPlan), FailureKind.InvalidArgument, Invariant($"There is no part {number}: the source has {count:N0} parts of this size."));
+
+    internal static S3MultipartException PartTooLarge(int number, long size) =>
+        new(nameof(PartTooLarge), FailureKind.LimitsExceeded, Invariant($"Part {number} has {size:N0} bytes; S3 takes at most 5 GiB in one part."));
+
+    internal static S3MultipartException TooManyParts(long length, long partSize, long needed) =>
+        new(nameof(TooManyParts), FailureKind.LimitsExceeded,
+            Invariant($"{length:N0} bytes in parts of {partSize:N0} make {(length + partSize - 1) / partSize:N0} parts; S3 takes at most 10,000."))
+        {
+            RecommendedAction = Invariant($"Use a -PartSize of at least {needed:N0} bytes, or leave it out to have it chosen."),
+        };
+
+    internal static S3MultipartException StreamTooLong(long partSize) =>
+        new(nameof(StreamTooLong), FailureKind.LimitsExceeded,
+            Invariant($"The input goes on after 10,000 parts of {partSize:N0} bytes, the most that one upload can have. The upload was not completed."))
+        {
+            RecommendedAction = "Begin again with a larger -PartSize, or tell the size to come with -ExpectedSize and have it chosen.",
+        };
+
+    internal static S3MultipartException ObjectTooLarge(long length) =>
+        new(nameof(ObjectTooLarge), FailureKind.LimitsExceeded,
+            Invariant($"{length:N0} bytes are more than one object can have: 10,000 parts of 5 GiB, {S3Limits.MaxObjectSize:N0} bytes."));
+
+    internal static S3MultipartException PathMissing(string target) =>
+        new(nameof(PathMissing), FailureKind.InvalidArgument, $"The upload of '{target}' names no file; give the source of its bytes.")
+        {
+            RecommendedAction = "Add -LiteralPath FILE, -Value BYTES, -InputStream STREAM, or -SourceBucketName and -SourceKey.",
+        };
+
+    internal static S3MultipartException UploadIncomplete(string target, string why, string action) =>
+        new(nameof(UploadIncomplete), FailureKind.InvalidOperation, $"The upload of '{target}' was not completed: {why} Its parts stay in S3.")
+        {
+            RecommendedAction = action,
+        };
+
+    internal static S3MultipartException UploadSizeUnknown(string target) =>
+        new(nameof(UploadSizeUnknown), FailureKind.InvalidOperation,
+            $"The upload of '{target}' was not completed: all its parts have the same size, so nothing tells whether more were to come.")
+        {
+            RecommendedAction = "Give the size of the whole object with -MpuObjectSize, or go on with its file: ... | Add-S3UploadPart -LiteralPath FILE | Complete-S3MultipartUpload.",
+        };
+
+    internal static S3MultipartException SizeMismatch(string target, long expected, long actual) =>
+        new(nameof(SizeMismatch), FailureKind.InvalidData,
+            Invariant($"The upload of '{target}' was not completed: its parts have {actual:N0} bytes in all, not {expected:N0}."));
+
+    internal static S3MultipartException ChecksumMismatch(string target, string expected, string actual) =>
+        new(nameof(ChecksumMismatch), FailureKind.InvalidData,
+            $"S3 put '{target}' together with the checksum {actual}, but the bytes sent have {expected}: do not use this object.");
+
+    internal static S3MultipartException UploadNotFound(string bucketName, string what) =>
+        new(nameof(UploadNotFound), FailureKind.ObjectNotFound, $"There is no upload in progress in '{bucketName}' with {what}.");
+
+    internal static S3MultipartException UploadStillHoldsParts(string target, int count) =>
+        new(nameof(UploadStillHoldsParts), FailureKind.ResourceBusy,
+            Invariant($"The upload of '{target}' was aborted, but S3 still lists {count:N0} of its parts: something is still sending to it."))
+        {
+            RecommendedAction = "Stop what sends the parts, then run Stop-S3MultipartUpload again.",
+        };
+
+    internal static S3MultipartException CopyRangeInvalid(string range, long size) =>
+        new(nameof(CopyRangeInvalid), FailureKind.InvalidArgument,
+            Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; write FIRST-LAST, both counted from 0 and included."));
+
+    internal static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

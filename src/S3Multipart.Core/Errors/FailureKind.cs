@@ -1,0 +1,25 @@
+namespace S3Multipart;
+
+/// <summary>What sort of failure it is. The names are those of PowerShell's ErrorCategory, which Core does not know.</summary>
+internal enum FailureKind
+{
+    InvalidArgument,
+    InvalidData,
+    InvalidOperation,
+    ObjectNotFound,
+    ResourceExists,
+    ResourceBusy,
+    ResourceUnavailable,
+    PermissionDenied,
+    AuthenticationError,
+    SecurityError,
+    ConnectionError,
+    OperationTimeout,
+    OperationStopped,
+    LimitsExceeded,
+    QuotaExceeded,
+    ReadError,
+    WriteError,
+    ProtocolError,
+    NotImplemented,
+}

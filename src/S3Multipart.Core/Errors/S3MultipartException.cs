@@ -1,0 +1,20 @@
+namespace S3Multipart;
+
+/// <summary>A failure of this module: refused input, a file that cannot be read, an upload that is not whole, or an answer of S3.</summary>
+public class S3MultipartException : Exception
+{
+    internal S3MultipartException(string errorId, FailureKind kind, string message, Exception? inner = null)
+        : base(message, inner)
+    {
+        ErrorId = errorId;
+        Kind = kind;
+    }
+
+    /// <summary>The stable name of the failure, in PascalCase: the first part of FullyQualifiedErrorId.</summary>
+    public string ErrorId { get; }
+
+    /// <summary>What the user can do about it, where something can be done.</summary>
+    public string? RecommendedAction { get; internal init; }
+
+    internal FailureKind Kind { get; }
+}

@@ -1,0 +1,57 @@
+namespace S3Multipart;
+
+/// <summary>An object that S3 has put together from the parts of a multipart upload.</summary>
+public sealed class CompletedUpload
+{
+    internal CompletedUpload()
+    {
+    }
+
+    /// <summary>The bucket that the object is in.</summary>
+    public required string BucketName { get; init; }
+
+    /// <summary>The object's key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The object's address as S3 told it.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>The object's entity tag, in quotes; for a multipart object not an MD5 of its bytes.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>The version of the object, in a bucket with versioning.</summary>
+    public string? VersionId { get; init; }
+
+    /// <summary>The object's size in bytes.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>The algorithm of <see cref="Checksum"/>.</summary>
+    public string? ChecksumAlgorithm { get; init; }
+
+    /// <summary>FULL_OBJECT or COMPOSITE.</summary>
+    public string? ChecksumType { get; init; }
+
+    /// <summary>The object's checksum in base64, as S3 confirmed it; null from stores that know no checksums.</summary>
+    public string? Checksum { get; init; }
+
+    /// <summary>The server-side encryption that S3 said it applied.</summary>
+    public string? Encryption { get; init; }
+
+    /// <summary>How many parts the object was made of.</summary>
+    public required int PartCount { get; init; }
+
+    /// <summary>The time from the first request of the upload in this process to its completion; null when it began elsewhere.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>The object's size over <see cref="Duration"/>, in bytes per second.</summary>
+    public double? BytesPerSecond { get; init; }
+
+    /// <summary>The local file that the bytes came from.</summary>
+    public string? LiteralPath { get; init; }
+
+    /// <summary>The upload that the object came from.</summary>
+    public required string UploadId { get; init; }
+
+    /// <summary>The object's address.</summary>
+    public override string ToString() => S3Uri.Of(BucketName, Key);
+}

@@ -1,0 +1,95 @@
+using S3Multipart.Store;
+using S3Multipart.Transfer;
+
+namespace S3Multipart;
+
+/// <summary>
+/// A multipart upload in progress: what CreateMultipartUpload returned or ListMultipartUploads shows.
+/// S3 bills the parts it holds until it is completed or stopped.
+/// </summary>
+/// <remarks>
+/// The object is plain and immutable and survives <c>Export-Clixml</c>, jobs and remoting. Credentials and customer keys are not part
+/// of it: inside the process they travel with it unseen, elsewhere they are given again.
+/// </remarks>
+public sealed class MultipartUpload
+{
+    internal MultipartUpload()
+    {
+    }
+
+    /// <summary>The bucket that the object will be in.</summary>
+    public required string BucketName { get; init; }
+
+    /// <summary>The key that the object will have.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The id that S3 gave to this upload.</summary>
+    public required string UploadId { get; init; }
+
+    /// <summary>The Region that the requests are signed for.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The endpoint, when it is not Amazon S3's own for the Region.</summary>
+    public string? EndpointUrl { get; init; }
+
+    /// <summary>The profile that the credentials come from, when one was named.</summary>
+    public string? ProfileName { get; init; }
+
+    /// <summary>When the upload began, in UTC.</summary>
+    public DateTime? Initiated { get; init; }
+
+    /// <summary>When a lifecycle rule may abort the upload, in UTC; null where no rule applies and always for directory buckets.</summary>
+    public DateTime? AbortDate { get; init; }
+
+    /// <summary>The id of the lifecycle rule behind <see cref="AbortDate"/>.</summary>
+    public string? AbortRuleId { get; init; }
+
+    /// <summary>The storage class that the object will have.</summary>
+    public string? StorageClass { get; init; }
+
+    /// <summary>The server-side encryption that S3 said it applies: AES256, aws:kms, aws:kms:dsse.</summary>
+    public string? Encryption { get; init; }
+
+    /// <summary>The checksum algorithm that each part carries: CRC64NVME unless another was asked for.</summary>
+    public string? ChecksumAlgorithm { get; init; }
+
+    /// <summary>FULL_OBJECT (over all bytes) or COMPOSITE (a checksum of the parts' checksums).</summary>
+    public string? ChecksumType { get; init; }
+
+    /// <summary>The kind of bucket.</summary>
+    public BucketType BucketType { get; init; }
+
+    /// <summary>The display name or id of the owner of the upload, where S3 tells it.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The display name or id of who began the upload, where S3 tells it.</summary>
+    public string? Initiator { get; init; }
+
+    /// <summary>The local file that the bytes come from, as a full path.</summary>
+    public string? LiteralPath { get; init; }
+
+    /// <summary>The number of bytes the whole object will have, when it is known.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>The size of each part but the last, in bytes (5 MiB to 5 GiB), when it is known.</summary>
+    public long? PartSize { get; init; }
+
+    /// <summary>How many parts S3 holds; only after <c>-IncludePart</c>.</summary>
+    public int? PartCount { get; init; }
+
+    /// <summary>How many bytes S3 holds and bills; only after <c>-IncludePart</c>.</summary>
+    public long? StoredBytes { get; init; }
+
+    /// <summary>The parts that S3 holds; only after <c>-IncludePart</c>.</summary>
+    public IReadOnlyList<UploadPart>? Parts { get; init; }
+
+    internal S3Connection? Connection { get; init; }
+
+    /// <summary>What this process knows about the sending of this upload's parts; shared by every copy of the object.</summary>
+    internal UploadProgress Progress { get; init; } = new();
+
+    internal UploadTarget Target => new(BucketName, Key, UploadId);
+
+    /// <summary>The object's address.</summary>
+    public override string ToString() => S3Uri.Of(BucketName, Key);
+}

@@ -1,0 +1,35 @@
+using System.Text;
+
+namespace S3Multipart;
+
+/// <summary>Makes and checks object keys.</summary>
+internal static class ObjectKey
+{
+    /// <summary>The key of a file: the prefix, then its name or, with a root folder, its path below that folder with slashes.</summary>
+    internal static string ForFile(string fullPath, string? prefix, string? relativeTo)
+    {
+        string name = Path.GetFileName(fullPath);
+        if (relativeTo is not null)
+        {
+            name = Path.GetRelativePath(relativeTo, fullPath);
+            if (Path.IsPathRooted(name) || name == ".." || name.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            {
+                throw Failure.PathNotUnderRelativeTo(fullPath, relativeTo);
+            }
+
+            // A backslash is a separator on Windows only; elsewhere it is a character of the name like any other.
+            name = Path.DirectorySeparatorChar == '/' ? name : name.Replace(Path.DirectorySeparatorChar, '/');
+        }
+
+        return prefix + name;
+    }
+
+    internal static void Check(string key)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(key);
+        if (bytes is 0 or > S3Limits.MaxKeyBytes)
+        {
+            throw Failure.KeyOutOfRange(key, bytes);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace S3Multipart.Sources;
+
+/// <summary>A file whose parts are read side by side, each by its own offset, through one handle.</summary>
+internal sealed class FileSource : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+
+    private FileSource(string path, SafeFileHandle handle)
+    {
+        Path = path;
+        _handle = handle;
+        Length = RandomAccess.GetLength(handle);
+    }
+
+    internal string Path { get; }
+
+    /// <summary>The length when the file was opened.</summary>
+    internal long Length { get; }
+
+    internal static FileSource Open(string path)
+    {
+        try
+        {
+            return new FileSource(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Failure.FileNotFound(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Directory.Exists(path) ? Failure.PathIsFolder(path) : Failure.FileNotReadable(path, e);
+        }
+    }
+
+    internal PartBody Part(PartPlan plan, int partNumber) => new FilePartBody(this, partNumber, plan.OffsetOf(partNumber), plan.SizeOf(partNumber));
+
+    /// <summary>Fails if the file no longer has the length that the parts were planned for.</summary>
+    internal void CheckUnchanged(int partNumber)
+    {
+        long now = RandomAccess.GetLength(_handle);
+        if (now != Length)
+        {
+            throw Failure.FileChanged(Path, partNumber, Failure.Invariant($"it had {Length:N0} bytes and has {now:N0} now"));
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private sealed class FilePartBody(FileSource file, int partNumber, long start, long length) : PartBody
+    {
+        internal override long Length => length;
+
+        internal override async ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+        {
+            int wanted = (int)Math.Min(length - offset, destination.Length);
+            if (wanted == 0)
+            {
+                return 0;
+            }
+
+            int count;
+            try
+            {
+                count = await RandomAccess.ReadAsync(file._handle, destination[..wanted], start + offset, cancellationToken);
+            }
+            catch (IOException e)
+            {
+                throw Failure.FileNotReadable(file.Path, e);
+            }
+
+            return count > 0 ? count : throw Failure.FileChanged(file.Path, partNumber, "it ends before the part does");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace S3Multipart.Store;
+
+/// <summary>How to reach S3, as the user gave it. Holds secrets, so it has no text form and is never part of an output object.</summary>
+internal sealed class ConnectionSettings
+{
+    internal string? ProfileName { get; init; }
+
+    internal string? ProfileLocation { get; init; }
+
+    internal AwsKeys? Keys { get; init; }
+
+    /// <summary>Credentials that another module keeps fresh; asked for before each request.</summary>
+    internal Func<AwsKeys>? KeySource { get; init; }
+
+    internal string? Region { get; init; }
+
+    /// <summary>The Region to use when neither a parameter, a profile nor the environment names one.</summary>
+    internal string? SessionRegion { get; init; }
+
+    internal string? EndpointUrl { get; init; }
+
+    internal bool? ForcePathStyle { get; init; }
+
+    internal bool UseAccelerateEndpoint { get; init; }
+
+    internal bool UseDualstackEndpoint { get; init; }
+
+    internal string? ExpectedBucketOwner { get; init; }
+
+    internal bool RequestPayer { get; init; }
+
+    /// <summary>True to send checksums only where S3 demands them, for stores that reject them; null to follow the SDK's settings.</summary>
+    internal bool? ChecksumsOnlyWhenRequired { get; init; }
+
+    internal bool DisablePayloadSigning { get; init; }
+}
+
+/// <summary>One set of credentials. Its text form holds none of them.</summary>
+internal sealed record AwsKeys(string AccessKey, string SecretKey, string? SessionToken)
+{
+    public override string ToString() => nameof(AwsKeys);
+}

@@ -1,0 +1,26 @@
+namespace S3Multipart.Store;
+
+/// <summary>
+/// The seven operations of a multipart upload, and the look at a copy's source. Failures are <see cref="S3MultipartException"/>s, or
+/// <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called side by side.
+/// </summary>
+internal interface IObjectStore
+{
+    Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken);
+
+    Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken);
+
+    Task<StoredPart> UploadPartCopyAsync(PartCopyInput input, CancellationToken cancellationToken);
+
+    Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken);
+
+    Task AbortMultipartUploadAsync(UploadTarget target, CancellationToken cancellationToken);
+
+    /// <summary>One page of parts, after <paramref name="marker"/> (0 for the first page).</summary>
+    Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken);
+
+    Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The size and ETag of the object that a copy reads.</summary>
+    Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken);
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+
+namespace S3Multipart.Store;
+
+/// <summary>Tells of each request in S3's words, without secrets: the operation, the object, and how it ended.</summary>
+/// <param name="store">Who does the work.</param>
+/// <param name="log">Takes a line; called from any thread.</param>
+internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log) : IObjectStore
+{
+    public Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken) => LogAsync(
+        $"CreateMultipartUpload {S3Uri.Of(input.BucketName, input.Key)}",
+        store.CreateMultipartUploadAsync(input, cancellationToken),
+        created => $"upload id {created.UploadId}");
+
+    public Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken) => LogAsync(
+        $"UploadPart {input.Target} part {input.PartNumber}, {ByteSize.Format(input.Body.Length)}",
+        store.UploadPartAsync(input, cancellationToken),
+        stored => $"ETag {stored.ETag}");
+
+    public Task<StoredPart> UploadPartCopyAsync(PartCopyInput input, CancellationToken cancellationToken) => LogAsync(
+        $"UploadPartCopy {input.Target} part {input.PartNumber} from {S3Uri.Of(input.Source.BucketName, input.Source.Key)}"
+            + (input.Range is (long first, long last) ? $" bytes={first}-{last}" : ""),
+        store.UploadPartCopyAsync(input, cancellationToken),
+        stored => $"ETag {stored.ETag}");
+
+    public Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken) => LogAsync(
+        $"CompleteMultipartUpload {input.Target} with {input.Parts.Count} parts, {ByteSize.Format(input.Size)}",
+        store.CompleteMultipartUploadAsync(input, cancellationToken),
+        completed => $"ETag {completed.ETag}");
+
+    public async Task AbortMultipartUploadAsync(UploadTarget target, CancellationToken cancellationToken) => await LogAsync(
+        $"AbortMultipartUpload {target} upload id {target.UploadId}",
+        AbortAsync(target, cancellationToken),
+        _ => "done");
+
+    public Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken) => LogAsync(
+        $"ListParts {target} upload id {target.UploadId}" + (marker > 0 ? $" after part {marker}" : ""),
+        store.ListPartsAsync(target, marker, cancellationToken),
+        page => $"{page.Parts.Count} parts");
+
+    public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) => LogAsync(
+        $"ListMultipartUploads {S3Uri.Of(query.BucketName, query.Prefix)}" + (query.KeyMarker is null ? "" : $" after {query.KeyMarker}"),
+        store.ListMultipartUploadsAsync(query, cancellationToken),
+        page => $"{page.Uploads.Count} uploads");
+
+    public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => LogAsync(
+        $"HeadObject {S3Uri.Of(source.BucketName, source.Key)}",
+        store.HeadObjectAsync(source, cancellationToken),
+        found => $"{ByteSize.Format(found.Size)}, ETag {found.ETag}");
+
+    private async Task<bool> AbortAsync(UploadTarget target, CancellationToken cancellationToken)
+    {
+        await store.AbortMultipartUploadAsync(target, cancellationToken);
+        return true;
+    }
+
+    private async Task<T> LogAsync<T>(string request, Task<T> answer, Func<T, string> outcome)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            T result = await answer;
+            log($"{request}: {outcome(result)} ({Milliseconds(start)} ms)");
+            return result;
+        }
+        catch (S3ServiceException e)
+        {
+            log($"{request}: {(int)e.StatusCode} {e.ErrorCode}, request id {e.RequestId} ({Milliseconds(start)} ms)");
+            throw;
+        }
+        catch (Exception e)
+        {
+            log($"{request}: {e.GetType().Name} ({Milliseconds(start)} ms)");
+            throw;
+        }
+    }
+
+    private static long Milliseconds(long start) => (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+}

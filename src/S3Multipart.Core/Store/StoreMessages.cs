@@ -1,0 +1,178 @@
+using S3Multipart.Sources;
+
+namespace S3Multipart.Store;
+
+internal readonly record struct UploadTarget(string BucketName, string Key, string UploadId)
+{
+    public override string ToString() => S3Uri.Of(BucketName, Key);
+}
+
+internal sealed record CreateInput
+{
+    internal required string BucketName { get; init; }
+
+    internal required string Key { get; init; }
+}
+
+internal sealed record CreatedUpload
+{
+    internal required string UploadId { get; init; }
+
+    internal DateTime? AbortDate { get; init; }
+
+    internal string? AbortRuleId { get; init; }
+
+    internal string? Encryption { get; init; }
+
+    /// <summary>What each part will carry; null when no checksums are sent.</summary>
+    internal string? ChecksumAlgorithm { get; init; }
+
+    internal string? ChecksumType { get; init; }
+}
+
+internal sealed record PartInput
+{
+    internal required UploadTarget Target { get; init; }
+
+    internal required int PartNumber { get; init; }
+
+    internal required PartBody Body { get; init; }
+
+    /// <summary>The checksum to send with the part, computed by the store as it reads the body; null for none.</summary>
+    internal string? ChecksumAlgorithm { get; init; }
+
+    /// <summary>Told how many bytes have left since the last call; negative when a try is begun again.</summary>
+    internal Action<long>? Sent { get; init; }
+}
+
+internal sealed record CopySource(string BucketName, string Key, string? VersionId);
+
+internal sealed record SourceObject(long Size, string ETag);
+
+internal sealed record PartCopyInput
+{
+    internal required UploadTarget Target { get; init; }
+
+    internal required int PartNumber { get; init; }
+
+    internal required CopySource Source { get; init; }
+
+    /// <summary>The ETag that the source must still have, so that no two versions are mixed in one object.</summary>
+    internal required string SourceETag { get; init; }
+
+    /// <summary>The first and the last byte, both included; null for the whole source.</summary>
+    internal (long First, long Last)? Range { get; init; }
+
+    internal required long Size { get; init; }
+}
+
+internal sealed record StoredPart
+{
+    internal required int PartNumber { get; init; }
+
+    internal required long Size { get; init; }
+
+    internal required string ETag { get; init; }
+
+    internal string? ChecksumAlgorithm { get; init; }
+
+    internal string? Checksum { get; init; }
+
+    internal DateTime? LastModified { get; init; }
+}
+
+internal sealed record CompleteInput
+{
+    internal required UploadTarget Target { get; init; }
+
+    internal required IReadOnlyList<StoredPart> Parts { get; init; }
+
+    internal required long Size { get; init; }
+
+    internal string? ChecksumAlgorithm { get; init; }
+
+    internal string? ChecksumType { get; init; }
+
+    /// <summary>The checksum of the whole object, where it follows from those of the parts.</summary>
+    internal string? Checksum { get; init; }
+
+    internal string? IfMatch { get; init; }
+
+    internal bool IfNoneMatch { get; init; }
+}
+
+internal sealed record CompletedObject
+{
+    internal string? Location { get; init; }
+
+    internal string? ETag { get; init; }
+
+    internal string? VersionId { get; init; }
+
+    internal string? Encryption { get; init; }
+
+    internal string? ChecksumAlgorithm { get; init; }
+
+    internal string? ChecksumType { get; init; }
+
+    internal string? Checksum { get; init; }
+}
+
+internal sealed record PartPage
+{
+    internal required IReadOnlyList<StoredPart> Parts { get; init; }
+
+    /// <summary>Where the next page begins; null on the last.</summary>
+    internal int? NextMarker { get; init; }
+
+    internal string? ChecksumAlgorithm { get; init; }
+
+    internal string? ChecksumType { get; init; }
+
+    internal string? StorageClass { get; init; }
+
+    internal DateTime? AbortDate { get; init; }
+
+    internal string? AbortRuleId { get; init; }
+}
+
+internal sealed record UploadQuery
+{
+    internal required string BucketName { get; init; }
+
+    internal string? Prefix { get; init; }
+
+    internal string? KeyMarker { get; init; }
+
+    internal string? UploadIdMarker { get; init; }
+}
+
+internal sealed record ListedUpload
+{
+    internal required string Key { get; init; }
+
+    internal required string UploadId { get; init; }
+
+    internal DateTime? Initiated { get; init; }
+
+    internal string? StorageClass { get; init; }
+
+    internal string? ChecksumAlgorithm { get; init; }
+
+    internal string? ChecksumType { get; init; }
+
+    internal string? Owner { get; init; }
+
+    internal string? Initiator { get; init; }
+}
+
+internal sealed record UploadPage
+{
+    internal required IReadOnlyList<ListedUpload> Uploads { get; init; }
+
+    internal required bool IsTruncated { get; init; }
+
+    internal string? NextKeyMarker { get; init; }
+
+    internal string? NextUploadIdMarker { get; init; }
+}

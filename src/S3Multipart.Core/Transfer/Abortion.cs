@@ -1,0 +1,64 @@
+using S3Multipart.Store;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>Stops an upload so that nothing of it is billed any more.</summary>
+internal static class Abortion
+{
+    private const int Attempts = 5;
+
+    /// <summary>
+    /// Aborts, and again until S3 lists no part: a part that was in flight during the abort may have been stored after it.
+    /// </summary>
+    internal static async Task<StoppedUpload> RunAsync(IObjectStore store, MultipartUpload upload, bool countParts, CancellationToken cancellationToken)
+    {
+        List<StoredPart> freed = countParts ? await PartList.AllAsync(store, upload.Target, cancellationToken) : [];
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await store.AbortMultipartUploadAsync(upload.Target, cancellationToken);
+            }
+            catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload" && attempt > 1)
+            {
+                break;
+            }
+
+            int left = await CountPartsAsync(store, upload.Target, cancellationToken);
+            if (left == 0)
+            {
+                break;
+            }
+
+            if (attempt == Attempts)
+            {
+                throw Failure.UploadStillHoldsParts(upload.ToString(), left);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100 << attempt), cancellationToken);
+        }
+
+        return new StoppedUpload
+        {
+            BucketName = upload.BucketName,
+            Key = upload.Key,
+            UploadId = upload.UploadId,
+            Initiated = upload.Initiated,
+            PartCount = freed.Count,
+            FreedBytes = freed.Sum(part => part.Size),
+        };
+    }
+
+    private static async Task<int> CountPartsAsync(IObjectStore store, UploadTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await store.ListPartsAsync(target, marker: 0, cancellationToken)).Parts.Count;
+        }
+        catch (S3ServiceException e) when (e.ErrorCode is "NoSuchUpload" or "NoSuchKey")
+        {
+            // Amazon S3 says NoSuchUpload once the upload is gone, Ceph NoSuchKey.
+            return 0;
+        }
+    }
+}

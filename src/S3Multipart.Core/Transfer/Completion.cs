@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using S3Multipart.Checksums;
+using S3Multipart.Store;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>Puts an object together, and only a whole one: decides what whole means, sends the object's checksum, compares the answer.</summary>
+internal static class Completion
+{
+    internal static async Task<CompletedUpload> RunAsync(
+        IObjectStore store, MultipartUpload upload, IEnumerable<StoredPart> parts, CompletionTerms terms, CancellationToken cancellationToken)
+    {
+        List<StoredPart> ordered = [.. parts.OrderBy(part => part.PartNumber)];
+        CheckWhole(upload, ordered, terms);
+        long size = ordered.Sum(part => part.Size);
+        string? algorithm = ordered.All(part => part.Checksum is not null && part.ChecksumAlgorithm == ordered[0].ChecksumAlgorithm)
+            ? ordered[0].ChecksumAlgorithm
+            : null;
+        string? type = algorithm is null ? null : upload.ChecksumType ?? terms.ListedChecksumType;
+        string? checksum = type == "FULL_OBJECT" ? Combine(algorithm!, ordered) : null;
+        CompletedObject completed = await store.CompleteMultipartUploadAsync(
+            new CompleteInput
+            {
+                Target = upload.Target,
+                Parts = ordered,
+                Size = size,
+                ChecksumAlgorithm = algorithm,
+                ChecksumType = type,
+                Checksum = checksum,
+                IfMatch = terms.IfMatch,
+                IfNoneMatch = terms.IfNoneMatch,
+            },
+            cancellationToken);
+        if (checksum is not null && completed.Checksum is not null && completed.ChecksumAlgorithm == algorithm && completed.Checksum != checksum)
+        {
+            throw Failure.ChecksumMismatch(upload.ToString(), checksum, completed.Checksum);
+        }
+
+        TimeSpan? duration = upload.LiteralPath is null && upload.Progress.PartCount is null ? null : Stopwatch.GetElapsedTime(upload.Progress.Started);
+        return new CompletedUpload
+        {
+            BucketName = upload.BucketName,
+            Key = upload.Key,
+            UploadId = upload.UploadId,
+            Location = completed.Location,
+            ETag = completed.ETag,
+            VersionId = completed.VersionId,
+            Size = size,
+            ChecksumAlgorithm = completed.ChecksumAlgorithm,
+            ChecksumType = completed.ChecksumType,
+            Checksum = completed.Checksum,
+            Encryption = completed.Encryption ?? upload.Encryption,
+            PartCount = ordered.Count,
+            Duration = duration,
+            BytesPerSecond = duration is { TotalSeconds: > 0 } ? size / duration.Value.TotalSeconds : null,
+            LiteralPath = upload.LiteralPath,
+        };
+    }
+
+    /// <summary>
+    /// Parts are whole when they are numbered from 1 without gaps and their extent is known to be all: from the plan, from the size
+    /// given, or because the last part is shorter than the others, which only a last part can be.
+    /// </summary>
+    private static void CheckWhole(MultipartUpload upload, List<StoredPart> ordered, CompletionTerms terms)
+    {
+        string name = upload.ToString();
+        if (upload.Progress.Failure is { } failure)
+        {
+            throw Failure.UploadIncomplete(name, "a part of it failed: " + failure.Message, ResumeLine.For(upload));
+        }
+
+        if (upload.Progress.IsOpen)
+        {
+            throw Failure.UploadIncomplete(name, "the end of its input was not reached.", ResumeLine.For(upload));
+        }
+
+        int? expected = upload.Progress.PartCount ?? terms.PartCount;
+        if (ordered.Count == 0)
+        {
+            throw Failure.UploadIncomplete(name, "it has no parts.", ResumeLine.For(upload));
+        }
+
+        for (int number = 1; number <= Math.Max(ordered.Count, expected ?? 0); number++)
+        {
+            if (number > ordered.Count || ordered[number - 1].PartNumber != number)
+            {
+                string of = expected is null ? "" : Failure.Invariant($" of {expected:N0}");
+                throw Failure.UploadIncomplete(name, $"part {number}{of} is missing.", ResumeLine.For(upload));
+            }
+        }
+
+        long size = ordered.Sum(part => part.Size);
+        long? wanted = terms.ObjectSize ?? upload.Length;
+        if (wanted is not null && wanted != size)
+        {
+            throw Failure.SizeMismatch(name, wanted.Value, size);
+        }
+
+        bool isKnown = wanted is not null || expected is not null || terms.PartsAreAll || ordered[^1].Size < ordered[0].Size;
+        if (!isKnown)
+        {
+            throw Failure.UploadSizeUnknown(name);
+        }
+    }
+
+    private static string? Combine(string algorithm, List<StoredPart> ordered)
+    {
+        if (ChecksumAlgorithms.CrcOf(algorithm) is not { } crc)
+        {
+            return null;
+        }
+
+        ulong whole = 0;
+        foreach (StoredPart part in ordered)
+        {
+            if (!crc.TryFromBase64(part.Checksum!, out ulong value))
+            {
+                return null;
+            }
+
+            whole = crc.Combine(whole, value, part.Size);
+        }
+
+        return crc.ToBase64(whole);
+    }
+}
+
+/// <summary>What the user, or the list of parts, adds to an upload for its completion.</summary>
+internal sealed record CompletionTerms
+{
+    internal string? IfMatch { get; init; }
+
+    internal bool IfNoneMatch { get; init; }
+
+    /// <summary>The size that the object must have.</summary>
+    internal long? ObjectSize { get; init; }
+
+    /// <summary>How many parts there are, as the parts themselves tell.</summary>
+    internal int? PartCount { get; init; }
+
+    /// <summary>True when the user named the parts one by one: then they are all there are.</summary>
+    internal bool PartsAreAll { get; init; }
+
+    internal string? ListedChecksumType { get; init; }
+}

@@ -1,0 +1,13 @@
+namespace S3Multipart.Transfer;
+
+/// <summary>Takes what becomes of a transfer. Called from any thread.</summary>
+internal interface ITransferSink
+{
+    void Stored(UploadPart part);
+
+    /// <summary>Told once per upload, of its first failure; its other parts are not begun after that.</summary>
+    void Failed(MultipartUpload upload, Exception failure, int? partNumber);
+
+    /// <summary>So many bytes have left since the last call; negative when a part is begun again.</summary>
+    void Moved(MultipartUpload upload, long bytes);
+}

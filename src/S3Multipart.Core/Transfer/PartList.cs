@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using S3Multipart.Store;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>The parts that S3 holds, page by page, and their public form.</summary>
+internal static class PartList
+{
+    internal static async IAsyncEnumerable<PartPage> PagesAsync(
+        IObjectStore store, UploadTarget target, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int? marker = 0;
+        while (marker is int from)
+        {
+            PartPage page = await store.ListPartsAsync(target, from, cancellationToken);
+            yield return page;
+
+            // A marker that does not move would be asked for again without end.
+            marker = page.NextMarker > from ? page.NextMarker : null;
+        }
+    }
+
+    internal static async Task<List<StoredPart>> AllAsync(IObjectStore store, UploadTarget target, CancellationToken cancellationToken)
+    {
+        List<StoredPart> parts = [];
+        await foreach (PartPage page in PagesAsync(store, target, cancellationToken))
+        {
+            parts.AddRange(page.Parts);
+        }
+
+        return parts;
+    }
+
+    internal static UploadPart ToPart(MultipartUpload upload, StoredPart stored, int? partCount = null, bool isListed = false) => new()
+    {
+        PartNumber = stored.PartNumber,
+        Size = stored.Size,
+        ETag = stored.ETag,
+        ChecksumAlgorithm = stored.ChecksumAlgorithm,
+        Checksum = stored.Checksum,
+        LastModified = stored.LastModified,
+        PartCount = partCount,
+        BucketName = upload.BucketName,
+        Key = upload.Key,
+        UploadId = upload.UploadId,
+        Region = upload.Region,
+        EndpointUrl = upload.EndpointUrl,
+        ProfileName = upload.ProfileName,
+        Upload = upload,
+        IsListed = isListed,
+    };
+
+    internal static StoredPart ToStored(UploadPart part) => new()
+    {
+        PartNumber = part.PartNumber,
+        Size = part.Size,
+        ETag = part.ETag,
+        ChecksumAlgorithm = part.ChecksumAlgorithm,
+        Checksum = part.Checksum,
+        LastModified = part.LastModified,
+    };
+}

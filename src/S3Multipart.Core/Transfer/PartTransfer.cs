@@ -1,0 +1,74 @@
+using S3Multipart.Sources;
+using S3Multipart.Store;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>Sends the parts of one upload and tells a sink of each: what files, streams and copies have in common.</summary>
+internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, ITransferSink sink)
+{
+    private int _failed;
+
+    internal MultipartUpload Upload => upload;
+
+    internal IObjectStore Store => store;
+
+    internal bool HasFailed => Volatile.Read(ref _failed) != 0;
+
+    internal Task SendAsync(int partNumber, PartBody body, int? partCount, CancellationToken cancellationToken) => RunAsync(
+        partNumber,
+        partCount,
+        () => store.UploadPartAsync(
+            new PartInput
+            {
+                Target = upload.Target,
+                PartNumber = partNumber,
+                Body = body,
+                ChecksumAlgorithm = upload.ChecksumAlgorithm,
+                Sent = bytes => sink.Moved(upload, bytes),
+            },
+            cancellationToken),
+        cancellationToken);
+
+    internal Task CopyAsync(PartCopyInput input, int? partCount, CancellationToken cancellationToken) => RunAsync(
+        input.PartNumber,
+        partCount,
+        async () =>
+        {
+            StoredPart stored = await store.UploadPartCopyAsync(input, cancellationToken);
+            sink.Moved(upload, input.Size);
+            return stored;
+        },
+        cancellationToken);
+
+    /// <summary>Ends the upload's sending with a failure, unless it already has.</summary>
+    internal void Fail(Exception failure, int? partNumber = null)
+    {
+        upload.Progress.Fail(failure);
+        if (Interlocked.Exchange(ref _failed, 1) == 0)
+        {
+            sink.Failed(upload, failure, partNumber);
+        }
+    }
+
+    private async Task RunAsync(int partNumber, int? partCount, Func<Task<StoredPart>> send, CancellationToken cancellationToken)
+    {
+        if (HasFailed || cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            StoredPart stored = await send();
+            sink.Stored(PartList.ToPart(upload, stored, partCount));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            upload.Progress.Fail(new OperationCanceledException("The upload was stopped."));
+        }
+        catch (Exception e)
+        {
+            Fail(e, partNumber);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using S3Multipart.Store;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>The uploads in progress of a bucket, page by page in constant memory.</summary>
+internal static class UploadList
+{
+    internal static async IAsyncEnumerable<MultipartUpload> AllAsync(
+        S3Connection connection, IObjectStore store, UploadQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        UploadQuery? next = query;
+        while (next is not null)
+        {
+            UploadPage page = await store.ListMultipartUploadsAsync(next, cancellationToken);
+            foreach (ListedUpload listed in page.Uploads)
+            {
+                yield return ToUpload(connection, query.BucketName, listed);
+            }
+
+            // S3 ignores an upload id marker without its key marker, so both go on together. Markers that do not move end the list.
+            bool moves = page.IsTruncated && page.NextKeyMarker is not null
+                && (page.NextKeyMarker, page.NextUploadIdMarker) != (next.KeyMarker, next.UploadIdMarker);
+            next = moves ? next with { KeyMarker = page.NextKeyMarker, UploadIdMarker = page.NextUploadIdMarker } : null;
+        }
+    }
+
+    /// <summary>The same upload with all that ListParts tells of it.</summary>
+    internal static async Task<MultipartUpload> WithPartsAsync(IObjectStore store, MultipartUpload upload, CancellationToken cancellationToken)
+    {
+        List<UploadPart> parts = [];
+        PartPage? first = null;
+        await foreach (PartPage page in PartList.PagesAsync(store, upload.Target, cancellationToken))
+        {
+            first ??= page;
+            parts.AddRange(page.Parts.Select(part => PartList.ToPart(upload, part, isListed: true)));
+        }
+
+        return new MultipartUpload
+        {
+            BucketName = upload.BucketName,
+            Key = upload.Key,
+            UploadId = upload.UploadId,
+            Region = upload.Region,
+            EndpointUrl = upload.EndpointUrl,
+            ProfileName = upload.ProfileName,
+            Initiated = upload.Initiated,
+            AbortDate = first?.AbortDate,
+            AbortRuleId = first?.AbortRuleId,
+            StorageClass = first?.StorageClass ?? upload.StorageClass,
+            ChecksumAlgorithm = first?.ChecksumAlgorithm ?? upload.ChecksumAlgorithm,
+            ChecksumType = first?.ChecksumType ?? upload.ChecksumType,
+            BucketType = upload.BucketType,
+            Owner = upload.Owner,
+            Initiator = upload.Initiator,
+            Parts = parts,
+            PartCount = parts.Count,
+            StoredBytes = parts.Sum(part => part.Size),
+            Connection = upload.Connection,
+            Progress = upload.Progress,
+        };
+    }
+
+    private static MultipartUpload ToUpload(S3Connection connection, string bucketName, ListedUpload listed) => new()
+    {
+        BucketName = bucketName,
+        Key = listed.Key,
+        UploadId = listed.UploadId,
+        Region = connection.Region,
+        EndpointUrl = connection.EndpointUrl,
+        ProfileName = connection.ProfileName,
+        Initiated = listed.Initiated,
+        StorageClass = listed.StorageClass,
+        ChecksumAlgorithm = listed.ChecksumAlgorithm,
+        ChecksumType = listed.ChecksumType,
+        BucketType = BucketAddress.Parse(bucketName).Type,
+        Owner = listed.Owner,
+        Initiator = listed.Initiator,
+        Connection = connection,
+    };
+}

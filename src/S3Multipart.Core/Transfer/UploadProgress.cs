@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>
+/// What this process knows about the sending of one upload. It keeps Complete from putting together parts that happen to look whole:
+/// a stream that has not ended, or a source of which a part failed.
+/// </summary>
+internal sealed class UploadProgress
+{
+    private volatile Exception? _failure;
+    private volatile bool _isOpen;
+    private int _partCount;
+
+    /// <summary>When this process first had to do with the upload, as <see cref="Stopwatch"/> counts.</summary>
+    internal long Started { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>The first failure since the sending began; null after a new beginning.</summary>
+    internal Exception? Failure => _failure;
+
+    /// <summary>True while bytes of unknown number are still to come.</summary>
+    internal bool IsOpen => _isOpen;
+
+    internal int? PartCount => Volatile.Read(ref _partCount) is int count and > 0 ? count : null;
+
+    internal void Begin(int? partCount)
+    {
+        _failure = null;
+        _isOpen = partCount is null;
+        Volatile.Write(ref _partCount, partCount ?? 0);
+    }
+
+    internal void End(int partCount)
+    {
+        Volatile.Write(ref _partCount, partCount);
+        _isOpen = false;
+    }
+
+    internal void Fail(Exception failure) => _failure ??= failure;
+}

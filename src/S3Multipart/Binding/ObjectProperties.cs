@@ -1,0 +1,31 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace S3Multipart.Binding;
+
+/// <summary>Reads properties by name from whatever a shell hands over: a live object, a deserialised one, a hashtable, a row of a CSV.</summary>
+internal readonly struct ObjectProperties
+{
+    private readonly object _input;
+
+    private ObjectProperties(object input) => _input = input;
+
+    internal static ObjectProperties? Of(object? input) => input switch
+    {
+        null or string => null,
+        PSObject { BaseObject: IDictionary table } => new ObjectProperties(table),
+        IDictionary table => new ObjectProperties(table),
+        _ => new ObjectProperties(PSObject.AsPSObject(input)),
+    };
+
+    internal bool Has(string name) => Raw(name) is not null;
+
+    internal string? Text(string name) => Get<string>(name) is { Length: > 0 } text ? text : null;
+
+    internal T? Get<T>(string name) => Raw(name) is { } value && LanguagePrimitives.TryConvertTo(value, out T result) ? result : default;
+
+    internal T? GetValue<T>(string name)
+        where T : struct => Raw(name) is { } value && LanguagePrimitives.TryConvertTo(value, out T result) ? result : null;
+
+    private object? Raw(string name) => _input is IDictionary table ? table[name] : ((PSObject)_input).Properties[name]?.Value;
+}

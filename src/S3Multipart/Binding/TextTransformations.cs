@@ -1,0 +1,42 @@
+using System.Management.Automation;
+
+namespace S3Multipart.Binding;
+
+/// <summary>Lets a size be written as people do: 64MB, "64 MiB", 1.5GB. Units are powers of 1024.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ByteSizeTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text ? inputData
+        : ByteSize.TryParse(text, out long bytes) ? bytes
+        : throw new ArgumentTransformationMetadataException($"'{text}' is not a size. Write a number of bytes, or one with a unit: 64MB, 1.5GB.");
+}
+
+/// <summary>Lets an age be written as people do: 7d, 12h, 90m, besides a TimeSpan.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AgeTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        {
+            string text when Age.TryParse(text, out TimeSpan age) => age,
+            string text when text.Contains(':', StringComparison.Ordinal) => inputData,
+            TimeSpan => inputData,
+            _ => throw new ArgumentTransformationMetadataException(
+                $"'{inputData}' is not an age. Write a number with a unit (7d, 12h, 90m, 45s, 2w) or a TimeSpan (1.12:00:00)."),
+        };
+}
+
+/// <summary>Refuses text where bytes are wanted: which bytes it stands for depends on an encoding that nobody gave.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class BytesTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string or string[]
+            ? throw new ArgumentTransformationMetadataException(
+                "Text is not bytes. Read the file with Get-Content -AsByteStream, or encode the text: [Text.Encoding]::UTF8.GetBytes($text).")
+            : inputData;
+}

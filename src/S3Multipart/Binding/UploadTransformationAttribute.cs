@@ -1,0 +1,44 @@
+using System.Management.Automation;
+
+namespace S3Multipart.Binding;
+
+/// <summary>
+/// Lets an upload bind after a journey through serialisation, and as a hashtable or row: anything with BucketName, Key and UploadId
+/// that is not a part.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class UploadTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object? bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return bare is not (MultipartUpload or UploadPart)
+            && ObjectProperties.Of(inputData) is { } from
+            && !from.Has(nameof(UploadPart.PartNumber))
+            && from.Text(nameof(MultipartUpload.BucketName)) is { } bucketName
+            && from.Text(nameof(MultipartUpload.Key)) is { } key
+            && from.Text(nameof(MultipartUpload.UploadId)) is { } uploadId
+            ? Make(from, bucketName, key, uploadId)
+            : inputData;
+    }
+
+    private static MultipartUpload Make(ObjectProperties from, string bucketName, string key, string uploadId) => new()
+    {
+        BucketName = bucketName,
+        Key = key,
+        UploadId = uploadId,
+        Region = from.Text(nameof(MultipartUpload.Region)),
+        EndpointUrl = from.Text(nameof(MultipartUpload.EndpointUrl)),
+        ProfileName = from.Text(nameof(MultipartUpload.ProfileName)),
+        Initiated = from.GetValue<DateTime>(nameof(MultipartUpload.Initiated)),
+        StorageClass = from.Text(nameof(MultipartUpload.StorageClass)),
+        Encryption = from.Text(nameof(MultipartUpload.Encryption)),
+        ChecksumAlgorithm = from.Text(nameof(MultipartUpload.ChecksumAlgorithm)),
+        ChecksumType = from.Text(nameof(MultipartUpload.ChecksumType)),
+        BucketType = BucketAddress.Parse(bucketName).Type,
+        LiteralPath = from.Text(nameof(MultipartUpload.LiteralPath)),
+        Length = from.GetValue<long>(nameof(MultipartUpload.Length)),
+        PartSize = from.GetValue<long>(nameof(MultipartUpload.PartSize)),
+    };
+}

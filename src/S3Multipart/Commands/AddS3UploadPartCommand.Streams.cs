@@ -1,0 +1,129 @@
+using S3Multipart.Sources;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Commands;
+
+public sealed partial class AddS3UploadPartCommand
+{
+    private ValueInput? _value;
+    private StreamTransfer? _stream;
+    private Task? _reading;
+
+    /// <summary>Takes bytes from the pipeline, and waits for the requests in flight when all buffers are full.</summary>
+    private void TakeValue()
+    {
+        _value ??= BeginValue();
+        if (_value.Stream is not { } stream)
+        {
+            _value.SendAlone(Scheduler, Value!);
+            return;
+        }
+
+        for (int taken = 0; taken < Value!.Length;)
+        {
+            int count = stream.Write(Value.AsSpan(taken));
+            taken += count;
+            if (count == 0)
+            {
+                Pipeline.PumpWhile(() => StopToken.IsCancellationRequested ? IsBusy : !stream.CanWrite);
+            }
+        }
+    }
+
+    private ValueInput BeginValue()
+    {
+        // Looked at first, so that a size out of range is refused before anything is asked.
+        long partSize = StreamPartSize(ExpectedSize);
+        if (!ShouldChange(Upload.ToString(), "Upload bytes"))
+        {
+            return new ValueInput(null, null, null);
+        }
+
+        PartTransfer transfer = TransferOf(Upload, ExpectedSize);
+        if (PartNumber is [int number])
+        {
+            return new ValueInput(transfer, null, number);
+        }
+
+        _stream = new StreamTransfer(Scheduler, transfer, partSize, ThrottleLimit);
+        return new ValueInput(transfer, _stream, null);
+    }
+
+    private void ReadStream()
+    {
+        Stream input = InputStream!;
+        if (!input.CanRead)
+        {
+            throw InputFailure.StreamNotReadable();
+        }
+
+        long? rest = input.CanSeek ? input.Length - input.Position : ExpectedSize;
+        long partSize = StreamPartSize(rest);
+        if (!ShouldChange(Upload.ToString(), "Upload a stream"))
+        {
+            return;
+        }
+
+        PartTransfer transfer = TransferOf(Upload, rest);
+        _stream = new StreamTransfer(Scheduler, transfer, partSize, ThrottleLimit);
+        _reading = Task.Run(() => ReadToEndAsync(_stream, input));
+        Drain();
+    }
+
+    private async Task ReadToEndAsync(StreamTransfer stream, Stream input)
+    {
+        try
+        {
+            await stream.ReadAsync(input, StopToken);
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
+            // The user stopped; the upload is still marked as open, so nobody will complete it.
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            stream.Transfer.Fail(InputFailure.StreamNotReadable(e));
+        }
+        finally
+        {
+            Pipeline.Wake();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _stream?.Dispose();
+    }
+
+    private long StreamPartSize(long? length)
+    {
+        long size = PartPlan.For(length ?? 0, PartSize ?? Upload.PartSize).PartSize;
+        return size <= Array.MaxLength ? size : throw InputFailure.PartSizeTooLargeForBuffer(size);
+    }
+
+    /// <summary>Where the bytes from the pipeline go: into a stream that is cut, into one part, or with -WhatIf nowhere.</summary>
+    private sealed class ValueInput(PartTransfer? transfer, StreamTransfer? stream, int? partNumber)
+    {
+        private bool _isSent;
+
+        internal StreamTransfer? Stream => stream;
+
+        internal void SendAlone(TransferScheduler scheduler, byte[] bytes)
+        {
+            if (transfer is null || partNumber is not int number)
+            {
+                return;
+            }
+
+            if (_isSent)
+            {
+                throw InputFailure.OneNumberForValue();
+            }
+
+            _isSent = true;
+            scheduler.Open(token => transfer.SendAsync(number, new BufferPartBody(bytes), partCount: null, token));
+        }
+    }
+}

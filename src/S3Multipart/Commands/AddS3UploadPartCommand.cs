@@ -1,0 +1,233 @@
+using System.Management.Automation;
+using S3Multipart.Binding;
+using S3Multipart.Pipeline;
+using S3Multipart.Store;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Commands;
+
+/// <summary>
+/// <para type="synopsis">Sends the parts of a multipart upload.</para>
+/// <para type="description">Sends UploadPart for each part of a file, a stream or bytes, or UploadPartCopy for each part of another
+/// object, and emits each part as S3 has stored it. Parts of many uploads are in flight together. A part that fails ends its upload's
+/// sending but not the pipeline; the parts already stored stay.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Add, "S3UploadPart", DefaultParameterSetName = FileSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(UploadPart))]
+public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
+{
+    private const string FileSet = "File";
+    private const string ValueSet = "Value";
+    private const string StreamSet = "Stream";
+    private const string CopySet = "Copy";
+
+    private static int s_activities;
+
+    private TransferProgress? _progress;
+
+    /// <summary>
+    /// <para type="description">The upload: what New-S3MultipartUpload or Get-S3MultipartUpload emits, also after serialisation, or a
+    /// hashtable with BucketName, Key and UploadId.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = FileSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ValueSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = StreamSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = CopySet)]
+    [UploadTransformation]
+    public MultipartUpload Upload { get; set; } = null!;
+
+    /// <summary>
+    /// <para type="description">The file with the bytes. Default: the file that the upload was begun for.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = FileSet)]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string? LiteralPath { get; set; }
+
+    /// <summary>
+    /// <para type="description">Bytes: one part with PartNumber, else as many parts of PartSize as they make. Takes byte arrays from the
+    /// pipeline. Text is refused.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ValueSet)]
+    [BytesTransformation]
+    [AllowEmptyCollection]
+    public byte[]? Value { get; set; }
+
+    /// <summary>
+    /// <para type="description">A stream to read to its end; it need not be seekable nor of known length.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = StreamSet)]
+    public Stream? InputStream { get; set; }
+
+    /// <summary>
+    /// <para type="description">About how many bytes are to come, in bytes or with a unit (3TB), to choose a part size with which
+    /// they fit into 10,000 parts.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = StreamSet)]
+    [Parameter(ParameterSetName = ValueSet)]
+    [ByteSizeTransformation]
+    [ValidateRange(0, long.MaxValue)]
+    public long? ExpectedSize { get; set; }
+
+    /// <summary>
+    /// <para type="description">The bucket of the object to copy from.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = CopySet)]
+    [ValidateNotNullOrEmpty]
+    public string? SourceBucketName { get; set; }
+
+    /// <summary>
+    /// <para type="description">The key of the object to copy from. S3 copies its bytes; they do not pass through this machine.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = CopySet)]
+    [ValidateNotNullOrEmpty]
+    public string? SourceKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">The version of the object to copy from. Default: the current one.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CopySet)]
+    [ValidateNotNullOrEmpty]
+    public string? SourceVersionId { get; set; }
+
+    /// <summary>
+    /// <para type="description">The bytes to copy, as FIRST-LAST, counted from 0 and both included. Default: all.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CopySet)]
+    [ValidateNotNullOrEmpty]
+    public string? Range { get; set; }
+
+    /// <summary>
+    /// <para type="description">Which parts to send, 1 to 10,000: for a file or a copy, those of its parts; for Value, the number that
+    /// the bytes become; for a copy of a Range, the number that its first piece becomes. Default: all, numbered from 1.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = FileSet)]
+    [Parameter(ParameterSetName = ValueSet)]
+    [Parameter(ParameterSetName = CopySet)]
+    [ValidateNotNullOrEmpty]
+    public int[]? PartNumber { get; set; }
+
+    /// <summary>
+    /// <para type="description">The size of each part but the last: 5 MiB to 5 GiB, in bytes or with a unit (64MB). Default: the
+    /// upload's, else 16 MiB or as much as keeps a source of known size within 10,000 parts.</para>
+    /// </summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    public long? PartSize { get; set; }
+
+    private protected override bool IsBusy => _reading is { IsCompleted: false } || base.IsBusy;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            if (PartSize is long size)
+            {
+                PartPlan.CheckPartSize(size);
+            }
+
+            foreach (int number in PartNumber ?? [])
+            {
+                PartPlan.CheckPartNumber(number);
+            }
+
+            if (ParameterSetName == ValueSet && PartNumber is { Length: > 1 })
+            {
+                throw InputFailure.OneNumberForValue();
+            }
+        }
+        catch (S3MultipartException e)
+        {
+            ThrowTerminatingFailure(e);
+        }
+
+        _progress = new TransferProgress(Interlocked.Increment(ref s_activities));
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            switch (ParameterSetName)
+            {
+                case ValueSet: TakeValue(); break;
+                case StreamSet: ReadStream(); break;
+                case CopySet: Copy(); break;
+                default: SendFile(); break;
+            }
+        }
+        catch (S3MultipartException e)
+        {
+            WriteFailure(e, LiteralPath ?? Upload?.LiteralPath ?? Upload?.ToString());
+        }
+
+        AwaitRoom();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        _value?.Stream?.End();
+        Drain();
+        _progress?.Close(this);
+    }
+
+    private protected override void OnTick() => _progress?.Show(this);
+
+    private void SendFile()
+    {
+        MultipartUpload upload = Upload;
+        string path = (LiteralPath is null ? upload.LiteralPath : FileArgument.Resolve(this, LiteralPath)) ?? throw Failure.PathMissing(upload.ToString());
+        PartPlan plan = PartPlan.For(FileArgument.LengthOf(path), PartSize ?? upload.PartSize);
+        int[]? numbers = PartNumber?.Distinct().ToArray();
+        if (numbers is not null && numbers.Max() is int highest && highest > plan.Count)
+        {
+            throw Failure.PartNumberNotInPlan(highest, plan.Count);
+        }
+
+        if (ShouldChange(upload.ToString(), $"Upload parts of {path}"))
+        {
+            long length = numbers is null ? plan.Length : numbers.Sum(plan.SizeOf);
+            FileTransfer.Open(Scheduler, TransferOf(upload, length), path, plan, numbers);
+        }
+    }
+
+    private void Copy()
+    {
+        CopySource source = new(BucketAddress.Parse(SourceBucketName!).Name, SourceKey!, SourceVersionId);
+        if (ShouldChange(Upload.ToString(), $"Copy parts of {S3Uri.Of(source.BucketName, source.Key)}"))
+        {
+            CopyTransfer copy = new(Scheduler, TransferOf(Upload, length: null), source)
+            {
+                PartSize = PartSize ?? Upload.PartSize,
+                Range = Range,
+                PartNumbers = PartNumber,
+            };
+            copy.Open();
+        }
+    }
+
+    private PartTransfer TransferOf(MultipartUpload upload, long? length)
+    {
+        S3Connection connection = ConnectionFor(upload);
+        _progress!.Begin(length);
+        return new PartTransfer(upload, StoreOf(connection), new Sink(this));
+    }
+
+    /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>
+    private sealed class Sink(AddS3UploadPartCommand cmdlet) : ITransferSink
+    {
+        public void Stored(UploadPart part) => cmdlet.Pipeline.Post(() => cmdlet.WriteObject(part));
+
+        public void Failed(MultipartUpload upload, Exception failure, int? partNumber)
+        {
+            string what = upload.LiteralPath ?? upload.ToString();
+            cmdlet.Pipeline.Post(() => cmdlet.WriteFailure(PartFailure.Explain(failure, upload, partNumber), what));
+        }
+
+        public void Moved(MultipartUpload upload, long bytes) => cmdlet._progress!.Move(bytes);
+    }
+}

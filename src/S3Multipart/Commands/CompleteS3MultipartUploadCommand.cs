@@ -1,0 +1,231 @@
+using System.Management.Automation;
+using S3Multipart.Binding;
+using S3Multipart.Store;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Commands;
+
+/// <summary>
+/// <para type="synopsis">Completes a multipart upload: S3 puts the object together from its parts.</para>
+/// <para type="description">Takes parts, grouped by upload, and completes each upload as soon as it holds all its parts; or takes
+/// uploads and lists their parts itself. What is not whole is never completed: the error names what is missing, and the parts
+/// stay.</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Complete, "S3MultipartUpload", DefaultParameterSetName = PartSet, SupportsShouldProcess = true)]
+[OutputType(typeof(CompletedUpload))]
+public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
+{
+    private const string PartSet = "Part";
+    private const string UploadSet = "Upload";
+    private const string UploadIdSet = "UploadId";
+
+    private readonly Dictionary<UploadTarget, PartGroup> _groups = [];
+
+    /// <summary>
+    /// <para type="description">The parts of the object, as Add-S3UploadPart or Get-S3UploadPart emits them.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PartSet)]
+    [PartTransformation]
+    public UploadPart[]? Part { get; set; }
+
+    /// <summary>
+    /// <para type="description">The upload, whose parts are then listed. S3's advice is to complete from the parts as they were sent; a
+    /// list cannot tell whether more were to come, so that an upload whose parts all have the same size needs MpuObjectSize.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UploadSet)]
+    [UploadTransformation]
+    public MultipartUpload? Upload { get; set; }
+
+    /// <summary>
+    /// <para type="description">The bucket of the upload.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
+    [ValidateNotNullOrEmpty]
+    public string? BucketName { get; set; }
+
+    /// <summary>
+    /// <para type="description">The key of the upload.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = UploadIdSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Key { get; set; }
+
+    /// <summary>
+    /// <para type="description">The id of the upload.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = UploadIdSet)]
+    [ValidateNotNullOrEmpty]
+    public string? UploadId { get; set; }
+
+    /// <summary>
+    /// <para type="description">Completes only if no object has the key (If-None-Match: *); S3 answers PreconditionFailed
+    /// otherwise.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>
+    /// <para type="description">Completes only if the object that has the key now has this ETag.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? IfMatch { get; set; }
+
+    /// <summary>
+    /// <para type="description">The size that the whole object must have, in bytes or with a unit. Compared with the parts, and by S3.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("ObjectSize")]
+    [ByteSizeTransformation]
+    [ValidateRange(0, long.MaxValue)]
+    public long? MpuObjectSize { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case UploadIdSet:
+                CompleteListed(new MultipartUpload { BucketName = BucketName!, Key = Key!, UploadId = UploadId! });
+                break;
+            case UploadSet:
+                CompleteListed(Upload!);
+                break;
+            default:
+                foreach (UploadPart part in Part!)
+                {
+                    Take(part);
+                }
+
+                break;
+        }
+
+        AwaitRoom();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        // Groups that never became whole by count: the parts of an unknown number, or what an error left.
+        foreach (PartGroup group in _groups.Values.Where(group => !group.IsTaken).ToArray())
+        {
+            CompleteGroup(group);
+            AwaitRoom();
+        }
+
+        Drain();
+    }
+
+    private void Take(UploadPart part)
+    {
+        UploadTarget target = new(part.BucketName, part.Key, part.UploadId);
+        if (!_groups.TryGetValue(target, out PartGroup? group))
+        {
+            _groups.Add(target, group = new PartGroup(part));
+        }
+
+        group.Add(part);
+        if (group.IsWhole && !group.IsTaken)
+        {
+            CompleteGroup(group);
+        }
+    }
+
+    private void CompleteGroup(PartGroup group)
+    {
+        MultipartUpload upload = group.Upload;
+        List<StoredPart> parts = group.TakeParts();
+        CompletionTerms terms = Terms with { PartCount = group.PartCount, PartsAreAll = !group.IsListed };
+        Start(upload, (store, token) => Completion.RunAsync(store, upload, parts, terms, token));
+    }
+
+    private void CompleteListed(MultipartUpload upload) => Start(
+        upload,
+        async (store, token) =>
+        {
+            List<StoredPart> parts = [];
+            string? type = null;
+            await foreach (PartPage page in PartList.PagesAsync(store, upload.Target, token))
+            {
+                parts.AddRange(page.Parts);
+                type = page.ChecksumType;
+            }
+
+            return await Completion.RunAsync(store, upload, parts, Terms with { ListedChecksumType = type }, token);
+        });
+
+    private CompletionTerms Terms => new() { IfMatch = IfMatch, IfNoneMatch = NoClobber, ObjectSize = MpuObjectSize };
+
+    private void Start(MultipartUpload upload, Func<IObjectStore, CancellationToken, Task<CompletedUpload>> complete)
+    {
+        string target = upload.ToString();
+        try
+        {
+            if (!ShouldChange(target, "Complete multipart upload"))
+            {
+                return;
+            }
+
+            IObjectStore store = StoreOf(ConnectionFor(upload));
+            Scheduler.Open(async token =>
+            {
+                try
+                {
+                    CompletedUpload completed = await complete(store, token);
+                    Pipeline.Post(() => WriteObject(completed));
+                }
+                catch (OperationCanceledException) when (token.IsCancellationRequested)
+                {
+                    // The pipeline was stopped; nobody is left to tell.
+                }
+                catch (Exception e)
+                {
+                    Pipeline.Post(() => WriteFailure(e, target));
+                }
+            });
+        }
+        catch (S3MultipartException e)
+        {
+            WriteFailure(e, target);
+        }
+    }
+
+    /// <summary>The parts of one upload as they come in; a number that comes again replaces the earlier one, as in S3.</summary>
+    private sealed class PartGroup(UploadPart first)
+    {
+        private readonly Dictionary<int, UploadPart> _parts = [];
+
+        internal MultipartUpload Upload { get; } = first.Upload ?? new MultipartUpload
+        {
+            BucketName = first.BucketName,
+            Key = first.Key,
+            UploadId = first.UploadId,
+            Region = first.Region,
+            EndpointUrl = first.EndpointUrl,
+            ProfileName = first.ProfileName,
+        };
+
+        internal int? PartCount { get; private set; }
+
+        internal bool IsListed { get; private set; }
+
+        internal bool IsTaken { get; private set; }
+
+        internal bool IsWhole => _parts.Count == PartCount;
+
+        internal void Add(UploadPart part)
+        {
+            _parts[part.PartNumber] = part;
+            IsListed |= part.IsListed;
+            PartCount = part.PartCount ?? PartCount ?? Upload.Progress.PartCount;
+        }
+
+        internal List<StoredPart> TakeParts()
+        {
+            IsTaken = true;
+            List<StoredPart> parts = [.. _parts.Values.Select(PartList.ToStored)];
+            _parts.Clear();
+            return parts;
+        }
+    }
+}

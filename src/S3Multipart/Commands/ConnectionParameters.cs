@@ -1,0 +1,96 @@
+using System.Management.Automation;
+using System.Reflection;
+using S3Multipart.Store;
+
+namespace S3Multipart.Commands;
+
+/// <summary>When checksums go with requests; the values of the AWS SDKs' setting request_checksum_calculation.</summary>
+public enum ChecksumCalculation
+{
+    /// <summary>With every request that can carry one.</summary>
+    WhenSupported,
+
+    /// <summary>Only where S3 demands one.</summary>
+    WhenRequired,
+}
+
+/// <summary>Reads the connection parameters, and what AWS Tools for PowerShell keeps in the session.</summary>
+internal static class ConnectionParameters
+{
+    internal static readonly string[] Names =
+    [
+        nameof(S3Cmdlet.ProfileName), nameof(S3Cmdlet.ProfileLocation), nameof(S3Cmdlet.AccessKey), nameof(S3Cmdlet.Credential),
+        nameof(S3Cmdlet.Region), nameof(S3Cmdlet.EndpointUrl), nameof(S3Cmdlet.ForcePathStyleAddressing),
+        nameof(S3Cmdlet.UseAccelerateEndpoint), nameof(S3Cmdlet.UseDualstackEndpoint), nameof(S3Cmdlet.ExpectedBucketOwner),
+        nameof(S3Cmdlet.RequestPayer), nameof(S3Cmdlet.RequestChecksumCalculation),
+    ];
+
+    internal static ConnectionSettings Read(S3Cmdlet cmdlet, string? region, string? endpointUrl, string? profileName)
+    {
+        if (endpointUrl is not null
+            && !(Uri.TryCreate(endpointUrl, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
+        {
+            throw InputFailure.EndpointInvalid(endpointUrl);
+        }
+
+        Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
+        object? credential = cmdlet.Credential ?? (profileName is null ? SessionValue(cmdlet, "StoredAWSCredentials") : null);
+        (AwsKeys? keys, Func<AwsKeys>? source) = cmdlet.AccessKey is not null
+            ? (new AwsKeys(cmdlet.AccessKey, cmdlet.SecretKey!, cmdlet.SessionToken), null)
+            : KeysOf(credential);
+        return new ConnectionSettings
+        {
+            ProfileName = profileName,
+            ProfileLocation = cmdlet.ProfileLocation is null ? null : cmdlet.GetUnresolvedProviderPathFromPSPath(cmdlet.ProfileLocation),
+            Keys = keys,
+            KeySource = source,
+            Region = region,
+            SessionRegion = profileName is null ? SessionValue(cmdlet, "StoredAWSRegion")?.ToString() : null,
+            EndpointUrl = endpointUrl,
+            ForcePathStyle = bound.ContainsKey(nameof(cmdlet.ForcePathStyleAddressing)) ? cmdlet.ForcePathStyleAddressing : null,
+            UseAccelerateEndpoint = cmdlet.UseAccelerateEndpoint,
+            UseDualstackEndpoint = cmdlet.UseDualstackEndpoint,
+            ExpectedBucketOwner = cmdlet.ExpectedBucketOwner,
+            RequestPayer = cmdlet.RequestPayer is not null,
+            ChecksumsOnlyWhenRequired = bound.ContainsKey(nameof(cmdlet.RequestChecksumCalculation))
+                ? cmdlet.RequestChecksumCalculation == ChecksumCalculation.WhenRequired
+                : null,
+        };
+    }
+
+    /// <summary>A variable of the session. AWS Tools sets it where it was called, which may not be where this cmdlet is.</summary>
+    private static object? SessionValue(PSCmdlet cmdlet, string name)
+    {
+        object? value = cmdlet.GetVariableValue(name) ?? cmdlet.GetVariableValue("global:" + name);
+        return value is PSObject wrapped ? wrapped.BaseObject : value;
+    }
+
+    private static (AwsKeys? Keys, Func<AwsKeys>? Source) KeysOf(object? credential)
+    {
+        object? bare = credential is PSObject wrapped ? wrapped.BaseObject : credential;
+        return bare switch
+        {
+            null => default,
+            PSCredential pair => (new AwsKeys(pair.UserName, pair.GetNetworkCredential().Password, null), null),
+            _ => (null, () => KeysFromAwsTools(bare)),
+        };
+    }
+
+    /// <summary>
+    /// AWS Tools' credentials are objects of its own AWSSDK, which is not this module's, so they are asked by name. The session's
+    /// variable wraps them once more, in a property that is not public.
+    /// </summary>
+    private static AwsKeys KeysFromAwsTools(object credential)
+    {
+        object holder = credential.GetType().GetProperty("Credentials", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic) is { } inner
+            && inner.GetValue(credential) is { } wrapped
+            ? wrapped
+            : credential;
+        object? keys = holder.GetType().GetMethod("GetCredentials", Type.EmptyTypes)?.Invoke(holder, null);
+        return keys is not null && Text(keys, "AccessKey") is { } access && Text(keys, "SecretKey") is { } secret
+            ? new AwsKeys(access, secret, Text(keys, "Token") is { Length: > 0 } token ? token : null)
+            : throw InputFailure.CredentialUnknown(credential.GetType());
+
+        static string? Text(object from, string name) => from.GetType().GetProperty(name)?.GetValue(from) as string;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Management.Automation;
+using S3Multipart.Binding;
+using S3Multipart.Store;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Commands;
+
+/// <summary>
+/// <para type="synopsis">Lists the multipart uploads in progress of a bucket.</para>
+/// <para type="description">Sends ListMultipartUploads, page after page, and emits the uploads as they come in. With IncludePart also
+/// ListParts for each, which tells what S3 holds and bills.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "S3MultipartUpload")]
+[OutputType(typeof(MultipartUpload))]
+public sealed class GetS3MultipartUploadCommand : S3Cmdlet
+{
+    /// <summary>
+    /// <para type="description">The bucket.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string BucketName { get; set; } = "";
+
+    /// <summary>
+    /// <para type="description">Only uploads whose key begins with this text. Some stores list only exact keys.</para>
+    /// </summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("KeyPrefix")]
+    public string? Prefix { get; set; }
+
+    /// <summary>
+    /// <para type="description">Only uploads with this key. There being none is an error.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Key { get; set; }
+
+    /// <summary>
+    /// <para type="description">Only the upload with this id. There being none is an error.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? UploadId { get; set; }
+
+    /// <summary>
+    /// <para type="description">Only uploads that began at least this long ago: a TimeSpan, or text such as 7d, 12h, 90m.</para>
+    /// </summary>
+    [Parameter]
+    [AgeTransformation]
+    public TimeSpan? OlderThan { get; set; }
+
+    /// <summary>
+    /// <para type="description">Lists the parts of each upload too, for Parts, PartCount, StoredBytes, AbortDate: a request or more for
+    /// each upload.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter IncludePart { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            string bucketName = BucketAddress.Parse(BucketName).Name;
+            int found = List(bucketName);
+            if (found == 0 && (Key ?? UploadId) is not null)
+            {
+                string what = string.Join(" and ", new[] { Key is null ? null : $"the key '{Key}'", UploadId is null ? null : $"the id '{UploadId}'" }.OfType<string>());
+                throw Failure.UploadNotFound(bucketName, what);
+            }
+        }
+        catch (S3MultipartException e)
+        {
+            WriteFailure(e, S3Uri.Of(BucketName, Key));
+        }
+    }
+
+    private int List(string bucketName)
+    {
+        S3Connection connection = ConnectionFor();
+        IObjectStore store = StoreOf(connection);
+        UploadQuery query = new() { BucketName = bucketName, Prefix = Key ?? Prefix };
+        DateTime? latest = OlderThan is TimeSpan age ? DateTime.UtcNow - age : null;
+        int found = 0;
+        IAsyncEnumerator<MultipartUpload> uploads = UploadList.AllAsync(connection, store, query, StopToken).GetAsyncEnumerator(StopToken);
+        while (Pipeline.Wait(uploads.MoveNextAsync().AsTask()))
+        {
+            MultipartUpload upload = uploads.Current;
+            if ((Key is not null && upload.Key != Key) || (UploadId is not null && upload.UploadId != UploadId))
+            {
+                continue;
+            }
+
+            found++;
+            if (latest is null || upload.Initiated <= latest)
+            {
+                Write(store, upload);
+            }
+        }
+
+        return found;
+    }
+
+    private void Write(IObjectStore store, MultipartUpload upload)
+    {
+        if (!IncludePart)
+        {
+            WriteObject(upload);
+            return;
+        }
+
+        try
+        {
+            WriteObject(Pipeline.Wait(UploadList.WithPartsAsync(store, upload, StopToken)));
+        }
+        catch (S3ServiceException e) when (e.ErrorCode is "NoSuchUpload" or "NoSuchKey")
+        {
+            // It was completed or stopped between the two requests, so it is no upload in progress any more.
+        }
+        catch (S3MultipartException e)
+        {
+            WriteFailure(e, upload.ToString());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace S3Multipart.Commands;
+
+/// <summary>Failures of parameters that only the cmdlets have.</summary>
+internal static class InputFailure
+{
+    internal static S3MultipartException KeysIncomplete() =>
+        new(nameof(KeysIncomplete), FailureKind.InvalidArgument, "-AccessKey and -SecretKey go together, and -SessionToken only with them.");
+
+    internal static S3MultipartException EndpointInvalid(string url) =>
+        new(nameof(EndpointInvalid), FailureKind.InvalidArgument, $"'{url}' is not an endpoint; write it with http:// or https://.");
+
+    internal static S3MultipartException CredentialUnknown(Type type) =>
+        new(nameof(CredentialUnknown), FailureKind.AuthenticationError, $"A {type.FullName} holds no AWS credentials that can be read; give a PSCredential or what Get-AWSCredential returns.");
+
+    internal static S3MultipartException StreamNotReadable(Exception? inner = null) =>
+        new(nameof(StreamNotReadable), FailureKind.ReadError, "The input stream cannot be read" + (inner is null ? "." : ": " + inner.Message), inner);
+
+    internal static S3MultipartException OneNumberForValue() =>
+        new(nameof(OneNumberForValue), FailureKind.InvalidArgument, "With -Value, -PartNumber takes one number, and the whole value becomes that part.");
+
+    internal static S3MultipartException PartSizeTooLargeForBuffer(long size) =>
+        new(nameof(PartSizeTooLargeForBuffer), FailureKind.InvalidArgument,
+            Failure.Invariant($"Parts of a stream are held in memory, {Array.MaxLength:N0} bytes at most; {size:N0} is more."));
+
+    internal static S3MultipartException UploadMissing() =>
+        new(nameof(UploadMissing), FailureKind.InvalidArgument, "The object has no BucketName, Key and UploadId, so it names no upload.");
+}

@@ -1,0 +1,236 @@
+using System.Management.Automation;
+using S3Multipart.Binding;
+using S3Multipart.Store;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Commands;
+
+/// <summary>
+/// <para type="synopsis">Begins a multipart upload.</para>
+/// <para type="description">Sends CreateMultipartUpload for each file, or for a key without a file, and emits the upload for
+/// Add-S3UploadPart. S3 bills the parts of an upload until it is completed or stopped.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.New, "S3MultipartUpload", DefaultParameterSetName = LiteralPathSet, SupportsShouldProcess = true)]
+[OutputType(typeof(MultipartUpload))]
+public sealed class NewS3MultipartUploadCommand : S3TransferCmdlet
+{
+    private const string LiteralPathSet = "LiteralPath";
+    private const string PathSet = "Path";
+
+    private readonly Queue<Creation> _order = new();
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private string? _root;
+
+    /// <summary>
+    /// <para type="description">The bucket.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string BucketName { get; set; } = "";
+
+    /// <summary>
+    /// <para type="description">The object's key: text, or for piped input a script block over the input, such as
+    /// { 'images/' + $_.Name }. Default: the file's name, or with RelativeTo its path below that folder.</para>
+    /// </summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Key { get; set; }
+
+    /// <summary>
+    /// <para type="description">Text put before each key, such as images/. A folder needs its slash.</para>
+    /// </summary>
+    [Parameter]
+    public string? KeyPrefix { get; set; }
+
+    /// <summary>
+    /// <para type="description">Files to upload; wildcards are allowed.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Path { get; set; }
+
+    /// <summary>
+    /// <para type="description">A file to upload, its name taken as it is. Bound from piped files.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>
+    /// <para type="description">The folder that keys are made relative to, so that the folders below it are kept in the keys.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RelativeTo { get; set; }
+
+    /// <summary>
+    /// <para type="description">The size of each part but the last: 5 MiB to 5 GiB, in bytes or with a unit (64MB). Default 16 MiB, or
+    /// as much as keeps the file within 10,000 parts.</para>
+    /// </summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    public long? PartSize { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            if (PartSize is long size)
+            {
+                PartPlan.CheckPartSize(size);
+            }
+
+            _root = RelativeTo is null ? null : FileArgument.Resolve(this, RelativeTo);
+        }
+        catch (S3MultipartException e)
+        {
+            ThrowTerminatingFailure(e, RelativeTo);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Path is null && LiteralPath is null)
+        {
+            Begin(path: null);
+        }
+
+        foreach (string path in LiteralPath ?? [])
+        {
+            Begin(path);
+        }
+
+        foreach (string path in Path ?? [])
+        {
+            foreach (string file in FileArgument.Expand(this, path, e => WriteFailure(e, path)))
+            {
+                Begin(file);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Drain();
+
+    private void Begin(string? path)
+    {
+        string target = path ?? S3Uri.Of(BucketName, Key);
+        try
+        {
+            string? file = path is null ? null : FileArgument.Resolve(this, path);
+            long? length = file is null ? null : FileArgument.LengthOf(file);
+            PartPlan? plan = length is null ? null : PartPlan.For(length.Value, PartSize);
+            BucketAddress bucket = BucketAddress.Parse(BucketName);
+            string key = KeyFor(file);
+            target = S3Uri.Of(bucket.Name, key);
+            if (!ShouldChange(target, file is null ? "Create multipart upload" : $"Create multipart upload of {file}"))
+            {
+                return;
+            }
+
+            S3Connection connection = ConnectionFor();
+            Creation creation = new(target, () => WriteFinished());
+            _order.Enqueue(creation);
+            Scheduler.Open(token => creation.RunAsync(
+                () => CreateAsync(StoreOf(connection), connection, bucket, key, file, plan, token), Pipeline.Post));
+        }
+        catch (S3MultipartException e)
+        {
+            WriteFailure(e, target);
+        }
+
+        AwaitRoom();
+    }
+
+    /// <summary>The key for a file. Two files of one pipeline with the same key would leave only one of them in the bucket.</summary>
+    private string KeyFor(string? file)
+    {
+        string key = Key is not null ? KeyPrefix + Key
+            : file is not null ? ObjectKey.ForFile(file, KeyPrefix, _root)
+            : throw Failure.KeyMissing();
+        ObjectKey.Check(key);
+        return _keys.Add(BucketName + '/' + key) ? key : throw Failure.KeyNotUnique(key, file ?? "the input");
+    }
+
+    private async Task<MultipartUpload> CreateAsync(
+        IObjectStore store, S3Connection connection, BucketAddress bucket, string key, string? file, PartPlan? plan, CancellationToken token)
+    {
+        UploadProgress progress = new();
+        CreatedUpload created = await store.CreateMultipartUploadAsync(new CreateInput { BucketName = bucket.Name, Key = key }, token);
+        return new MultipartUpload
+        {
+            BucketName = bucket.Name,
+            Key = key,
+            UploadId = created.UploadId,
+            Region = connection.Region,
+            EndpointUrl = connection.EndpointUrl,
+            ProfileName = connection.ProfileName,
+            Initiated = DateTime.UtcNow,
+            AbortDate = created.AbortDate,
+            AbortRuleId = created.AbortRuleId,
+            Encryption = created.Encryption,
+            ChecksumAlgorithm = created.ChecksumAlgorithm,
+            ChecksumType = created.ChecksumType,
+            BucketType = bucket.Type,
+            LiteralPath = file,
+            Length = plan?.Length,
+            PartSize = plan?.PartSize ?? PartSize,
+            Connection = connection,
+            Progress = progress,
+        };
+    }
+
+    /// <summary>Writes what has been created, in the order of the input.</summary>
+    private void WriteFinished()
+    {
+        while (_order.TryPeek(out Creation? first) && first.IsFinished)
+        {
+            _ = _order.Dequeue();
+            if (first.Failure is { } failure)
+            {
+                WriteFailure(failure, first.Target);
+            }
+            else if (first.Upload is { } upload)
+            {
+                WriteObject(upload);
+            }
+        }
+    }
+
+    private sealed class Creation(string target, Action finished)
+    {
+        private volatile bool _isFinished;
+
+        internal string Target => target;
+
+        internal bool IsFinished => _isFinished;
+
+        internal MultipartUpload? Upload { get; private set; }
+
+        internal Exception? Failure { get; private set; }
+
+        internal async Task RunAsync(Func<Task<MultipartUpload>> create, Action<Action> post)
+        {
+            try
+            {
+                Upload = await create();
+            }
+            catch (OperationCanceledException)
+            {
+                // The pipeline was stopped; nobody is left to tell.
+            }
+            catch (Exception e)
+            {
+                Failure = e;
+            }
+
+            _isFinished = true;
+            post(finished);
+        }
+    }
+}

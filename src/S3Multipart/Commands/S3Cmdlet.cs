@@ -1,0 +1,195 @@
+using System.Management.Automation;
+using S3Multipart.Isolation;
+using S3Multipart.Pipeline;
+using S3Multipart.Store;
+
+namespace S3Multipart.Commands;
+
+/// <summary>What all cmdlets of the module have in common: how to reach S3, stopping, and errors.</summary>
+public abstract class S3Cmdlet : PSCmdlet, IDisposable
+{
+    private readonly Dictionary<(string?, string?, string?), S3Connection> _connections = [];
+    private bool? _isVerbose;
+
+    private protected S3Cmdlet() => Pipeline = new PipelineThread(OnTick);
+
+    /// <summary>
+    /// <para type="description">The name of a profile in the AWS credentials and config files. A name that is not there is an error.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("StoredCredentials", "AWSProfileName")]
+    [ValidateNotNullOrEmpty]
+    public string? ProfileName { get; set; }
+
+    /// <summary>
+    /// <para type="description">The credentials file to look in. Default: the shared one of the AWS SDKs.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("AWSProfilesLocation", "ProfilesLocation")]
+    [ValidateNotNullOrEmpty]
+    public string? ProfileLocation { get; set; }
+
+    /// <summary>
+    /// <para type="description">An access key id; goes with SecretKey.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("AK")]
+    [ValidateNotNullOrEmpty]
+    public string? AccessKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">The secret of AccessKey.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("SK", "SecretAccessKey")]
+    [ValidateNotNullOrEmpty]
+    public string? SecretKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">The session token, where AccessKey and SecretKey are temporary.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("ST")]
+    [ValidateNotNullOrEmpty]
+    public string? SessionToken { get; set; }
+
+    /// <summary>
+    /// <para type="description">A PSCredential with the access key id and its secret, or what Get-AWSCredential of AWS Tools returns.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Credential { get; set; }
+
+    /// <summary>
+    /// <para type="description">The Region, such as eu-central-1. Default: the session's, the profile's, the environment's, else us-east-1.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Region { get; set; }
+
+    /// <summary>
+    /// <para type="description">The URL of an S3-compatible store, instead of Amazon S3's own endpoint. Turns path-style addresses on.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EndpointUrl { get; set; }
+
+    /// <summary>
+    /// <para type="description">Puts the bucket into the path and not into the host name. Default: on with EndpointUrl, else off.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ForcePathStyleAddressing { get; set; }
+
+    /// <summary>
+    /// <para type="description">Uses S3 Transfer Acceleration, which the bucket must have enabled.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter UseAccelerateEndpoint { get; set; }
+
+    /// <summary>
+    /// <para type="description">Uses the endpoint that has IPv6 too.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter UseDualstackEndpoint { get; set; }
+
+    /// <summary>
+    /// <para type="description">The account id that must own the bucket; S3 refuses with 403 if another does.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ExpectedBucketOwner { get; set; }
+
+    /// <summary>
+    /// <para type="description">Says that the requester pays, as buckets with Requester Pays demand.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateSet("requester")]
+    public string? RequestPayer { get; set; }
+
+    /// <summary>
+    /// <para type="description">WhenRequired sends no checksums, for stores that reject them. Default: as the environment and the profile
+    /// say, else WhenSupported.</para>
+    /// </summary>
+    [Parameter]
+    public ChecksumCalculation RequestChecksumCalculation { get; set; }
+
+    private protected PipelineThread Pipeline { get; }
+
+    private protected CancellationToken StopToken => Pipeline.StopToken;
+
+    private bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out object? bound)
+        ? ((SwitchParameter)bound).IsPresent
+        : GetVariableValue("VerbosePreference") is not null and not ActionPreference.SilentlyContinue;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends what still runs; the engine calls it however the pipeline ended.</summary>
+    /// <param name="disposing">Always true.</param>
+    protected virtual void Dispose(bool disposing) => Pipeline.Dispose();
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (AccessKey is null != SecretKey is null || (SessionToken is not null && AccessKey is null))
+        {
+            ThrowTerminatingFailure(InputFailure.KeysIncomplete());
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => Pipeline.Stop();
+
+    /// <summary>Called on the pipeline thread whenever it has woken.</summary>
+    private protected virtual void OnTick()
+    {
+    }
+
+    /// <summary>
+    /// The connection for an upload: this cmdlet's own if it was told how to reach S3, else the one that came with the upload, else one
+    /// to the place that the upload names.
+    /// </summary>
+    private protected S3Connection ConnectionFor(MultipartUpload? upload = null)
+    {
+        bool isTold = ConnectionParameters.Names.Any(MyInvocation.BoundParameters.ContainsKey);
+        if (upload?.Connection is { } live && !isTold)
+        {
+            return live;
+        }
+
+        string? region = Region ?? upload?.Region;
+        string? endpoint = EndpointUrl ?? upload?.EndpointUrl;
+        string? profile = ProfileName ?? (AccessKey is null && Credential is null ? upload?.ProfileName : null);
+        if (!_connections.TryGetValue((region, endpoint, profile), out S3Connection? connection))
+        {
+            ConnectionSettings settings = ConnectionParameters.Read(this, region, endpoint, profile);
+            connection = ObjectStoreFactory.Instance.Connect(settings);
+            _connections.Add((region, endpoint, profile), connection);
+        }
+
+        return connection;
+    }
+
+    /// <summary>The connection's store, with each request told on the verbose stream where that is shown.</summary>
+    private protected IObjectStore StoreOf(S3Connection connection) => IsVerbose
+        ? new LoggingObjectStore(connection.Store, line => Pipeline.Post(() => WriteVerbose(line)))
+        : connection.Store;
+
+    private protected void WriteFailure(Exception failure, object? target) => WriteError(ErrorRecordFactory.Make(failure, target));
+
+    private protected void ThrowTerminatingFailure(Exception failure, object? target = null) =>
+        ThrowTerminatingError(ErrorRecordFactory.Make(failure, target));
+
+    /// <summary>True when asked, with -Force standing for yes but not for -WhatIf.</summary>
+    private protected bool ShouldChange(string target, string action, bool force = false)
+    {
+        bool isWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
+            ? ((SwitchParameter)bound).IsPresent
+            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+        return (force && !isWhatIf) || ShouldProcess(target, action);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Commands;
+
+/// <summary>A cmdlet whose requests overlap: input is taken on while earlier requests are still in flight.</summary>
+public abstract class S3TransferCmdlet : S3Cmdlet
+{
+    private TransferScheduler? _scheduler;
+
+    private protected S3TransferCmdlet()
+    {
+    }
+
+    /// <summary>
+    /// <para type="description">The most requests of this cmdlet in flight at a time, over all its input: 1 to 256. Default 8.
+    /// With 1, each input is done before the next is taken.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 8;
+
+    private protected TransferScheduler Scheduler => _scheduler ??= new TransferScheduler(ThrottleLimit, Pipeline.Wake, StopToken);
+
+    private protected virtual bool IsBusy => !Scheduler.IsIdle;
+
+    /// <summary>Writes what has finished, and returns when there is room for more input.</summary>
+    private protected void AwaitRoom() => Pipeline.PumpWhile(() => StopToken.IsCancellationRequested ? IsBusy : !Scheduler.HasRoom);
+
+    /// <summary>Writes what finishes until everything has.</summary>
+    private protected void Drain() => Pipeline.PumpWhile(() => IsBusy);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // Reached with work in flight only if the pipeline was stopped: by the user, by an error, or by a command further down.
+        Pipeline.Stop();
+        Pipeline.AwaitQuietly(() => IsBusy);
+        base.Dispose(disposing);
+    }
+}

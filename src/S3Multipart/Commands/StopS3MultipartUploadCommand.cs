@@ -1,0 +1,103 @@
+using System.Management.Automation;
+using S3Multipart.Binding;
+using S3Multipart.Store;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Commands;
+
+/// <summary>
+/// <para type="synopsis">Stops a multipart upload and frees its parts.</para>
+/// <para type="description">Sends AbortMultipartUpload until S3 lists no part of the upload any more. What was uploaded is lost, so the
+/// cmdlet asks first; Force answers.</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Stop, "S3MultipartUpload", DefaultParameterSetName = UploadSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(StoppedUpload))]
+public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
+{
+    private const string UploadSet = "Upload";
+    private const string UploadIdSet = "UploadId";
+
+    /// <summary>
+    /// <para type="description">The upload to stop.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UploadSet)]
+    [UploadTransformation]
+    public MultipartUpload? Upload { get; set; }
+
+    /// <summary>
+    /// <para type="description">The bucket of the upload.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
+    [ValidateNotNullOrEmpty]
+    public string? BucketName { get; set; }
+
+    /// <summary>
+    /// <para type="description">The key of the upload.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = UploadIdSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Key { get; set; }
+
+    /// <summary>
+    /// <para type="description">The id of the upload.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = UploadIdSet)]
+    [ValidateNotNullOrEmpty]
+    public string? UploadId { get; set; }
+
+    /// <summary>
+    /// <para type="description">Does not ask. WhatIf still changes nothing.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>
+    /// <para type="description">Emits each stopped upload with the parts and bytes that were freed, for which they are listed first.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        MultipartUpload upload = Upload ?? new MultipartUpload { BucketName = BucketName!, Key = Key!, UploadId = UploadId! };
+        string target = upload.ToString();
+        try
+        {
+            if (ShouldChange(target, $"Abort multipart upload {upload.UploadId} and delete its parts", Force))
+            {
+                IObjectStore store = StoreOf(ConnectionFor(upload));
+                Scheduler.Open(token => StopAsync(store, upload, token));
+            }
+        }
+        catch (S3MultipartException e)
+        {
+            WriteFailure(e, target);
+        }
+
+        AwaitRoom();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Drain();
+
+    private async Task StopAsync(IObjectStore store, MultipartUpload upload, CancellationToken cancellation)
+    {
+        try
+        {
+            StoppedUpload stopped = await Abortion.RunAsync(store, upload, PassThru, cancellation);
+            if (PassThru)
+            {
+                Pipeline.Post(() => WriteObject(stopped));
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The pipeline was stopped; nobody is left to tell.
+        }
+        catch (Exception e)
+        {
+            Pipeline.Post(() => WriteFailure(e, upload.ToString()));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using System.Text;
+
+namespace S3Multipart.Pipeline;
+
+/// <summary>Makes the one kind of error record that this module writes.</summary>
+internal static class ErrorRecordFactory
+{
+    internal static ErrorRecord Make(Exception exception, object? target)
+    {
+        S3MultipartException failure = exception as S3MultipartException ?? Unexpected(exception);
+        ErrorCategory category = Enum.Parse<ErrorCategory>(failure.Kind.ToString());
+        return new ErrorRecord(failure, failure.ErrorId, category, target)
+        {
+            ErrorDetails = new ErrorDetails(Describe(failure)) { RecommendedAction = failure.RecommendedAction ?? "" },
+        };
+    }
+
+    private static S3MultipartException Unexpected(Exception exception) => exception is IOException or UnauthorizedAccessException
+        ? new S3MultipartException("InputNotReadable", FailureKind.ReadError, exception.Message, exception)
+        : new S3MultipartException("UnexpectedFailure", FailureKind.InvalidOperation, exception.Message, exception);
+
+    private static string Describe(S3MultipartException failure)
+    {
+        StringBuilder text = new(failure.Message);
+        if (failure is S3ServiceException { RequestId: { Length: > 0 } id })
+        {
+            _ = text.Append(" (request id ").Append(id).Append(')');
+        }
+
+        if (failure.RecommendedAction is { } action)
+        {
+            _ = text.Append(' ').Append(action);
+        }
+
+        return text.ToString();
+    }
+}

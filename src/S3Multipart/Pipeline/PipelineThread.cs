@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+
+namespace S3Multipart.Pipeline;
+
+/// <summary>
+/// The meeting of worker threads and the pipeline thread, which alone may write. Workers post what is to be written; the pipeline
+/// thread pumps while it has a reason to wait, and wakes at least five times a second.
+/// </summary>
+internal sealed class PipelineThread : IDisposable
+{
+    private static readonly TimeSpan s_longestSleep = TimeSpan.FromMilliseconds(200);
+
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Action _onTick;
+    private readonly object _closing = new();
+    private bool _isClosed;
+
+    /// <param name="onTick">Called on the pipeline thread each time it has woken.</param>
+    internal PipelineThread(Action onTick) => _onTick = onTick;
+
+    /// <summary>Cancelled when the pipeline is stopped or the cmdlet is gone.</summary>
+    internal CancellationToken StopToken => _stop.Token;
+
+    internal void Post(Action write)
+    {
+        _posted.Enqueue(write);
+        Wake();
+    }
+
+    internal void Wake()
+    {
+        lock (_closing)
+        {
+            if (!_isClosed)
+            {
+                _ = _wake.Set();
+            }
+        }
+    }
+
+    internal void Stop()
+    {
+        lock (_closing)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+        }
+
+        _stop.Cancel();
+        Wake();
+    }
+
+    /// <summary>
+    /// Writes what is posted until there is no reason to wait and nothing left. A stop ends the wait only once
+    /// <paramref name="isBusy"/> says that the work has ended, so that no request outlives the cmdlet.
+    /// </summary>
+    internal void PumpWhile(Func<bool> isBusy)
+    {
+        while (true)
+        {
+            bool wasBusy = isBusy();
+            WritePosted();
+            if (!wasBusy)
+            {
+                break;
+            }
+
+            _ = _wake.WaitOne(s_longestSleep);
+        }
+
+        ThrowIfStopped();
+    }
+
+    /// <summary>Waits for a task, pumping.</summary>
+    internal T Wait<T>(Task<T> task)
+    {
+        _ = task.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        PumpWhile(() => !task.IsCompleted);
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for the end of the work without writing anything: the pipeline is already gone.</summary>
+    internal void AwaitQuietly(Func<bool> isBusy)
+    {
+        while (isBusy())
+        {
+            _ = _wake.WaitOne(s_longestSleep);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_closing)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+        }
+
+        _wake.Dispose();
+        _stop.Dispose();
+    }
+
+    private void WritePosted()
+    {
+        while (!_stop.IsCancellationRequested && _posted.TryDequeue(out Action? write))
+        {
+            write();
+        }
+
+        if (!_stop.IsCancellationRequested)
+        {
+            _onTick();
+        }
+    }
+
+    private void ThrowIfStopped()
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using LocalS3.Http;
+
+namespace LocalS3.Auth;
+
+/// <summary>AWS Signature Version 4, written from its specification.</summary>
+internal static class SigV4
+{
+    public const string Algorithm = "AWS4-HMAC-SHA256";
+    public const string EmptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    public static string CanonicalRequest(S3Request request, IReadOnlyList<string> signedHeaders, string payloadHash)
+    {
+        StringBuilder text = new();
+        text.Append(request.Method).Append('\n');
+        text.Append(UriText.Encode(UriText.DecodeBytes(request.Target.RawPath), keepSlash: true)).Append('\n');
+        text.Append(CanonicalQuery(request.Query)).Append('\n');
+        foreach (string name in signedHeaders)
+            text.Append(name).Append(':').Append(CanonicalValue(request.Headers[name].ToString())).Append('\n');
+        text.Append('\n').AppendJoin(';', signedHeaders).Append('\n').Append(payloadHash);
+        return text.ToString();
+    }
+
+    public static string StringToSign(string amzDate, string scope, string canonicalRequest) =>
+        $"{Algorithm}\n{amzDate}\n{scope}\n{HexSha256(Encoding.UTF8.GetBytes(canonicalRequest))}";
+
+    public static byte[] SigningKey(string secretKey, string date, string region, string service)
+    {
+        byte[] key = Hmac(Encoding.UTF8.GetBytes("AWS4" + secretKey), date);
+        key = Hmac(key, region);
+        key = Hmac(key, service);
+        return Hmac(key, "aws4_request");
+    }
+
+    public static string Sign(byte[] signingKey, string stringToSign) => Convert.ToHexStringLower(Hmac(signingKey, stringToSign));
+
+    public static bool Same(string expected, string provided) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(provided));
+
+    public static string HexSha256(ReadOnlySpan<byte> data) => Convert.ToHexStringLower(SHA256.HashData(data));
+
+    private static byte[] Hmac(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
+
+    private static string CanonicalQuery(QueryParameters query)
+    {
+        List<(string Name, string Value)> pairs = query.Pairs
+            .Where(p => p.Name != "X-Amz-Signature")
+            .Select(p => (Encode(p.Name), Encode(p.Value)))
+            .ToList();
+        pairs.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name) is not 0 and var byName ? byName : string.CompareOrdinal(a.Value, b.Value));
+        return string.Join('&', pairs.Select(p => p.Name + "=" + p.Value));
+    }
+
+    private static string Encode(string text) => UriText.Encode(Encoding.UTF8.GetBytes(text), keepSlash: false);
+
+    private static string CanonicalValue(string value)
+    {
+        StringBuilder text = new(value.Length);
+        foreach (char c in value.Trim())
+        {
+            if (c != ' ' || text.Length == 0 || text[^1] != ' ')
+                text.Append(c);
+        }
+        return text.ToString();
+    }
+}

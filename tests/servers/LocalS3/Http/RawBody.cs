@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+
+namespace LocalS3.Http;
+
+/// <summary>The bytes of a request body as they come from the connection, counted.</summary>
+internal sealed class RawBody(HttpContext http)
+{
+    private const int LongestLine = 16 * 1024;
+
+    private readonly PipeReader _reader = http.Request.BodyReader;
+
+    public long BytesRead { get; private set; }
+
+    /// <summary>When set, the connection is reset as soon as this many bytes have been taken.</summary>
+    public long? ResetAfter { get; set; }
+
+    public async ValueTask<int> ReadAsync(Memory<byte> destination)
+    {
+        ReadOnlySequence<byte> buffer = await BufferAsync();
+        int count = (int)Math.Min(buffer.Length, destination.Length);
+        buffer.Slice(0, count).CopyTo(destination.Span);
+        Advance(buffer.GetPosition(count), count);
+        return count;
+    }
+
+    /// <summary>Throws away up to <paramref name="most"/> bytes without copying them; 0 at the end.</summary>
+    public async ValueTask<long> SkipAsync(long most)
+    {
+        ReadOnlySequence<byte> buffer = await BufferAsync();
+        long count = Math.Min(buffer.Length, most);
+        Advance(buffer.GetPosition(count), count);
+        return count;
+    }
+
+    /// <summary>Reads a line that ends in CR LF; null when the body ends before.</summary>
+    public async ValueTask<string?> ReadLineAsync()
+    {
+        while (true)
+        {
+            ReadResult result = await _reader.ReadAsync();
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            if (TryReadLine(buffer, out string line, out SequencePosition end, out long consumed))
+            {
+                Advance(end, consumed);
+                return line;
+            }
+            if (result.IsCompleted || buffer.Length > LongestLine)
+            {
+                _reader.AdvanceTo(buffer.Start, buffer.Start);
+                return null;
+            }
+            _reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    private static bool TryReadLine(ReadOnlySequence<byte> buffer, out string line, out SequencePosition end, out long consumed)
+    {
+        SequenceReader<byte> reader = new(buffer);
+        bool found = reader.TryReadTo(out ReadOnlySequence<byte> bytes, "\r\n"u8);
+        (line, end, consumed) = (found ? Encoding.UTF8.GetString(bytes) : "", reader.Position, reader.Consumed);
+        return found;
+    }
+
+    private async ValueTask<ReadOnlySequence<byte>> BufferAsync()
+    {
+        if (!_reader.TryRead(out ReadResult result))
+            result = await _reader.ReadAsync();
+        return result.Buffer;
+    }
+
+    private void Advance(SequencePosition position, long count)
+    {
+        _reader.AdvanceTo(position);
+        BytesRead += count;
+        if (ResetAfter is { } limit && BytesRead >= limit)
+        {
+            http.Abort();
+            throw new ConnectionResetOnPurposeException();
+        }
+    }
+}
+
+/// <summary>A fault has cut the connection: there is nobody left to answer.</summary>
+internal sealed class ConnectionResetOnPurposeException : Exception
+{
+    public ConnectionResetOnPurposeException() : base("The connection was reset on purpose.")
+    {
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using LocalS3.Checksums;
+using LocalS3.Http;
+using LocalS3.Storage;
+
+namespace LocalS3.Operations;
+
+/// <summary>Holds the list of a CompleteMultipartUpload against the parts that were stored.</summary>
+internal static class CompleteRules
+{
+    public static List<StoredPart> Select(Bucket bucket, Upload upload, List<CompletedPart> listed)
+    {
+        CheckOrder(bucket, upload, listed);
+        List<StoredPart> parts = new(listed.Count);
+        foreach (CompletedPart part in listed)
+        {
+            if (!upload.Parts.TryGetValue(part.PartNumber, out StoredPart? stored) || stored.ETag != part.ETag)
+                throw S3Errors.InvalidPart(upload.UploadId, part.PartNumber, part.ETag);
+            CheckChecksum(upload, part, stored);
+            parts.Add(stored);
+        }
+        for (int i = 0; i < parts.Count - 1; i++)
+        {
+            if (parts[i].Size < Limits.SmallestPart)
+                throw S3Errors.EntityTooSmall(parts[i].Size, parts[i].PartNumber, parts[i].ETag);
+        }
+        long size = parts.Sum(p => p.Size);
+        return size > Limits.LargestObject ? throw S3Errors.EntityTooLarge(size, Limits.LargestObject) : parts;
+    }
+
+    public static void CheckSize(S3Request request, long size)
+    {
+        if (request.Header("x-amz-mp-object-size") is not { } text)
+            return;
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long expected))
+            throw S3Errors.InvalidRequest($"Value for x-amz-mp-object-size header is invalid: '{text}'");
+        if (expected < 0)
+            throw S3Errors.InvalidRequest($"Value for x-amz-mp-object-size header is less than zero: '{text}'");
+        if (expected != size)
+        {
+            throw S3Errors.InvalidRequest(
+                $"The provided 'x-amz-mp-object-size' header value {expected} does not match what was computed: {size}");
+        }
+    }
+
+    private static void CheckOrder(Bucket bucket, Upload upload, List<CompletedPart> listed)
+    {
+        for (int i = 1; i < listed.Count; i++)
+        {
+            if (listed[i].PartNumber <= listed[i - 1].PartNumber)
+                throw S3Errors.InvalidPartOrder(upload.UploadId);
+        }
+        // Gaps are allowed only where neither a checksum nor a directory bucket is involved.
+        bool consecutive = bucket.IsDirectory || upload.Record.ChecksumAlgorithm is not null || listed.Any(p => p.Checksum is not null);
+        if (consecutive && (listed[0].PartNumber != 1 || listed[^1].PartNumber != listed.Count))
+            throw S3Errors.InvalidPartOrder(upload.UploadId);
+    }
+
+    private static void CheckChecksum(Upload upload, CompletedPart part, StoredPart stored)
+    {
+        UploadRecord record = upload.Record;
+        ChecksumAlgorithm? kept = ChecksumAlgorithm.Find(stored.ChecksumAlgorithm);
+        if (part.Checksum is null)
+        {
+            if (record.ChecksumType == ChecksumAlgorithm.Composite)
+            {
+                throw S3Errors.InvalidRequest($"The upload was created using a {record.ChecksumAlgorithm!.ToLowerInvariant()} checksum. "
+                    + $"The complete request must include the checksum for each part. It was missing for part {part.PartNumber} in the request.");
+            }
+            // A part that came with a checksum nobody had announced is found only under that checksum.
+            if (record.ChecksumAlgorithm is null && kept is not null)
+                throw S3Errors.InvalidPart(upload.UploadId, part.PartNumber, part.ETag);
+            return;
+        }
+        if (kept is not null && part.Algorithm != kept)
+        {
+            throw new S3Exception("BadDigest", 400,
+                $"The {part.Algorithm!.LowerName} you specified for part {part.PartNumber} did not match what we received.");
+        }
+        if (part.Checksum != stored.Checksum)
+            throw S3Errors.InvalidPart(upload.UploadId, part.PartNumber, part.ETag);
+    }
+}

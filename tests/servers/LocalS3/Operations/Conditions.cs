@@ -1,0 +1,52 @@
+using System.Globalization;
+using LocalS3.Http;
+using LocalS3.Storage;
+
+namespace LocalS3.Operations;
+
+/// <summary>Conditional headers.</summary>
+internal static class Conditions
+{
+    public static bool Matches(string header, string eTag) =>
+        header.Split(',', StringSplitOptions.TrimEntries).Any(t => t == "*" || t.Trim('"') == eTag);
+
+    public static DateTime? Date(S3Request request, string header)
+    {
+        // A date that cannot be read is no condition.
+        return DateTime.TryParse(request.Header(header), CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date) ? date : null;
+    }
+
+    public static DateTime ToSecond(DateTime time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
+
+    /// <summary>The conditions of reading: 412, or 304 given as null.</summary>
+    public static bool AllowRead(S3Request request, ObjectVersion version)
+    {
+        string? ifMatch = request.Header("If-Match"), ifNoneMatch = request.Header("If-None-Match");
+        DateTime modified = ToSecond(version.LastModified);
+        if (ifMatch is not null && !Matches(ifMatch, version.ETag))
+            throw S3Errors.PreconditionFailed("If-Match");
+        if (ifMatch is null && Date(request, "If-Unmodified-Since") is { } unmodifiedSince && modified > unmodifiedSince)
+            throw S3Errors.PreconditionFailed("If-Unmodified-Since");
+        if (ifNoneMatch is not null)
+            return !Matches(ifNoneMatch, version.ETag);
+        return Date(request, "If-Modified-Since") is not { } modifiedSince || modified > modifiedSince;
+    }
+
+    /// <summary>The conditions of writing: If-None-Match takes only *, and the two exclude each other.</summary>
+    public static void CheckWrite(S3Request request, ObjectVersion? current)
+    {
+        string? ifMatch = request.Header("If-Match"), ifNoneMatch = request.Header("If-None-Match");
+        if (ifNoneMatch is not null && (ifNoneMatch != "*" || ifMatch is not null))
+            throw S3Errors.NotImplemented("If-None-Match");
+        bool exists = current is { IsDeleteMarker: false };
+        if (ifNoneMatch is not null && exists)
+            throw S3Errors.PreconditionFailed("If-None-Match");
+        if (ifMatch is null)
+            return;
+        if (!exists)
+            throw S3Errors.NoSuchKey(request.Key);
+        if (ifMatch.Trim('"') != current!.ETag)
+            throw S3Errors.PreconditionFailed("If-Match");
+    }
+}

@@ -1,0 +1,84 @@
+using System.Buffers;
+using LocalS3.Checksums;
+using LocalS3.Http;
+using LocalS3.Storage;
+using Microsoft.Win32.SafeHandles;
+using System.Security.Cryptography;
+
+namespace LocalS3.Operations;
+
+/// <summary>UploadPartCopy.</summary>
+internal sealed class CopyOperations(S3Service service)
+{
+    private const int CopySize = 256 * 1024;
+
+    public async Task<S3Response> UploadPartCopy(S3Request request)
+    {
+        Bucket bucket = service.Bucket(request);
+        request.Body.RequireEmpty();
+        int number = PartOperations.PartNumber(request);
+        Upload upload = S3Service.Upload(request, bucket);
+        Encryption encryption = upload.Record.Inputs.Encryption;
+        EncryptionReader.CheckPartKey(request, encryption);
+        CopySource source = CopySource.Find(request, service);
+        (long offset, long length) = source.Range(request);
+
+        ChecksumAlgorithm? algorithm = ChecksumAlgorithm.Find(upload.Record.ChecksumAlgorithm);
+        ObjectContent content;
+        lock (source.Bucket.Gate)
+            content = new ObjectContent(source.Bucket, source.Version.Segments, offset, length);
+        ReceivedBody body;
+        using (content)
+        {
+            bool md5ETag = encryption.HasMd5ETag && !bucket.IsDirectory;
+            body = service.Options.Discard
+                ? new ReceivedBody(null, length, BodyStore.DiscardedETag, null, null)
+                : await Task.Run(() => Copy(bucket, content, algorithm, md5ETag));
+        }
+        StoredPart part = PartOperations.Commit(bucket, upload, number, body);
+
+        XmlText xml = new XmlText().OpenRoot("CopyPartResult")
+            .Element("LastModified", part.LastModified).Element("ETag", PartOperations.Quoted(part.ETag));
+        if (algorithm is not null)
+            xml.Element(algorithm.XmlName, part.Checksum);
+        S3Response response = S3Response.Xml(xml.Close("CopyPartResult"));
+        if (source.Version.VersionId != "null")
+            response.Set("x-amz-copy-source-version-id", source.Version.VersionId);
+        EncryptionReader.WriteHeaders(response, encryption with { Context = null }, request);
+        S3Service.Charged(request, response);
+        return response;
+    }
+
+    private static ReceivedBody Copy(Bucket bucket, ObjectContent content, ChecksumAlgorithm? algorithm, bool md5ETag)
+    {
+        string file = bucket.NewDataFile();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
+        try
+        {
+            using SafeFileHandle handle = File.OpenHandle(
+                bucket.DataPath(file), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+            using IncrementalHash? md5 = md5ETag ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
+            using IChecksum? checksum = algorithm?.Create();
+            long position = 0;
+            while (content.Read(buffer.AsSpan(0, CopySize)) is > 0 and int count)
+            {
+                md5?.AppendData(buffer, 0, count);
+                checksum?.Append(buffer.AsSpan(0, count));
+                RandomAccess.Write(handle, buffer.AsSpan(0, count), position);
+                position += count;
+            }
+            return new ReceivedBody(file, position,
+                md5 is null ? BodyStore.RandomETag() : Convert.ToHexStringLower(md5.GetHashAndReset()),
+                algorithm?.Name, checksum is null ? null : Convert.ToBase64String(checksum.Finish()));
+        }
+        catch
+        {
+            bucket.DeleteData(file);
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using LocalS3.Http;
+using LocalS3.Storage;
+
+namespace LocalS3.Operations;
+
+/// <summary>Reads x-amz-object-lock-*, and answers for retention and legal hold.</summary>
+internal static class LockReader
+{
+    private const string ModeHeader = "x-amz-object-lock-mode";
+    private const string DateHeader = "x-amz-object-lock-retain-until-date";
+    private const string HoldHeader = "x-amz-object-lock-legal-hold";
+
+    public static (string? Mode, DateTime? Until, string? Hold) Read(S3Request request, BucketRecord bucket)
+    {
+        string? mode = request.Header(ModeHeader), date = request.Header(DateHeader), hold = request.Header(HoldHeader);
+        if (mode is null && date is null && hold is null)
+        {
+            return bucket is { LockMode: not null, LockDays: { } days } ? (bucket.LockMode, DateTime.UtcNow.AddDays(days), null) : default;
+        }
+        if (!bucket.ObjectLock)
+            throw S3Errors.InvalidRequest("Bucket is missing ObjectLockConfiguration");
+        if (mode is null != date is null)
+        {
+            throw S3Errors.InvalidArgument("x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied.",
+                mode is null ? ModeHeader : DateHeader, "");
+        }
+        if (mode is not (null or "GOVERNANCE" or "COMPLIANCE"))
+            throw S3Errors.InvalidArgument("Unknown wormMode directive.", ModeHeader, mode);
+        if (hold is not (null or "ON" or "OFF"))
+            throw S3Errors.InvalidArgument("Legal Hold must be either of 'ON' or 'OFF'", HoldHeader, hold);
+        return (mode, date is null ? null : ReadDate(date), hold);
+    }
+
+    public static void RequireDigest(ObjectInputs inputs, bool hasDigest, string what)
+    {
+        if (inputs.HasObjectLock && !hasDigest)
+        {
+            throw S3Errors.InvalidRequest(
+                $"Content-MD5 OR x-amz-checksum- HTTP header is required for Put {what} requests with Object Lock parameters");
+        }
+    }
+
+    public static void WriteHeaders(S3Response response, ObjectInputs inputs)
+    {
+        response.Set(ModeHeader, inputs.LockMode);
+        response.Set(DateHeader, inputs.RetainUntil is { } until ? XmlText.Timestamp(until) : null);
+        response.Set(HoldHeader, inputs.LegalHold);
+    }
+
+    public static S3Response WriteRetention(ObjectVersion version)
+    {
+        if (version.Inputs.LockMode is null)
+            throw NoConfiguration();
+        return S3Response.Xml(new XmlText().OpenRoot("Retention").Element("Mode", version.Inputs.LockMode)
+            .Element("RetainUntilDate", version.Inputs.RetainUntil!.Value).Close("Retention"));
+    }
+
+    public static S3Response WriteLegalHold(ObjectVersion version)
+    {
+        if (version.Inputs.LegalHold is null)
+            throw NoConfiguration();
+        return S3Response.Xml(new XmlText().OpenRoot("LegalHold").Element("Status", version.Inputs.LegalHold).Close("LegalHold"));
+    }
+
+    public static void CheckDeletable(ObjectVersion version, bool bypassGovernance)
+    {
+        ObjectInputs inputs = version.Inputs;
+        bool retained = inputs.LockMode is not null && inputs.RetainUntil > DateTime.UtcNow
+            && !(inputs.LockMode == "GOVERNANCE" && bypassGovernance);
+        if (retained || inputs.LegalHold == "ON")
+            throw S3Errors.AccessDenied("Access Denied because object protected by object lock.");
+    }
+
+    private static DateTime ReadDate(string text)
+    {
+        if (!text.Contains('T', StringComparison.Ordinal) || !DateTime.TryParse(text, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date))
+            throw S3Errors.InvalidArgument("The retain until date must be provided in ISO 8601 format", DateHeader, text);
+        if (date <= DateTime.UtcNow)
+            throw S3Errors.InvalidArgument("The retain until date must be in the future!", DateHeader, text);
+        return date;
+    }
+
+    private static S3Exception NoConfiguration() =>
+        new("NoSuchObjectLockConfiguration", 404, "The specified object does not have a ObjectLock configuration");
+}

@@ -1,0 +1,166 @@
+using System.Text.Json;
+
+namespace LocalS3.Storage;
+
+/// <summary>A bucket: its objects, its uploads in progress, its settings. Everything is read and changed under <see cref="Gate"/>.</summary>
+internal sealed class Bucket
+{
+    private readonly string _folder;
+    private readonly bool _keepParts;
+
+    public Bucket(BucketRecord record, string folder, bool keepParts)
+    {
+        (Record, _folder, _keepParts) = (record, folder, keepParts);
+        foreach (string name in (string[])["objects", "uploads", "data"])
+            Directory.CreateDirectory(Path.Combine(folder, name));
+    }
+
+    public Lock Gate { get; } = new();
+
+    public BucketRecord Record { get; private set; }
+
+    public string Name => Record.Name;
+
+    public bool IsDirectory => IsDirectoryName(Name);
+
+    public bool IsVersioned => Record.Versioning == "Enabled";
+
+    /// <summary>Every key with its versions, the current one last.</summary>
+    public SortedDictionary<string, List<ObjectVersion>> Objects { get; } = new(KeyOrder.Instance);
+
+    public Dictionary<string, Upload> Uploads { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Uploads completed since the start, so that a repeated Complete gets the same answer.</summary>
+    public Dictionary<string, CompletedRecord> Completed { get; } = new(StringComparer.Ordinal);
+
+    public static bool IsDirectoryName(string name) => name.EndsWith("--x-s3", StringComparison.Ordinal);
+
+    public static Bucket Load(string folder, bool keepParts)
+    {
+        Bucket bucket = new(JsonFile.Read<BucketRecord>(Path.Combine(folder, "bucket.json")), folder, keepParts);
+        foreach (string path in Directory.EnumerateFiles(Path.Combine(folder, "objects"), "*.json"))
+            bucket.Insert(JsonFile.Read<ObjectVersion>(path));
+        foreach (string path in Directory.EnumerateDirectories(Path.Combine(folder, "uploads")))
+            bucket.LoadUpload(path);
+        bucket.DeleteStrayData();
+        return bucket;
+    }
+
+    public void Save(BucketRecord record)
+    {
+        Record = record;
+        JsonFile.Write(Path.Combine(_folder, "bucket.json"), record);
+    }
+
+    public string DataPath(string file) => Path.Combine(_folder, "data", file);
+
+    public string NewDataFile() => Guid.NewGuid().ToString("N");
+
+    public ObjectVersion? Current(string key) =>
+        Objects.TryGetValue(key, out List<ObjectVersion>? versions) && versions.Count > 0 ? versions[^1] : null;
+
+    /// <summary>Stores a version; without versioning it takes the place of the one that was there.</summary>
+    public void Put(ObjectVersion version)
+    {
+        JsonFile.Write(ObjectPath(version), version);
+        if (Objects.TryGetValue(version.Key, out List<ObjectVersion>? versions)
+            && versions.Find(v => v.VersionId == version.VersionId) is { } replaced)
+            Remove(replaced);
+        Insert(version);
+    }
+
+    public void Remove(ObjectVersion version)
+    {
+        List<ObjectVersion> versions = Objects[version.Key];
+        versions.Remove(version);
+        if (versions.Count == 0)
+            Objects.Remove(version.Key);
+        File.Delete(ObjectPath(version));
+        foreach (DataSegment segment in version.Segments)
+            DeleteData(segment.File);
+    }
+
+    public void Put(Upload upload)
+    {
+        Directory.CreateDirectory(upload.Folder);
+        JsonFile.Write(Path.Combine(upload.Folder, "upload.json"), upload.Record);
+        Uploads.Add(upload.UploadId, upload);
+    }
+
+    public Upload NewUpload(UploadRecord record) => new(record, Path.Combine(_folder, "uploads", record.UploadId));
+
+    public void PutPart(Upload upload, StoredPart part)
+    {
+        if (_keepParts)
+            File.AppendAllText(upload.JournalPath, JsonSerializer.Serialize(part, JsonFile.Options) + "\n");
+        if (upload.Parts.TryGetValue(part.PartNumber, out StoredPart? replaced))
+            DeleteData(replaced.File);
+        upload.Parts[part.PartNumber] = part;
+    }
+
+    /// <summary>Forgets an upload; the parts that became an object keep their bytes.</summary>
+    public void Remove(Upload upload, IReadOnlySet<string?> keptFiles)
+    {
+        Uploads.Remove(upload.UploadId);
+        Directory.Delete(upload.Folder, recursive: true);
+        foreach (StoredPart part in upload.Parts.Values.Where(p => !keptFiles.Contains(p.File)))
+            DeleteData(part.File);
+    }
+
+    public void DeleteData(string? file)
+    {
+        if (file is not null)
+            File.Delete(DataPath(file));
+    }
+
+    public void Delete() => Directory.Delete(_folder, recursive: true);
+
+    private string ObjectPath(ObjectVersion version) => Path.Combine(_folder, "objects", version.Id + ".json");
+
+    private void Insert(ObjectVersion version)
+    {
+        if (!Objects.TryGetValue(version.Key, out List<ObjectVersion>? versions))
+            Objects.Add(version.Key, versions = []);
+        int at = versions.Count;
+        while (at > 0 && versions[at - 1].Started > version.Started)
+            at--;
+        versions.Insert(at, version);
+    }
+
+    private void LoadUpload(string folder)
+    {
+        string path = Path.Combine(folder, "upload.json");
+        if (!File.Exists(path))
+        {
+            Directory.Delete(folder, recursive: true);
+            return;
+        }
+        Upload upload = new(JsonFile.Read<UploadRecord>(path), folder);
+        if (File.Exists(upload.JournalPath))
+        {
+            foreach (string line in File.ReadLines(upload.JournalPath))
+            {
+                // The last line may be cut short by a kill; its part was never acknowledged.
+                if (line.EndsWith('}') && JsonSerializer.Deserialize<StoredPart>(line, JsonFile.Options) is { } part)
+                    upload.Parts[part.PartNumber] = part;
+            }
+            File.WriteAllLines(upload.JournalPath, upload.Parts.Values.Select(p => JsonSerializer.Serialize(p, JsonFile.Options)));
+        }
+        Uploads.Add(upload.UploadId, upload);
+    }
+
+    /// <summary>Bytes of parts that were still arriving when the server was killed.</summary>
+    private void DeleteStrayData()
+    {
+        HashSet<string?> known = [.. Objects.Values.SelectMany(v => v).SelectMany(v => v.Segments).Select(s => s.File)];
+        known.UnionWith(Uploads.Values.SelectMany(u => u.Parts.Values).Select(p => p.File));
+        foreach (string path in Directory.EnumerateFiles(Path.Combine(_folder, "data")))
+        {
+            if (!known.Contains(Path.GetFileName(path)))
+                File.Delete(path);
+        }
+    }
+}
+
+/// <summary>What a completed upload was made of, and what was answered.</summary>
+internal sealed record CompletedRecord(string Key, IReadOnlyList<(int PartNumber, string ETag)> Parts, ObjectVersion Version);

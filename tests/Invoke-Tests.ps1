@@ -35,7 +35,7 @@ function Invoke-PesterSuite([object[]] $Servers) {
         Only       = $Only
         Servers    = @($Servers | Select-Object Name, Http, Https)
         Result     = $result
-        PesterPath = (Get-Module Pester).Path
+        PesterPath = (Join-Path (Get-Module Pester).ModuleBase 'Pester.psd1')
     } | ConvertTo-Json -Depth 4 | Set-Content $settings
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = (Get-Process -Id $PID).Path; WorkingDirectory = $root }
     foreach ($argument in '-NoProfile', '-NonInteractive', '-File', (Join-Path $PSScriptRoot 'pester/Run.ps1'), $settings) { $start.ArgumentList.Add($argument) }

@@ -56,7 +56,7 @@ internal sealed class StreamTransfer : IDisposable
                     break;
                 }
 
-                NextBuffer();
+                Fill(TakeBuffer());
             }
 
             int count = Math.Min(bytes.Length - taken, _partSize - _filled);
@@ -73,21 +73,29 @@ internal sealed class StreamTransfer : IDisposable
     {
         while (!_transfer.HasFailed)
         {
-            if (NeedsBuffer)
+            bool isNew = NeedsBuffer;
+            if (isNew)
             {
                 await _free.WaitAsync(cancellation);
-                NextBuffer();
             }
 
+            byte[] buffer = isNew ? TakeBuffer() : _buffer!;
+            int start = isNew ? 0 : _filled;
+
             // Reading from a console or a pipe cannot be cancelled, only waited for no longer.
-            int count = await stream.ReadAsync(_buffer.AsMemory(_filled, _partSize - _filled), cancellation).AsTask().WaitAsync(cancellation);
+            int count = await stream.ReadAsync(buffer.AsMemory(start), cancellation).AsTask().WaitAsync(cancellation);
             if (count == 0)
             {
                 End();
                 return;
             }
 
-            _filled += count;
+            if (isNew)
+            {
+                Fill(buffer);
+            }
+
+            _filled = start + count;
         }
     }
 
@@ -105,14 +113,17 @@ internal sealed class StreamTransfer : IDisposable
 
     public void Dispose() => _free.Dispose();
 
-    private void NextBuffer()
+    private byte[] TakeBuffer() => _spare.TryTake(out byte[]? spare) ? spare : GC.AllocateUninitializedArray<byte>(_partSize);
+
+    /// <summary>Sends the buffer that is full, now that there is a byte after it, and goes on with another.</summary>
+    private void Fill(byte[] next)
     {
         if (_buffer is not null)
         {
             Send(partCount: null);
         }
 
-        _buffer = _spare.TryTake(out byte[]? spare) ? spare : GC.AllocateUninitializedArray<byte>(_partSize);
+        _buffer = next;
         _filled = 0;
     }
 

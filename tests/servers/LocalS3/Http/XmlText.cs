@@ -81,6 +81,7 @@ internal sealed class XmlText
                 case '>': text.Append("&gt;"); break;
                 case '&': text.Append("&amp;"); break;
                 case '"': text.Append("&quot;"); break;
+                case '\n' or '\t': text.Append(c); break;
                 case < ' ' or '\u007f': text.Append(CultureInfo.InvariantCulture, $"&#x{(int)c:x};"); break;
                 default: text.Append(c); break;
             }

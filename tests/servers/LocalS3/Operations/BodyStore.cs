@@ -27,7 +27,7 @@ internal sealed class BodyStore(bool discard)
         }
         bool md5ETag = encryption.HasMd5ETag && !bucket.IsDirectory;
         digests.Start(md5ETag, wanted);
-        string file = bucket.NewDataFile();
+        string file = Bucket.NewDataFile();
         try
         {
             using SafeFileHandle handle = File.OpenHandle(

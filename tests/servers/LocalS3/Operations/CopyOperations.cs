@@ -51,7 +51,7 @@ internal sealed class CopyOperations(S3Service service)
 
     private static ReceivedBody Copy(Bucket bucket, ObjectContent content, ChecksumAlgorithm? algorithm, bool md5ETag)
     {
-        string file = bucket.NewDataFile();
+        string file = Bucket.NewDataFile();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
         try
         {

@@ -54,7 +54,7 @@ internal sealed class Bucket
 
     public string DataPath(string file) => Path.Combine(_folder, "data", file);
 
-    public string NewDataFile() => Guid.NewGuid().ToString("N");
+    public static string NewDataFile() => Guid.NewGuid().ToString("N");
 
     public ObjectVersion? Current(string key) =>
         Objects.TryGetValue(key, out List<ObjectVersion>? versions) && versions.Count > 0 ? versions[^1] : null;

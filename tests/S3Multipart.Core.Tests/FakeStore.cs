@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using S3Multipart.Store;
+
+namespace S3Multipart.Tests;
+
+/// <summary>A store in memory that does what it is told and remembers what it was asked.</summary>
+internal sealed class FakeStore : IObjectStore
+{
+    private int _inFlight;
+
+    internal ConcurrentDictionary<int, byte[]> Parts { get; } = new();
+
+    internal int MostInFlight { get; private set; }
+
+    internal Func<PartInput, CancellationToken, Task> OnPart { get; set; } = (_, _) => Task.CompletedTask;
+
+    internal Func<UploadQuery, UploadPage>? OnList { get; set; }
+
+    internal Queue<PartPage> PartPages { get; } = new();
+
+    internal CompleteInput? Completed { get; private set; }
+
+    internal CompletedObject Answer { get; set; } = new();
+
+    internal int Aborts { get; private set; }
+
+    internal byte[] Whole() => Parts.OrderBy(part => part.Key).Aggregate(new MemoryStream(), (whole, part) =>
+    {
+        whole.Write(part.Value);
+        return whole;
+    }).ToArray();
+
+    public Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken) =>
+        Task.FromResult(new CreatedUpload { UploadId = "id" });
+
+    public async Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken)
+    {
+        int now = Interlocked.Increment(ref _inFlight);
+        lock (Parts)
+        {
+            MostInFlight = Math.Max(MostInFlight, now);
+        }
+
+        try
+        {
+            await OnPart(input, cancellationToken);
+            byte[] bytes = new byte[input.Body.Length];
+            for (int offset = 0; offset < bytes.Length;)
+            {
+                offset += await input.Body.ReadAsync(offset, bytes.AsMemory(offset), cancellationToken);
+            }
+
+            Parts[input.PartNumber] = bytes;
+            return new StoredPart { PartNumber = input.PartNumber, Size = bytes.Length, ETag = $"\"{input.PartNumber}\"" };
+        }
+        finally
+        {
+            _ = Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    public Task<StoredPart> UploadPartCopyAsync(PartCopyInput input, CancellationToken cancellationToken) =>
+        Task.FromResult(new StoredPart { PartNumber = input.PartNumber, Size = input.Size, ETag = "\"copy\"" });
+
+    public Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken)
+    {
+        Completed = input;
+        return Task.FromResult(Answer);
+    }
+
+    public Task AbortMultipartUploadAsync(UploadTarget target, CancellationToken cancellationToken)
+    {
+        Aborts++;
+        return Task.CompletedTask;
+    }
+
+    public Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken) =>
+        PartPages.TryDequeue(out PartPage? page)
+            ? Task.FromResult(page)
+            : throw new S3ServiceException("NoSuchUpload", FailureKind.ObjectNotFound, "gone");
+
+    public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) => Task.FromResult(OnList!(query));
+
+    public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
+        Task.FromResult(new SourceObject(100L << 20, "\"source\""));
+}

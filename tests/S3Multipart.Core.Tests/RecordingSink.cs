@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using S3Multipart.Store;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Tests;
+
+internal sealed class RecordingSink : ITransferSink
+{
+    internal ConcurrentQueue<UploadPart> Stored { get; } = new();
+
+    internal ConcurrentQueue<(Exception Failure, int? PartNumber)> Failures { get; } = new();
+
+    internal static MultipartUpload Upload(string key = "key") => new() { BucketName = "bucket", Key = key, UploadId = "id" };
+
+    internal static PartTransfer Transfer(FakeStore store, RecordingSink sink, MultipartUpload? upload = null) => new(upload ?? Upload(), store, sink);
+
+    internal static async Task DrainAsync(TransferScheduler scheduler)
+    {
+        for (int i = 0; !scheduler.IsIdle; i++)
+        {
+            Assert.True(i < 3_000, "the scheduler did not come to rest");
+            await Task.Delay(10);
+        }
+    }
+
+    void ITransferSink.Stored(UploadPart part) => Stored.Enqueue(part);
+
+    void ITransferSink.Failed(MultipartUpload upload, Exception failure, int? partNumber) => Failures.Enqueue((failure, partNumber));
+
+    void ITransferSink.Moved(MultipartUpload upload, long bytes)
+    {
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+using LocalS3;
+using LocalS3.Auth;
+using LocalS3.Control;
+using LocalS3.Operations;
+using LocalS3.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+Options options;
+try
+{
+    options = Options.Parse(args);
+}
+catch (Exception error) when (error is ArgumentException or FormatException or OverflowException)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 2;
+}
+
+Directory.CreateDirectory(options.Root);
+Certificates certificates = Certificates.Create(options.Root);
+Credentials credentials = new(options);
+RuntimeSettings settings = new(options.DelayMs);
+await using RequestLog log = new(options.LogFile);
+S3Service service = new(options, new Store(options), credentials);
+S3Pipeline pipeline = new(
+    new Router(service), new Authenticator(credentials, options), log, new ControlPlane(log, settings), settings);
+
+WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure);
+await using WebApplication app = builder.Build();
+app.Run(pipeline.InvokeAsync);
+await app.StartAsync();
+
+ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+foreach (string address in addresses.OrderBy(a => a.StartsWith("https", StringComparison.Ordinal)))
+    Console.WriteLine(address);
+Console.WriteLine("ready");
+await Console.Out.FlushAsync();
+
+await EndAsync();
+using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2));
+await app.StopAsync(patience.Token);
+return 0;
+
+void Configure(KestrelServerOptions kestrel)
+{
+    kestrel.AddServerHeader = false;
+    kestrel.Limits.MaxRequestBodySize = null;
+    kestrel.Limits.MinRequestBodyDataRate = null;
+    kestrel.Limits.MinResponseDataRate = null;
+    kestrel.Limits.MaxRequestLineSize = 64 * 1024;
+    kestrel.Limits.MaxRequestHeadersTotalSize = 128 * 1024;
+    kestrel.Limits.MaxRequestBufferSize = 4 << 20;
+    kestrel.Limits.MaxRequestHeaderCount = 1000;
+    kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
+    kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+    kestrel.Listen(IPAddress.Loopback, options.TlsPort, listen =>
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = context => ValueTask.FromResult(certificates.ForHost(context.ClientHelloInfo.ServerName)),
+        });
+    });
+}
+
+async Task EndAsync()
+{
+    TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    void End(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        ended.TrySetResult();
+    }
+    using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+    using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+    if (options.ExitWithStdin)
+    {
+        new Thread(() =>
+        {
+            using Stream input = Console.OpenStandardInput();
+            byte[] buffer = new byte[256];
+            while (input.Read(buffer) > 0)
+            {
+            }
+            ended.TrySetResult();
+        })
+        { IsBackground = true }.Start();
+    }
+    await Task.WhenAny(ended.Task, Task.Delay(TimeSpan.FromSeconds(options.MaxSeconds)));
+}

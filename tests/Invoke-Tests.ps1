@@ -12,9 +12,8 @@ param(
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
 $root = Split-Path $PSScriptRoot
-$results = Join-Path $root 'out/results'
-if (Test-Path $results) { Remove-Item $results -Recurse -Force }
-$null = New-Item -ItemType Directory $results
+# A folder for each run, so that runs beside each other do not meet.
+$results = (New-Item -ItemType Directory (Join-Path $root "out/results/$([DateTime]::Now.ToString('yyyyMMdd-HHmmss'))-$PID")).FullName
 Import-Module (Join-Path $PSScriptRoot 'servers/TestServers.psm1')
 
 function Invoke-DotNetSuite {
@@ -37,7 +36,7 @@ function Invoke-PesterSuite([object[]] $Servers) {
         Result     = $result
         PesterPath = (Join-Path (Get-Module Pester).ModuleBase 'Pester.psd1')
     } | ConvertTo-Json -Depth 4 | Set-Content $settings
-    $start = [Diagnostics.ProcessStartInfo]@{ FileName = (Get-Process -Id $PID).Path; WorkingDirectory = $root }
+    $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'pwsh'; WorkingDirectory = $root }
     foreach ($argument in '-NoProfile', '-NonInteractive', '-File', (Join-Path $PSScriptRoot 'pester/Run.ps1'), $settings) { $start.ArgumentList.Add($argument) }
     # Nothing of this machine's own AWS set-up may reach a test, and no test may look for an instance's metadata service.
     foreach ($name in @($start.Environment.Keys | Where-Object { $_ -like 'AWS_*' })) { $null = $start.Environment.Remove($name) }
@@ -54,6 +53,10 @@ function Invoke-PesterSuite([object[]] $Servers) {
     if (-not (Test-Path $result)) { throw "The Pester suite ended with exit code $($process.ExitCode) and no result." }
     Get-Content $result -Raw | ConvertFrom-Json -AsHashtable
 }
+
+# Another build of the AWS SDK, for the proof that the module bears one in its session.
+& dotnet publish (Join-Path $PSScriptRoot 'fixtures/OtherSdk/OtherSdk.csproj') -c Release --nologo -v quiet | Out-Host
+if ($LASTEXITCODE -ne 0) { throw 'The fixture OtherSdk did not build.' }
 
 if (-not $Server) { $Server = @('LocalS3') + @(if (Test-CephInstalled) { 'Ceph' }) }
 $tallies = @()

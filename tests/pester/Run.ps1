@@ -17,6 +17,8 @@ $containers = @(
     }
 )
 
+if (-not $containers) { throw "No test file matches '$($settings.Only)'." }
+
 $configuration = New-PesterConfiguration
 $configuration.Run.Container = $containers
 $configuration.Run.PassThru = $true

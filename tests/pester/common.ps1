@@ -26,3 +26,64 @@ function New-TestFile([string] $Path, [long] $Length, [int] $Seed = 1) {
     }
     finally { $stream.Dispose() }
 }
+
+function Invoke-FreshPwsh([string] $Script, [hashtable] $Arguments = @{}) {
+    <# Runs a script in a PowerShell of its own; the script's param block takes the arguments, its last object comes back from JSON. #>
+    $file = Join-Path $TestDrive "$([Guid]::NewGuid().ToString('n')).ps1"
+    Set-Content -LiteralPath $file $Script
+    $json = $Arguments | ConvertTo-Json -Compress
+    $encoded = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($json))
+    $command = "`$ErrorActionPreference = 'Stop'; `$a = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('$encoded')) | ConvertFrom-Json -AsHashtable; " +
+        "'RESULT' + (& '$($file.Replace("'", "''"))' @a | Select-Object -Last 1 | ConvertTo-Json -Compress -Depth 4)"
+    $said = & pwsh -NoProfile -NonInteractive -Command $command 2>&1 | Out-String -Width 10000
+    if ($said -notmatch 'RESULT(.*)') { throw "The fresh PowerShell said: $said" }
+    $Matches[1] | ConvertFrom-Json
+}
+
+function New-TestBytes([int] $Length, [int] $Seed = 1) {
+    $bytes = [byte[]]::new($Length)
+    [Random]::new($Seed + $Length).NextBytes($bytes)
+    , $bytes
+}
+
+function Get-ByteHash([byte[]] $Bytes) { [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($Bytes)) }
+
+# Runs a script block under the preferences of a plain session, and tells apart what came out of it. Requests are what the module
+# says on the verbose stream that it sent.
+function Watch-Run([scriptblock] $Run) {
+    $ErrorActionPreference = $VerbosePreference = 'Continue'
+    $all = [Collections.Generic.List[object]]::new()
+    $thrown = $null
+    try { & $Run *>&1 | ForEach-Object { $all.Add($_) } } catch { $thrown = $_ }
+    $verbose = @($all | Where-Object { $_ -is [Management.Automation.VerboseRecord] } | ForEach-Object Message)
+    [pscustomobject]@{
+        Output   = @($all | Where-Object { $_ -isnot [Management.Automation.VerboseRecord] -and $_ -isnot [Management.Automation.ErrorRecord] })
+        Errors   = @($all | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
+        Thrown   = $thrown
+        Verbose  = $verbose
+        Requests = @($verbose -match '^\w+ s3://')
+    }
+}
+
+# The requests that a script block makes the server see: LocalS3 has a log of them, for Ceph the module's own word must do.
+function Get-SentRequest([scriptblock] $Run) {
+    if ($Server.Name -ne 'LocalS3') { return (Watch-Run $Run).Requests }
+    $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
+    $null = Watch-Run $Run
+    @(Get-LocalS3Request $Server.Http).Target
+}
+
+function Get-ErrorName([Management.Automation.ErrorRecord] $ErrorRecord) { ($ErrorRecord.FullyQualifiedErrorId -split ',')[0] }
+
+# What the server itself says it holds: the first thousand uploads in progress of a bucket, and the first thousand parts of one.
+function Get-StoredUpload([string] $Bucket, [string] $Prefix = '') {
+    $list = [xml](Invoke-S3 @{ Endpoint = $Server.Http; Bucket = $Bucket; Query = @{ uploads = ''; prefix = $Prefix } })
+    @($list.SelectNodes("//*[local-name()='Upload']") | ForEach-Object { [pscustomobject]@{ Key = $_.Key; UploadId = $_.UploadId } })
+}
+
+function Get-StoredPart($Upload) {
+    $list = [xml](Invoke-S3 @{ Endpoint = $Server.Http; Bucket = $Upload.BucketName; Key = $Upload.Key; Query = @{ uploadId = $Upload.UploadId } })
+    @($list.SelectNodes("//*[local-name()='Part']") | ForEach-Object {
+        [pscustomobject]@{ PartNumber = [int]$_.PartNumber; Size = [long]$_.Size; ETag = $_.ETag }
+    })
+}

@@ -123,6 +123,7 @@ public sealed class NewS3MultipartUploadCommand : S3TransferCmdlet
         try
         {
             string? file = path is null ? null : FileArgument.Resolve(this, path);
+            target = file ?? target;
             long? length = file is null ? null : FileArgument.LengthOf(file);
             PartPlan? plan = length is null ? null : PartPlan.For(length.Value, PartSize);
             BucketAddress bucket = BucketAddress.Parse(BucketName);

@@ -51,7 +51,8 @@ internal static class CompleteRules
                 throw S3Errors.InvalidPartOrder(upload.UploadId);
         }
         // Gaps are allowed only where neither a checksum nor a directory bucket is involved.
-        bool consecutive = bucket.IsDirectory || upload.Record.ChecksumAlgorithm is not null || listed.Any(p => p.Checksum is not null);
+        bool consecutive = bucket.IsDirectory || upload.Record.ChecksumAlgorithm is not null
+            || listed.Any(p => upload.Parts.TryGetValue(p.PartNumber, out StoredPart? part) && part.CameWithChecksum);
         if (consecutive && (listed[0].PartNumber != 1 || listed[^1].PartNumber != listed.Count))
             throw S3Errors.InvalidPartOrder(upload.UploadId);
     }
@@ -67,11 +68,9 @@ internal static class CompleteRules
                 throw S3Errors.InvalidRequest($"The upload was created using a {record.ChecksumAlgorithm!.ToLowerInvariant()} checksum. "
                     + $"The complete request must include the checksum for each part. It was missing for part {part.PartNumber} in the request.");
             }
-            // A part that came with a checksum nobody had announced is found only under that checksum.
-            if (record.ChecksumAlgorithm is null && kept is not null)
-                throw S3Errors.InvalidPart(upload.UploadId, part.PartNumber, part.ETag);
             return;
         }
+        // Without an algorithm the upload has no part of that checksum.
         if (kept is not null && part.Algorithm != kept)
         {
             throw new S3Exception("BadDigest", 400,

@@ -25,8 +25,8 @@ internal sealed class PartOperations(S3Service service)
         StoredPart part = Commit(bucket, upload, number, body);
 
         S3Response response = S3Response.Empty().Set("ETag", Quoted(part.ETag));
-        if (ChecksumAlgorithm.Find(part.ChecksumAlgorithm) is { } algorithm)
-            response.Set(algorithm.Header, part.Checksum);
+        if (digests.Algorithm is { } algorithm)
+            response.Set(algorithm.Header, body.Checksum);
         EncryptionReader.WriteHeaders(response, upload.Record.Inputs.Encryption with { Context = null }, request);
         S3Service.Charged(request, response);
         return response;
@@ -44,6 +44,8 @@ internal sealed class PartOperations(S3Service service)
     /// <summary>The part takes its place, unless the upload has gone in the meantime.</summary>
     public static StoredPart Commit(Bucket bucket, Upload upload, int number, ReceivedBody body)
     {
+        // A checksum that the upload was not created with is verified and answered, but not kept.
+        bool declared = upload.Record.ChecksumAlgorithm is not null;
         StoredPart part = new()
         {
             PartNumber = number,
@@ -51,8 +53,9 @@ internal sealed class PartOperations(S3Service service)
             ETag = body.ETag,
             LastModified = DateTime.UtcNow,
             File = body.File,
-            ChecksumAlgorithm = body.ChecksumAlgorithm,
-            Checksum = body.Checksum,
+            CameWithChecksum = body.Checksum is not null,
+            ChecksumAlgorithm = declared ? body.ChecksumAlgorithm : null,
+            Checksum = declared ? body.Checksum : null,
         };
         lock (bucket.Gate)
         {

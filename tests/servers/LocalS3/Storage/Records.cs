@@ -55,6 +55,7 @@ internal sealed record StoredPart
     public required string ETag { get; init; }
     public required DateTime LastModified { get; init; }
     public string? File { get; init; }
+    public bool CameWithChecksum { get; init; }
     public string? ChecksumAlgorithm { get; init; }
     public string? Checksum { get; init; }
 }

@@ -1,0 +1,84 @@
+param([string] $ModulePath, [hashtable] $Server)
+
+BeforeAll {
+    . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
+    $bucket = New-TestBucket $Server.Http
+    $folder = New-TestFolder
+    # Sparse, so that it costs nothing: what is sent does not matter here.
+    $large = Join-Path $folder 'large.bin'
+    $stream = [IO.File]::Create($large)
+    $stream.SetLength(1GB)
+    $stream.Dispose()
+
+    function Start-Pipeline([string] $Script, [hashtable] $Arguments) {
+        $shell = [PowerShell]::Create()
+        $null = $shell.AddScript("Import-Module '$ModulePath/S3Multipart.psd1'; `$ProgressPreference = 'SilentlyContinue'").Invoke()
+        $shell.Commands.Clear()
+        $null = $shell.AddScript($Script).AddParameters($Arguments)
+        @{ Shell = $shell; Run = $shell.BeginInvoke() }
+    }
+
+    function Wait-UntilPartsAreStored([int] $Count) {
+        $deadline = [DateTime]::UtcNow.AddSeconds(60)
+        while ([DateTime]::UtcNow -lt $deadline) {
+            $found = @(Get-S3MultipartUpload $bucket -EndpointUrl $Server.Http -IncludePart)
+            if ($found -and ($found | Measure-Object PartCount -Sum).Sum -ge $Count) { return $found }
+        }
+        throw "Fewer than $Count parts were stored in a minute."
+    }
+}
+
+AfterAll { Remove-TestBucket $Server.Http $bucket }
+
+Describe 'Stopping on <Server.Name>' -ForEach @{ Server = $Server } {
+    AfterEach { Get-S3MultipartUpload $bucket -EndpointUrl $Server.Http | Stop-S3MultipartUpload -Force -EndpointUrl $Server.Http }
+
+    It 'ends within two seconds of Ctrl+C, sends nothing after that, and leaves the parts listed' {
+        $running = Start-Pipeline -Arguments @{ File = $large; Bucket = $bucket; Url = $Server.Http } -Script @'
+            param($File, $Bucket, $Url)
+            Get-Item $File | New-S3MultipartUpload -BucketName $Bucket -EndpointUrl $Url -PartSize 5MB |
+                Add-S3UploadPart -ThrottleLimit 8 | Complete-S3MultipartUpload
+'@
+        $null = Wait-UntilPartsAreStored 3
+
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $stop = $running.Shell.BeginStop($null, $null)
+        $stop.AsyncWaitHandle.WaitOne(20000) | Should -BeTrue
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 2
+        $running.Shell.InvocationStateInfo.State | Should -Be 'Stopped'
+
+        $upload = Get-S3MultipartUpload $bucket -EndpointUrl $Server.Http -IncludePart
+        $upload | Should -HaveCount 1
+        $upload.PartCount | Should -BeGreaterOrEqual 3
+        if ($Server.Name -eq 'LocalS3') {
+            # Listing is the only thing that this session has asked since, so no other request may stand after the stop.
+            $seen = @(Get-LocalS3Request $Server.Http)
+            (Invoke-RestMethod "$($Server.Http)/_/in-flight") | Should -Be 0
+            $lastPart = ($seen | Where-Object operation -EQ 'UploadPart' | Measure-Object sequence -Maximum).Maximum
+            Start-Pipeline -Arguments @{} -Script '1' | ForEach-Object { $null = $_.Shell.EndInvoke($_.Run) }
+            (@(Get-LocalS3Request $Server.Http -After $lastPart) | Where-Object operation -EQ 'UploadPart') | Should -BeNullOrEmpty
+        }
+        else {
+            # Two lists with a round trip of everything else between them: no part may have come in.
+            (Get-S3MultipartUpload $bucket -EndpointUrl $Server.Http -IncludePart).PartCount | Should -Be $upload.PartCount
+        }
+    }
+
+    It 'ends when a command further down has enough, and what was sent stays' {
+        $first = Get-Item $large | New-S3MultipartUpload -BucketName $bucket -EndpointUrl $Server.Http -PartSize 5MB |
+            Add-S3UploadPart | Select-Object -First 2
+        $first | Should -HaveCount 2
+        $upload = Get-S3MultipartUpload $bucket -EndpointUrl $Server.Http -IncludePart
+        $upload.PartCount | Should -BeGreaterOrEqual 2
+        $upload.PartCount | Should -BeLessThan 200
+    }
+
+    It 'refuses to complete an upload whose sending was stopped' {
+        $upload = New-S3MultipartUpload $bucket half -EndpointUrl $Server.Http
+        $null = Add-S3UploadPart $upload -LiteralPath $large -PartSize 5MB | Select-Object -First 2
+        $result = $upload | Complete-S3MultipartUpload -ErrorVariable failure -ErrorAction SilentlyContinue
+        $result | Should -BeNullOrEmpty
+        $failure[0].FullyQualifiedErrorId | Should -BeLike 'UploadIncomplete,*'
+        $failure[0].ErrorDetails.RecommendedAction | Should -BeLike 'Go on with: Get-S3MultipartUpload*'
+    }
+}

@@ -68,7 +68,7 @@ try {
 }
 finally { $servers | Stop-TestServer }
 
-if ($Server -notcontains 'Ceph') { Write-Host 'Ceph RADOS Gateway is not installed here; its half of the suite did not run. Install it with: tests/servers/ceph/install.sh' }
+if (-not (Test-CephInstalled)) { Write-Host 'Ceph RADOS Gateway is not installed here; its half of the suite did not run. Install it with: tests/servers/ceph/install.sh' }
 $sum = @{ Passed = 0; Failed = 0; Skipped = 0 }
 foreach ($tally in $tallies) { foreach ($name in 'Passed', 'Failed', 'Skipped') { $sum[$name] += $tally[$name] } }
 Write-Host "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"

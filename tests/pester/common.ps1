@@ -46,6 +46,11 @@ function New-TestBytes([int] $Length, [int] $Seed = 1) {
     , $bytes
 }
 
+function Get-Slice([byte[]] $Bytes, [int] $Start, [int] $Count) { , [ArraySegment[byte]]::new($Bytes, $Start, $Count).ToArray() }
+
+# A part's ETag, as S3 makes it of a part that is not encrypted.
+function Get-ETag([byte[]] $Bytes) { '"' + [Convert]::ToHexString([Security.Cryptography.MD5]::HashData($Bytes)).ToLowerInvariant() + '"' }
+
 function Get-ByteHash([byte[]] $Bytes) { [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($Bytes)) }
 
 # Runs a script block under the preferences of a plain session, and tells apart what came out of it. Requests are what the module

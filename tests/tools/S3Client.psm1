@@ -23,8 +23,8 @@ function Send-S3Request {
         [Collections.IDictionary] $Query = @{},
         [Collections.IDictionary] $Headers = @{},
         [byte[]] $Body,
-        [string] $AccessKey = $env:AWS_ACCESS_KEY_ID,
-        [string] $SecretKey = $env:AWS_SECRET_ACCESS_KEY,
+        [string] $AccessKey = 'testaccess',
+        [string] $SecretKey = 'testsecret',
         [string] $Region = 'us-east-1'
     )
 

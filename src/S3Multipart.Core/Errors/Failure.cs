@@ -27,6 +27,13 @@ internal static class Failure
     internal static S3MultipartException FileChanged(string path, int partNumber, string how) =>
         new(nameof(FileChanged), FailureKind.InvalidData, $"'{path}' changed while part {partNumber} was read: {how}. The object was not completed.");
 
+    internal static S3MultipartException FileChangedSinceNew(string path, long planned, long now) =>
+        new("FileChanged", FailureKind.InvalidData,
+            Invariant($"'{path}' has {now:N0} bytes, but the upload was begun for {planned:N0}. Nothing was sent."))
+        {
+            RecommendedAction = "Stop this upload with Stop-S3MultipartUpload and begin a new one for the file as it is now.",
+        };
+
     internal static S3MultipartException KeyNotUnique(string key, string path) =>
         new(nameof(KeyNotUnique), FailureKind.ResourceExists,
             $"'{path}' would get the key '{key}', which an earlier file of this pipeline has: the later upload would replace the earlier.")

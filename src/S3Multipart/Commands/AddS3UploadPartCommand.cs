@@ -181,7 +181,13 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     {
         MultipartUpload upload = Upload;
         string path = (LiteralPath is null ? upload.LiteralPath : FileArgument.Resolve(this, LiteralPath)) ?? throw Failure.PathMissing(upload.ToString());
-        PartPlan plan = PartPlan.For(FileArgument.LengthOf(path), PartSize ?? upload.PartSize);
+        long fileLength = FileArgument.LengthOf(path);
+        if (upload.Length is long planned && planned != fileLength)
+        {
+            throw Failure.FileChangedSinceNew(path, planned, fileLength);
+        }
+
+        PartPlan plan = PartPlan.For(fileLength, PartSize ?? upload.PartSize);
         int[]? numbers = PartNumber?.Distinct().ToArray();
         if (numbers is not null && numbers.Max() is int highest && highest > plan.Count)
         {

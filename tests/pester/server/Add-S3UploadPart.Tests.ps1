@@ -9,9 +9,7 @@ BeforeAll {
     New-TestFile $path (11MB + 7)
     $hash = (Get-FileHash $path).Hash
     $bytes = [IO.File]::ReadAllBytes($path)
-    $etags = foreach ($slice in $bytes[0..(5MB - 1)], $bytes[5MB..(10MB - 1)], $bytes[10MB..(11MB + 6)]) {
-        '"' + [Convert]::ToHexString([Security.Cryptography.MD5]::HashData([byte[]]$slice)).ToLowerInvariant() + '"'
-    }
+    $etags = @(0, 5MB), @(5MB, 5MB), @(10MB, (1MB + 7)) | ForEach-Object { Get-ETag (Get-Slice $bytes $_[0] $_[1]) }
 
     function New-Upload([hashtable] $With = @{ LiteralPath = $path; PartSize = 5MB }) {
         New-S3MultipartUpload @to @With -Key ([Guid]::NewGuid().ToString('n'))
@@ -93,7 +91,7 @@ Describe 'Add-S3UploadPart on <Server.Name>, from a file' -ForEach @{ Server = $
     It 'sends the parts of several uploads of one pipeline' {
         $uploads = (New-Upload), (New-Upload @{ LiteralPath = $path; PartSize = 6MB }), (New-Upload)
         $parts = $uploads | Add-S3UploadPart
-        ($parts | Group-Object UploadId -NoElement | Sort-Object Count).Count | Should -Be 2, 3, 3
+        @($parts | Group-Object UploadId).ForEach('Count') | Sort-Object | Should -Be 2, 3, 3
         foreach ($upload in $uploads) { (Get-StoredPart $upload | Measure-Object Size -Sum).Sum | Should -Be $bytes.Length }
     }
 
@@ -113,7 +111,11 @@ Describe 'Add-S3UploadPart on <Server.Name>, from a file' -ForEach @{ Server = $
         (Get-StoredPart $upload).ETag | Should -BeExactly $etags
     }
 
-    It 'refuses what names no upload' -ForEach @{ Not = @{ BucketName = 'b'; Key = 'k' } }, @{ Not = 's3://b/k' }, @{ Not = $null } {
+    It 'refuses <What>, which names no upload' -ForEach @(
+        @{ What = 'a hashtable without an id'; Not = @{ BucketName = 'b'; Key = 'k' } }
+        @{ What = 'text'; Not = 's3://b/k' }
+        @{ What = 'null'; Not = $null }
+    ) {
         $run = Watch-Run { Add-S3UploadPart -Upload $Not -LiteralPath $path }
         $run.Thrown.CategoryInfo.Category | Should -BeIn 'InvalidArgument', 'InvalidData'
         $run.Requests | Should -BeNullOrEmpty

@@ -44,8 +44,11 @@ internal sealed class Authenticator(Credentials credentials, Options options)
 
     private static void CheckToken(S3Request request, Credential credential)
     {
-        string header = credential.Session is null ? "x-amz-security-token" : "x-amz-s3session-token";
+        (string header, string other) = credential.Session is null
+            ? ("x-amz-security-token", "x-amz-s3session-token") : ("x-amz-s3session-token", "x-amz-security-token");
         string? token = request.Header(header);
+        if (request.Header(other) is { } misplaced)
+            throw new S3Exception("InvalidToken", 400, "The provided token is malformed or otherwise invalid.", ("Token-0", misplaced));
         if (credential.Token is null && token is null)
             return;
         if (token != credential.Token)

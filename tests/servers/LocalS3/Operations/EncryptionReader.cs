@@ -51,7 +51,7 @@ internal static class EncryptionReader
             Algorithm = algorithm,
             KmsKeyId = KmsKey(keyId, bucket),
             Context = context,
-            BucketKeyEnabled = bucketKey ?? false,
+            BucketKeyEnabled = bucketKey ?? (algorithm == Encryption.Kms && bucket.DefaultEncryption?.BucketKeyEnabled == true),
         };
     }
 

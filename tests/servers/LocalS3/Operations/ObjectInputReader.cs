@@ -33,7 +33,7 @@ internal static class ObjectInputReader
             Grants = grants,
             StorageClass = bucket.IsDirectory ? DirectoryRules.StorageClass(request, record) : ReadStorageClass(request),
             WebsiteRedirectLocation = ReadWebsite(request),
-            Encryption = EncryptionReader.Read(request, record) ?? record.DefaultEncryption ?? Encryption.Default,
+            Encryption = (bucket.IsDirectory ? null : EncryptionReader.Read(request, record)) ?? record.DefaultEncryption ?? Encryption.Default,
             LockMode = mode,
             RetainUntil = until,
             LegalHold = hold,

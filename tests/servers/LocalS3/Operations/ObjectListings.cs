@@ -11,6 +11,8 @@ internal sealed class ObjectListings(S3Service service)
     {
         Bucket bucket = service.Bucket(request);
         request.Body.RequireEmpty();
+        if (bucket.IsDirectory)
+            DirectoryListings.CheckParameters(request.Query);
         string? token = request.Query["continuation-token"];
         string startAfter = request.Query["start-after"] ?? "";
         string marker = token is null ? startAfter : DecodeToken(token);

@@ -20,7 +20,8 @@ internal sealed class ObjectOperations(S3Service service)
         LockReader.RequireDigest(inputs, digests.HasContentMd5 || digests.SentByClient, "Object");
         lock (bucket.Gate)
             Conditions.CheckWrite(request, bucket.Current(request.Key));
-        ReceivedBody body = await _bodies.ReceiveAsync(request, bucket, digests, inputs.Encryption, ChecksumAlgorithm.Crc64Nvme);
+        ReceivedBody body = await _bodies.ReceiveAsync(request, bucket, digests, inputs.Encryption,
+            wanted: bucket.IsDirectory ? null : ChecksumAlgorithm.Crc64Nvme);
         DateTime now = DateTime.UtcNow;
         ObjectVersion version = new()
         {

@@ -22,7 +22,9 @@ internal sealed class Router
         _operations["HeadObject"] = reads.GetObject;
         Add(uploads.CreateMultipartUpload, uploads.AbortMultipartUpload, uploadListings.ListParts, uploadListings.ListMultipartUploads);
         Add(new PartOperations(service).UploadPart, new CopyOperations(service).UploadPartCopy);
-        Add(new CompleteOperation(service).CompleteMultipartUpload);
+        Add(new CompleteOperation(service).CompleteMultipartUpload, new SessionOperation(service).CreateSession);
+        Add(new DeleteObjectsOperation(service).DeleteObjects);
+        AddSettings(service);
     }
 
     public Task<S3Response> RunAsync(S3Request request) => _operations.TryGetValue(request.Operation, out Func<S3Request, Task<S3Response>>? run)
@@ -116,6 +118,19 @@ internal sealed class Router
         ["retention"] = "ObjectRetention",
         ["legal-hold"] = "ObjectLegalHold",
     };
+
+    private void AddSettings(S3Service service)
+    {
+        SettingsOperations settings = new(service);
+        EncryptionOperations encryption = new(service);
+        LifecycleOperations lifecycle = new(service);
+        Add(settings.PutBucketVersioning, settings.GetBucketVersioning);
+        Add(settings.PutObjectLockConfiguration, settings.GetObjectLockConfiguration);
+        Add(settings.PutBucketOwnershipControls, settings.GetBucketOwnershipControls, settings.DeleteBucketOwnershipControls);
+        Add(encryption.PutBucketEncryption, encryption.GetBucketEncryption, encryption.DeleteBucketEncryption);
+        Add(lifecycle.PutBucketLifecycleConfiguration, lifecycle.GetBucketLifecycleConfiguration,
+            lifecycle.DeleteBucketLifecycleConfiguration);
+    }
 
     private void Add(params Func<S3Request, Task<S3Response>>[] operations)
     {

@@ -28,15 +28,3 @@ public sealed class AgeTransformationAttribute : ArgumentTransformationAttribute
                 $"'{inputData}' is not an age. Write a number with a unit (7d, 12h, 90m, 45s, 2w) or a TimeSpan (1.12:00:00)."),
         };
 }
-
-/// <summary>Refuses text where bytes are wanted: which bytes it stands for depends on an encoding that nobody gave.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class BytesTransformationAttribute : ArgumentTransformationAttribute
-{
-    /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string or string[]
-            ? throw new ArgumentTransformationMetadataException(
-                "Text is not bytes. Read the file with Get-Content -AsByteStream, or encode the text: [Text.Encoding]::UTF8.GetBytes($text).")
-            : inputData;
-}

@@ -1,3 +1,5 @@
+using System.Management.Automation;
+using S3Multipart.Binding;
 using S3Multipart.Sources;
 using S3Multipart.Transfer;
 
@@ -13,15 +15,21 @@ public sealed partial class AddS3UploadPartCommand
     private void TakeValue()
     {
         _value ??= BeginValue();
-        if (_value.Stream is not { } stream)
+        if (!PipedBytes.TryRead(Value, out ReadOnlyMemory<byte> bytes))
         {
-            _value.SendAlone(Scheduler, Value!);
+            _value.Transfer?.Fail(InputFailure.ValueNotBytes(Value is PSObject wrapped ? wrapped.BaseObject : Value));
             return;
         }
 
-        for (int taken = 0; taken < Value!.Length;)
+        if (_value.Stream is not { } stream)
         {
-            int count = stream.Write(Value.AsSpan(taken));
+            _value.SendAlone(Scheduler, bytes);
+            return;
+        }
+
+        for (int taken = 0; taken < bytes.Length;)
+        {
+            int count = stream.Write(bytes.Span[taken..]);
             taken += count;
             if (count == 0)
             {
@@ -80,8 +88,9 @@ public sealed partial class AddS3UploadPartCommand
         {
             // The user stopped; the upload is still marked as open, so nobody will complete it.
         }
-        catch (Exception e) when (e is IOException or NotSupportedException or ObjectDisposedException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // The stream is somebody else's, so it may throw anything.
             stream.Transfer.Fail(InputFailure.StreamNotReadable(e));
         }
         finally
@@ -110,7 +119,9 @@ public sealed partial class AddS3UploadPartCommand
 
         internal StreamTransfer? Stream => stream;
 
-        internal void SendAlone(TransferScheduler scheduler, byte[] bytes)
+        internal PartTransfer? Transfer => transfer;
+
+        internal void SendAlone(TransferScheduler scheduler, ReadOnlyMemory<byte> bytes)
         {
             if (transfer is null || partNumber is not int number)
             {
@@ -119,7 +130,8 @@ public sealed partial class AddS3UploadPartCommand
 
             if (_isSent)
             {
-                throw InputFailure.OneNumberForValue();
+                transfer.Fail(InputFailure.OneNumberForValue());
+                return;
             }
 
             _isSent = true;

@@ -40,18 +40,16 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     /// <para type="description">The file with the bytes. Default: the file that the upload was begun for.</para>
     /// </summary>
     [Parameter(ParameterSetName = FileSet)]
-    [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
     /// <summary>
     /// <para type="description">Bytes: one part with PartNumber, else as many parts of PartSize as they make. Takes byte arrays from the
-    /// pipeline. Text is refused.</para>
+    /// pipeline, and single bytes. Text is refused, as is all else that is not bytes: then nothing of the input is completed.</para>
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ValueSet)]
-    [BytesTransformation]
     [AllowEmptyCollection]
-    public byte[]? Value { get; set; }
+    public object? Value { get; set; }
 
     /// <summary>
     /// <para type="description">A stream to read to its end; it need not be seekable nor of known length.</para>

@@ -15,6 +15,20 @@ internal static class InputFailure
     internal static S3MultipartException StreamNotReadable(Exception? inner = null) =>
         new(nameof(StreamNotReadable), FailureKind.ReadError, "The input stream cannot be read" + (inner is null ? "." : ": " + inner.Message), inner);
 
+    internal static S3MultipartException ValueNotBytes(object? value) =>
+        new(nameof(ValueNotBytes), FailureKind.InvalidArgument, value switch
+        {
+            string or string[] or object[] => "Text is not bytes: which bytes it stands for depends on an encoding that nobody gave.",
+            FileInfo => "A file is not its bytes.",
+            null => "Nothing (null) is not bytes.",
+            _ => $"A {value.GetType().FullName} is not bytes.",
+        })
+        {
+            RecommendedAction = value is FileInfo
+                ? "Give the file as -LiteralPath."
+                : "Read a file with Get-Content -AsByteStream -ReadCount 4MB, or encode the text: [Text.Encoding]::UTF8.GetBytes($text).",
+        };
+
     internal static S3MultipartException OneNumberForValue() =>
         new(nameof(OneNumberForValue), FailureKind.InvalidArgument, "With -Value, -PartNumber takes one number, and the whole value becomes that part.");
 

@@ -25,11 +25,13 @@ catch (Exception error) when (error is ArgumentException or FormatException or O
 Directory.CreateDirectory(options.Root);
 Certificates certificates = Certificates.Create(options.Root);
 Credentials credentials = new(options);
+FaultTable faults = new();
 RuntimeSettings settings = new(options.DelayMs);
 await using RequestLog log = new(options.LogFile);
 S3Service service = new(options, new Store(options), credentials);
 S3Pipeline pipeline = new(
-    new Router(service), new Authenticator(credentials, options), log, new ControlPlane(log, settings), settings);
+    new Router(service), new Authenticator(credentials, options), log,
+    new ControlPlane(log, settings, faults, service), faults, settings);
 
 WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
 builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure);

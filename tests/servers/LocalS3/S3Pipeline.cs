@@ -9,7 +9,8 @@ namespace LocalS3;
 
 /// <summary>Takes one request from its raw target to its record in the log.</summary>
 internal sealed class S3Pipeline(
-    Router router, Authenticator authenticator, RequestLog log, ControlPlane control, RuntimeSettings settings)
+    Router router, Authenticator authenticator, RequestLog log, ControlPlane control,
+    FaultTable faults, RuntimeSettings settings)
 {
     private const string ControlPrefix = "/_/";
 
@@ -55,7 +56,7 @@ internal sealed class S3Pipeline(
             request.Target = S3Target.Parse(request.RawTarget, request.Headers.Host.ToString());
             request.Operation = Router.Name(request);
             authenticator.Authenticate(request);
-            return (await router.RunAsync(request), null);
+            return (await RunAsync(request), null);
         }
         catch (S3Exception error)
         {
@@ -67,6 +68,15 @@ internal sealed class S3Pipeline(
             S3Exception inside = new("InternalError", 500, "We encountered an internal error. Please try again.");
             return (S3Response.Error(inside, request.RequestId, request.HostId), error.ToString());
         }
+    }
+
+    private async Task<S3Response> RunAsync(S3Request request)
+    {
+        if (faults.Strike(request) is not { } fault)
+            return await router.RunAsync(request);
+        request.Fault = fault;
+        S3Response response = await FaultRunner.BeforeAsync(request, fault) ?? await router.RunAsync(request);
+        return await FaultRunner.AfterAsync(request, fault, response);
     }
 
     private static bool IsClientGone(Exception error, S3Request request) =>
@@ -88,6 +98,7 @@ internal sealed class S3Pipeline(
         Status = response?.Status ?? 0,
         ErrorCode = response?.ErrorCode,
         ErrorMessage = error,
+        Fault = request.Fault?.Action,
         BytesReceived = request.RawBody.BytesRead,
         Headers = RequestLog.MaskedHeaders(request),
     };

@@ -34,6 +34,13 @@ internal sealed class RawBody(HttpContext http)
         return count;
     }
 
+    public async Task DrainAsync()
+    {
+        while (await SkipAsync(long.MaxValue) > 0)
+        {
+        }
+    }
+
     /// <summary>Reads a line that ends in CR LF; null when the body ends before.</summary>
     public async ValueTask<string?> ReadLineAsync()
     {

@@ -26,10 +26,29 @@ internal static class ResponseWriter
                 response.ContentLength = null;
             return;
         }
-        if (answer.Content is { } content)
+        if (answer.TruncateAfter is { } most)
+            await TruncateAsync(request, answer, most);
+        else if (answer.Content is { } content)
             await CopyAsync(response, content, request.Aborted);
         else if (answer.Body.Length > 0)
             await response.Body.WriteAsync(answer.Body, request.Aborted);
+    }
+
+    private static async Task TruncateAsync(S3Request request, S3Response answer, long most)
+    {
+        HttpResponse response = request.Http.Response;
+        byte[] start = new byte[most];
+        if (answer.Content is { } content)
+            content.Read(start);
+        else
+            answer.Body.AsSpan(0, (int)Math.Min(most, answer.Body.Length)).CopyTo(start);
+        // Even an answer without a body must look as if more were to come.
+        response.ContentLength = Math.Max(response.ContentLength ?? 0, most + 1);
+        await response.Body.WriteAsync(start, request.Aborted);
+        await response.Body.FlushAsync(request.Aborted);
+        await Task.Delay(20);
+        request.Http.Abort();
+        throw new ConnectionResetOnPurposeException();
     }
 
     private static async Task CopyAsync(HttpResponse response, ObjectContent content, CancellationToken cancellationToken)

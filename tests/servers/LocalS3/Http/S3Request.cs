@@ -49,7 +49,7 @@ internal sealed class S3Request
 
     public string Operation { get; set; } = "";
 
-    public ActiveFault? Fault { get; set; }
+    public FaultRule? Fault { get; set; }
 
     public QueryParameters Query => Target.Query;
 

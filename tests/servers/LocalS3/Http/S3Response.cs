@@ -19,6 +19,9 @@ internal sealed class S3Response
     /// <summary>Whether a HEAD answer announces a length without a body.</summary>
     public long? AnnouncedLength { get; set; }
 
+    /// <summary>A fault: the answer announces all of its body, and the connection is cut after this many bytes of it.</summary>
+    public long? TruncateAfter { get; set; }
+
     public static S3Response Xml(XmlText xml)
     {
         S3Response response = new() { Body = xml.ToBytes() };

@@ -82,7 +82,7 @@ internal static class DirectoryRules
         CheckEncryption(request, bucket);
         string? algorithm = request.Header("x-amz-checksum-algorithm");
         if (algorithm == ChecksumAlgorithm.Crc64Nvme.Name || request.Header(ChecksumAlgorithm.Crc64Nvme.Header) is not null)
-            throw S3Errors.InvalidRequest("Directory buckets support the checksum algorithms CRC32, CRC32C, SHA1 and SHA256.");
+            throw UnsupportedAlgorithm();
     }
 
     public static void CheckEncryption(S3Request request, BucketRecord bucket)
@@ -111,6 +111,9 @@ internal static class DirectoryRules
     {
         if (bucket.IsDirectory && request.Header("Content-MD5") is not null)
             throw S3Errors.NotImplemented("Content-MD5");
+        string crc64 = ChecksumAlgorithm.Crc64Nvme.Header;
+        if (bucket.IsDirectory && (request.Header(crc64) is not null || request.Body.TrailerNames.Contains(crc64, StringComparer.OrdinalIgnoreCase)))
+            throw UnsupportedAlgorithm();
     }
 
     public static void CheckInitiatedTime(S3Request request, Bucket bucket, UploadRecord upload)
@@ -148,6 +151,9 @@ internal static class DirectoryRules
         bool localZone = location is not null && SettingsOperations.Value(location, "Type") == "LocalZone";
         return bucket with { Region = request.Target.Region, StorageClass = localZone ? "ONEZONE_IA" : "EXPRESS_ONEZONE" };
     }
+
+    private static S3Exception UnsupportedAlgorithm() =>
+        S3Errors.InvalidRequest("Directory buckets support the checksum algorithms CRC32, CRC32C, SHA1 and SHA256.");
 
     private static string Context(BucketRecord bucket) => Convert.ToBase64String(Encoding.UTF8.GetBytes(
         $$"""{"aws:s3express:arn":"arn:aws:s3express:{{bucket.Region ?? "us-west-2"}}:{{LocalS3.Options.AccountId}}:bucket/{{bucket.Name}}"}"""));

@@ -77,7 +77,7 @@ internal sealed class ObjectListings(S3Service service)
         string prefix = request.Query["prefix"] ?? "", delimiter = request.Query["delimiter"] ?? "";
         lock (bucket.Gate)
         {
-            IEnumerable<ObjectVersion> current = bucket.Objects.Values.Select(v => v[^1])
+            IEnumerable<ObjectVersion> current = Stale.Omit(request, bucket.Objects.Values.Select(v => v[^1]), v => v.LastModified)
                 .Where(v => !v.IsDeleteMarker && v.Key.StartsWith(prefix, StringComparison.Ordinal)
                     && (marker.Length == 0 || KeyOrder.Instance.Compare(v.Key, marker) > 0));
             return (Page.Take(current, v => v.Key, prefix, delimiter, marker, most), most);

@@ -18,7 +18,7 @@ internal sealed class UploadListings(S3Service service)
         int marker = request.Query.Integer("part-number-marker", 0, int.MaxValue);
         List<StoredPart> parts;
         lock (bucket.Gate)
-            parts = [.. upload.Parts.Values.Where(p => p.PartNumber > marker)];
+            parts = [.. Stale.Omit(request, upload.Parts.Values, p => p.LastModified).Where(p => p.PartNumber > marker)];
         bool truncated = parts.Count > most;
         if (truncated)
             parts.RemoveRange(most, parts.Count - most);
@@ -58,7 +58,7 @@ internal sealed class UploadListings(S3Service service)
 
         List<UploadRecord> uploads;
         lock (bucket.Gate)
-            uploads = [.. bucket.Uploads.Values.Select(u => u.Record)];
+            uploads = [.. Stale.Omit(request, bucket.Uploads.Values.Select(u => u.Record), u => u.Initiated)];
         uploads = [.. uploads.Where(u => u.Key.StartsWith(prefix, StringComparison.Ordinal) && IsAfter(u, keyMarker, idMarker))
             .OrderBy(u => u.Key, KeyOrder.Instance).ThenBy(u => u.Initiated)];
 

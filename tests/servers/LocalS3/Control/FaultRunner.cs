@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using LocalS3.Http;
+
+namespace LocalS3.Control;
+
+/// <summary>Lets a fault befall a request, before and after its operation.</summary>
+internal static partial class FaultRunner
+{
+    /// <summary>What comes before the operation; an answer means that the operation does not take place.</summary>
+    public static async Task<S3Response?> BeforeAsync(S3Request request, FaultRule fault)
+    {
+        switch (fault.Action)
+        {
+            case "reset":
+                request.RawBody.ResetAfter = fault.After;
+                if (fault.After == 0)
+                    Cut(request);
+                return null;
+            case "hang" when !fault.Performed:
+                await HangAsync(request, fault);
+                return null;
+            case "error" when !fault.Performed:
+                if (fault.ReadBody)
+                    await request.RawBody.DrainAsync();
+                return Error(request, fault);
+            case "error-in-200" when !fault.Performed:
+                await request.RawBody.DrainAsync();
+                return ErrorIn200(request, fault);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>What comes after it; faults of the connection strike while the answer is written.</summary>
+    public static async Task<S3Response> AfterAsync(S3Request request, FaultRule fault, S3Response response)
+    {
+        switch (fault.Action)
+        {
+            case "error" when fault.Performed:
+                return Error(request, fault);
+            case "error-in-200" when fault.Performed:
+                return ErrorIn200(request, fault);
+            case "hang" when fault.Performed:
+                await HangAsync(request, fault);
+                break;
+            case "delay":
+                await Task.Delay(fault.Ms, request.Aborted);
+                break;
+            case "close":
+                Cut(request);
+                break;
+            case "truncate":
+                response.TruncateAfter = fault.After;
+                break;
+            case "wrong-etag":
+                Falsify(response, n => n == "ETag", ETagElement());
+                break;
+            case "wrong-checksum":
+                Falsify(response, n => n.StartsWith("x-amz-checksum-", StringComparison.Ordinal) && n != "x-amz-checksum-type", ChecksumElement());
+                break;
+        }
+        return response;
+    }
+
+    private static S3Response Error(S3Request request, FaultRule fault) => S3Response.Error(
+        new S3Exception(fault.Code, fault.Status, fault.Message ?? Text(fault.Code)), request.RequestId, request.HostId);
+
+    private static S3Response ErrorIn200(S3Request request, FaultRule fault)
+    {
+        S3Response response = Error(request, fault);
+        response.Status = 200;
+        return response;
+    }
+
+    private static string Text(string code) => code switch
+    {
+        "SlowDown" => "Please reduce your request rate.",
+        "InternalError" => "We encountered an internal error. Please try again.",
+        "ServiceUnavailable" => "Reduce your request rate.",
+        "RequestTimeout" => "Your socket connection to the server was not read from or written to within the timeout period. "
+            + "Idle connections will be closed.",
+        _ => "A fault that a test has asked for.",
+    };
+
+    private static async Task HangAsync(S3Request request, FaultRule fault) =>
+        await Task.Delay(fault.Ms > 0 ? fault.Ms : Timeout.Infinite, request.Aborted);
+
+    private static void Cut(S3Request request)
+    {
+        request.Http.Abort();
+        throw new ConnectionResetOnPurposeException();
+    }
+
+    private static void Falsify(S3Response response, Func<string, bool> isWrong, Regex element)
+    {
+        foreach ((string name, string value) in response.Headers.Where(h => isWrong(h.Name)).ToList())
+            response.Set(name, Turned(value));
+        if (response.Body.Length > 0)
+        {
+            string xml = element.Replace(Encoding.UTF8.GetString(response.Body), m => m.Groups[1].Value + Turned(m.Groups[2].Value));
+            response.Body = Encoding.UTF8.GetBytes(xml);
+        }
+    }
+
+    /// <summary>Another value of the same form: its first letter or digit is exchanged.</summary>
+    private static string Turned(string value)
+    {
+        int at = value.StartsWith("&quot;", StringComparison.Ordinal) ? 6 : value.StartsWith('"') ? 1 : 0;
+        return at >= value.Length ? value : value[..at] + (value[at] == 'a' ? 'b' : 'a') + value[(at + 1)..];
+    }
+
+    [GeneratedRegex("(<ETag>)([^<]*)")]
+    private static partial Regex ETagElement();
+
+    [GeneratedRegex("(<Checksum(?:CRC32|CRC32C|CRC64NVME|SHA1|SHA256)>)([^<]*)")]
+    private static partial Regex ChecksumElement();
+}

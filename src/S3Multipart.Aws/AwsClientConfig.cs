@@ -28,6 +28,11 @@ internal static class AwsClientConfig
             config.ForcePathStyle = settings.ForcePathStyle ?? false;
         }
 
+        if (settings.UseFipsEndpoint)
+        {
+            config.UseFIPSEndpoint = true;
+        }
+
         if (settings.ChecksumsOnlyWhenRequired is { } onlyWhenRequired)
         {
             config.RequestChecksumCalculation = onlyWhenRequired ? RequestChecksumCalculation.WHEN_REQUIRED : RequestChecksumCalculation.WHEN_SUPPORTED;

@@ -14,10 +14,11 @@ internal sealed class AwsIdentity
     // Where AWS Tools ends up too when nothing names a Region. S3 redirects to the Region of the bucket.
     private const string DefaultRegion = "us-east-1";
 
-    private AwsIdentity(AWSCredentials? credentials, string region)
+    private AwsIdentity(AWSCredentials? credentials, string? region)
     {
         Credentials = credentials;
-        Region = region;
+        Region = region ?? DefaultRegion;
+        IsRegionGuessed = region is null;
     }
 
     /// <summary>Null for the SDK's own chain.</summary>
@@ -25,16 +26,17 @@ internal sealed class AwsIdentity
 
     internal string Region { get; }
 
+    internal bool IsRegionGuessed { get; }
+
     internal static AwsIdentity Resolve(ConnectionSettings settings)
     {
         CredentialProfile? profile = settings.ProfileName is { } name ? FindProfile(name, settings.ProfileLocation) : null;
-        string region = settings.Region
+        string? region = settings.Region
             ?? settings.SessionRegion
             ?? profile?.Region?.SystemName
             ?? Environment.GetEnvironmentVariable("AWS_REGION")
             ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION")
-            ?? FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false)?.SystemName
-            ?? DefaultRegion;
+            ?? FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false)?.SystemName;
         return new AwsIdentity(CredentialsOf(settings, profile), region);
     }
 

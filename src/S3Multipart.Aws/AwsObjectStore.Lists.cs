@@ -17,6 +17,11 @@ internal sealed partial class AwsObjectStore
             ExpectedBucketOwner = settings.ExpectedBucketOwner,
             RequestPayer = Payer,
         };
+        if (target.CustomerKey is { } key)
+        {
+            (request.SSECustomerAlgorithm, request.SSECustomerKey, request.SSECustomerKeyMD5) = (SseCustomerKey.Algorithm, key.ToBase64(), key.ToMD5Base64());
+        }
+
         ListPartsResponse response = await AskAsync(target.ToString(), token => client.ListPartsAsync(request, token), cancellationToken);
         return new PartPage
         {
@@ -27,6 +32,9 @@ internal sealed partial class AwsObjectStore
             StorageClass = string.IsNullOrEmpty(response.StorageClass) ? null : response.StorageClass,
             AbortDate = response.AbortDate?.ToUniversalTime(),
             AbortRuleId = response.AbortRuleId,
+            Owner = response.Owner?.DisplayName ?? response.Owner?.Id,
+            Initiator = response.Initiator?.DisplayName ?? response.Initiator?.Id,
+            RequestCharged = Text(response.RequestCharged),
         };
     }
 
@@ -36,6 +44,7 @@ internal sealed partial class AwsObjectStore
         {
             BucketName = query.BucketName,
             Prefix = query.Prefix,
+            Delimiter = query.Delimiter,
             KeyMarker = query.KeyMarker,
             UploadIdMarker = query.UploadIdMarker,
             // Keys may hold characters that XML cannot; the SDK decodes them again.
@@ -48,6 +57,7 @@ internal sealed partial class AwsObjectStore
         return new UploadPage
         {
             Uploads = [.. (response.MultipartUploads ?? []).Select(ToListed)],
+            CommonPrefixes = response.CommonPrefixes ?? [],
             IsTruncated = response.IsTruncated == true,
             NextKeyMarker = response.NextKeyMarker,
             NextUploadIdMarker = response.NextUploadIdMarker,

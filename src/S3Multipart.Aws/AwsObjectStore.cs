@@ -2,6 +2,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using S3Multipart.Checksums;
+using S3Multipart.Encryption;
 using S3Multipart.Store;
 
 namespace S3Multipart.Aws;
@@ -15,19 +16,16 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
 
     public async Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken)
     {
-        // A directory bucket's documented checksums do not include CRC64NVME; CRC32C is the cheapest of those it has.
-        bool isDirectory = BucketAddress.Parse(input.BucketName).Type == BucketType.Directory;
-        string? algorithm = !SendsChecksums ? null : isDirectory ? "CRC32C" : ChecksumAlgorithms.Crc64Nvme;
-        string? type = algorithm is null || isDirectory ? null : "FULL_OBJECT";
-        InitiateMultipartUploadRequest request = new()
-        {
-            BucketName = input.BucketName,
-            Key = input.Key,
-            ChecksumAlgorithm = algorithm,
-            ChecksumType = type,
-            ExpectedBucketOwner = settings.ExpectedBucketOwner,
-            RequestPayer = Payer,
-        };
+        // A store that rejects checksums is spared them unless one was asked for.
+        bool isChecked = SendsChecksums || input.ChecksumAlgorithm is not null || input.ChecksumType is not null;
+        BucketType bucket = BucketAddress.Parse(input.BucketName).Type;
+        (string? algorithm, string? type) = isChecked ? ChecksumAlgorithms.Choose(bucket, input.ChecksumAlgorithm, input.ChecksumType) : (null, null);
+        InitiateMultipartUploadRequest request = CreateRequest.Make(input);
+        request.ChecksumAlgorithm = algorithm;
+        // Directory buckets have composite checksums only and know no type.
+        request.ChecksumType = bucket == BucketType.Directory ? null : type;
+        request.ExpectedBucketOwner = settings.ExpectedBucketOwner;
+        request.RequestPayer = Payer;
         InitiateMultipartUploadResponse response = await AskAsync(
             S3Uri.Of(input.BucketName, input.Key), token => client.InitiateMultipartUploadAsync(request, token), cancellationToken);
         return new CreatedUpload
@@ -35,9 +33,17 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
             UploadId = response.UploadId,
             AbortDate = response.AbortDate?.ToUniversalTime(),
             AbortRuleId = response.AbortRuleId,
-            Encryption = Text(response.ServerSideEncryptionMethod),
+            RequestCharged = Text(response.RequestCharged),
             ChecksumAlgorithm = algorithm,
             ChecksumType = Text(response.ChecksumType) ?? type,
+            Encryption = new AppliedEncryption
+            {
+                Method = Text(response.ServerSideEncryptionMethod) ?? (Text(response.ServerSideEncryptionCustomerMethod) is null ? null : EncryptionInput.SseC),
+                KmsKeyId = response.ServerSideEncryptionKeyManagementServiceKeyId,
+                KmsContext = response.ServerSideEncryptionKeyManagementServiceEncryptionContext,
+                BucketKeyEnabled = response.BucketKeyEnabled,
+                CustomerKeyMD5 = response.ServerSideEncryptionCustomerProvidedKeyMD5,
+            },
         };
     }
 
@@ -53,12 +59,31 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
             SourceKey = input.Source.Key,
             SourceVersionId = input.Source.VersionId,
             ETagToMatch = [input.SourceETag],
+            ETagsToNotMatch = input.Source.IfNoneMatch is null ? null : [input.Source.IfNoneMatch],
+            ModifiedSinceDate = input.Source.IfModifiedSince,
+            UnmodifiedSinceDate = input.Source.IfUnmodifiedSince,
             FirstByte = input.Range?.First,
             LastByte = input.Range?.Last,
             ExpectedBucketOwner = settings.ExpectedBucketOwner,
+            ExpectedSourceBucketOwner = input.Source.ExpectedBucketOwner,
             RequestPayer = Payer,
         };
-        CopyPartResponse response = await AskAsync(input.Target.ToString(), token => client.CopyPartAsync(request, token), cancellationToken);
+        if (input.Target.CustomerKey is { } key)
+        {
+            request.ServerSideEncryptionCustomerMethod = ServerSideEncryptionCustomerMethod.AES256;
+            request.ServerSideEncryptionCustomerProvidedKey = key.ToBase64();
+            request.ServerSideEncryptionCustomerProvidedKeyMD5 = key.ToMD5Base64();
+        }
+
+        if (input.Source.CustomerKey is { } sourceKey)
+        {
+            request.CopySourceServerSideEncryptionCustomerMethod = ServerSideEncryptionCustomerMethod.AES256;
+            request.CopySourceServerSideEncryptionCustomerProvidedKey = sourceKey.ToBase64();
+            request.CopySourceServerSideEncryptionCustomerProvidedKeyMD5 = sourceKey.ToMD5Base64();
+        }
+
+        CopyPartResponse response = await AskAsync(
+            $"{input.Target} from {S3Uri.Of(input.Source.BucketName, input.Source.Key)}", token => client.CopyPartAsync(request, token), cancellationToken);
         (string? algorithm, string? checksum) = ChecksumOf(response.ChecksumCRC64NVME, response.ChecksumCRC32, response.ChecksumCRC32C, response.ChecksumSHA1, response.ChecksumSHA256);
         return new StoredPart
         {
@@ -68,6 +93,8 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
             LastModified = response.LastModified?.ToUniversalTime(),
+            CopySourceVersionId = response.CopySourceVersionId,
+            RequestCharged = Text(response.RequestCharged),
         };
     }
 
@@ -81,16 +108,21 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
             PartETags = [.. input.Parts.Select(ToPartETag)],
             IfMatch = input.IfMatch,
             IfNoneMatch = input.IfNoneMatch ? "*" : null,
+            MpuObjectSize = SendsChecksums ? input.Size : null,
             ExpectedBucketOwner = settings.ExpectedBucketOwner,
             RequestPayer = Payer,
         };
-        if (SendsChecksums)
+        if (input.ChecksumType == ChecksumAlgorithms.FullObject)
         {
-            request.MpuObjectSize = input.Size;
             request.ChecksumType = input.ChecksumType;
             request.ChecksumCRC64NVME = input.ChecksumAlgorithm == ChecksumAlgorithms.Crc64Nvme ? input.Checksum : null;
-            request.ChecksumCRC32 = input.ChecksumAlgorithm == "CRC32" ? input.Checksum : null;
-            request.ChecksumCRC32C = input.ChecksumAlgorithm == "CRC32C" ? input.Checksum : null;
+            request.ChecksumCRC32 = input.ChecksumAlgorithm == ChecksumAlgorithms.Crc32 ? input.Checksum : null;
+            request.ChecksumCRC32C = input.ChecksumAlgorithm == ChecksumAlgorithms.Crc32C ? input.Checksum : null;
+        }
+
+        if (input.Target.CustomerKey is { } key)
+        {
+            (request.SSECustomerAlgorithm, request.SSECustomerKey, request.SSECustomerKeyMD5) = (SseCustomerKey.Algorithm, key.ToBase64(), key.ToMD5Base64());
         }
 
         CompleteMultipartUploadResponse response = await AskAsync(
@@ -101,14 +133,22 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
             Location = response.Location,
             ETag = string.IsNullOrEmpty(response.ETag) ? null : Quoted(response.ETag),
             VersionId = response.VersionId,
-            Encryption = Text(response.ServerSideEncryptionMethod),
+            ExpirationDate = response.Expiration?.ExpiryDate.ToUniversalTime(),
+            ExpirationRuleId = response.Expiration?.RuleId,
+            RequestCharged = Text(response.RequestCharged),
             ChecksumAlgorithm = algorithm,
             ChecksumType = Text(response.ChecksumType),
             Checksum = checksum,
+            Encryption = new AppliedEncryption
+            {
+                Method = Text(response.ServerSideEncryptionMethod),
+                KmsKeyId = response.ServerSideEncryptionKeyManagementServiceKeyId,
+                BucketKeyEnabled = response.BucketKeyEnabled,
+            },
         };
     }
 
-    public Task AbortMultipartUploadAsync(UploadTarget target, CancellationToken cancellationToken) => AskAsync(
+    public Task AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken) => AskAsync(
         target.ToString(),
         token => client.AbortMultipartUploadAsync(
             new AbortMultipartUploadRequest
@@ -116,6 +156,7 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
                 BucketName = target.BucketName,
                 Key = target.Key,
                 UploadId = target.UploadId,
+                IfMatchInitiatedTime = ifInitiated,
                 ExpectedBucketOwner = settings.ExpectedBucketOwner,
                 RequestPayer = Payer,
             },
@@ -124,7 +165,21 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
 
     public async Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken)
     {
-        GetObjectMetadataRequest request = new() { BucketName = source.BucketName, Key = source.Key, VersionId = source.VersionId, RequestPayer = Payer };
+        GetObjectMetadataRequest request = new()
+        {
+            BucketName = source.BucketName,
+            Key = source.Key,
+            VersionId = source.VersionId,
+            ExpectedBucketOwner = source.ExpectedBucketOwner,
+            RequestPayer = Payer,
+        };
+        if (source.CustomerKey is { } key)
+        {
+            request.ServerSideEncryptionCustomerMethod = ServerSideEncryptionCustomerMethod.AES256;
+            request.ServerSideEncryptionCustomerProvidedKey = key.ToBase64();
+            request.ServerSideEncryptionCustomerProvidedKeyMD5 = key.ToMD5Base64();
+        }
+
         GetObjectMetadataResponse response = await AskAsync(
             S3Uri.Of(source.BucketName, source.Key), token => client.GetObjectMetadataAsync(request, token), cancellationToken);
         return new SourceObject(response.ContentLength, Quoted(response.ETag));
@@ -147,30 +202,21 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
         }
     }
 
-    private PartETag ToPartETag(StoredPart part)
+    private static PartETag ToPartETag(StoredPart part) => new(part.PartNumber, part.ETag)
     {
-        PartETag tag = new(part.PartNumber, part.ETag);
-        if (SendsChecksums && part.Checksum is not null)
-        {
-            switch (part.ChecksumAlgorithm)
-            {
-                case ChecksumAlgorithms.Crc64Nvme: tag.ChecksumCRC64NVME = part.Checksum; break;
-                case "CRC32": tag.ChecksumCRC32 = part.Checksum; break;
-                case "CRC32C": tag.ChecksumCRC32C = part.Checksum; break;
-                case "SHA1": tag.ChecksumSHA1 = part.Checksum; break;
-                case "SHA256": tag.ChecksumSHA256 = part.Checksum; break;
-            }
-        }
-
-        return tag;
-    }
+        ChecksumCRC64NVME = part.ChecksumAlgorithm == ChecksumAlgorithms.Crc64Nvme ? part.Checksum : null,
+        ChecksumCRC32 = part.ChecksumAlgorithm == ChecksumAlgorithms.Crc32 ? part.Checksum : null,
+        ChecksumCRC32C = part.ChecksumAlgorithm == ChecksumAlgorithms.Crc32C ? part.Checksum : null,
+        ChecksumSHA1 = part.ChecksumAlgorithm == ChecksumAlgorithms.Sha1 ? part.Checksum : null,
+        ChecksumSHA256 = part.ChecksumAlgorithm == ChecksumAlgorithms.Sha256 ? part.Checksum : null,
+    };
 
     private static (string? Algorithm, string? Checksum) ChecksumOf(string? crc64Nvme, string? crc32, string? crc32C, string? sha1, string? sha256) =>
         crc64Nvme is not null ? (ChecksumAlgorithms.Crc64Nvme, crc64Nvme)
-        : crc32 is not null ? ("CRC32", crc32)
-        : crc32C is not null ? ("CRC32C", crc32C)
-        : sha1 is not null ? ("SHA1", sha1)
-        : sha256 is not null ? ("SHA256", sha256)
+        : crc32 is not null ? (ChecksumAlgorithms.Crc32, crc32)
+        : crc32C is not null ? (ChecksumAlgorithms.Crc32C, crc32C)
+        : sha1 is not null ? (ChecksumAlgorithms.Sha1, sha1)
+        : sha256 is not null ? (ChecksumAlgorithms.Sha256, sha256)
         : default;
 
     private static string? Text(ConstantClass? value) => string.IsNullOrEmpty(value?.Value) ? null : value.Value;

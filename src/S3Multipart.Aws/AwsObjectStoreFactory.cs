@@ -12,6 +12,11 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
         AmazonS3Config config = AwsClientConfig.Make(settings, identity);
         AmazonS3Client client = identity.Credentials is { } credentials ? new AmazonS3Client(credentials, config) : new AmazonS3Client(config);
         AwsObjectStore store = new(client, settings);
-        return new S3Connection(store, identity.Region, settings.EndpointUrl, settings.ProfileName);
+        return new S3Connection(store, identity.Region, settings.EndpointUrl, settings.ProfileName)
+        {
+            Settings = settings,
+            IsRegionGuessed = identity.IsRegionGuessed,
+            IsPathStyle = config.ForcePathStyle,
+        };
     }
 }

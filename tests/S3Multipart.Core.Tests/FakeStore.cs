@@ -68,7 +68,7 @@ internal sealed class FakeStore : IObjectStore
         return Task.FromResult(Answer);
     }
 
-    public Task AbortMultipartUploadAsync(UploadTarget target, CancellationToken cancellationToken)
+    public Task AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken)
     {
         Aborts++;
         return Task.CompletedTask;

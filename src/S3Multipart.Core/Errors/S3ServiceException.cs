@@ -19,4 +19,13 @@ public class S3ServiceException : S3MultipartException
 
     /// <summary>The second id of the request (x-amz-id-2), which AWS Support asks for.</summary>
     public string? HostId { get; internal init; }
+
+    /// <summary>The same answer with advice, and with a new message where one is given.</summary>
+    internal S3ServiceException With(string? recommendedAction, string? message = null) => new(ErrorCode, Kind, message ?? Message, this)
+    {
+        StatusCode = StatusCode,
+        RequestId = RequestId,
+        HostId = HostId,
+        RecommendedAction = recommendedAction,
+    };
 }

@@ -37,6 +37,21 @@ public sealed class CompletedUpload
     /// <summary>The server-side encryption that S3 said it applied.</summary>
     public string? Encryption { get; init; }
 
+    /// <summary>The KMS key that S3 said it used.</summary>
+    public string? KmsKeyId { get; init; }
+
+    /// <summary>Whether S3 used an S3 Bucket Key for KMS.</summary>
+    public bool? BucketKeyEnabled { get; init; }
+
+    /// <summary>When a lifecycle rule will expire the object, in UTC.</summary>
+    public DateTime? ExpirationDate { get; init; }
+
+    /// <summary>The id of the lifecycle rule behind <see cref="ExpirationDate"/>.</summary>
+    public string? ExpirationRuleId { get; init; }
+
+    /// <summary>"requester" where S3 said that the requester pays.</summary>
+    public string? RequestCharged { get; init; }
+
     /// <summary>How many parts the object was made of.</summary>
     public required int PartCount { get; init; }
 

@@ -47,8 +47,23 @@ public sealed class MultipartUpload
     /// <summary>The storage class that the object will have.</summary>
     public string? StorageClass { get; init; }
 
-    /// <summary>The server-side encryption that S3 said it applies: AES256, aws:kms, aws:kms:dsse.</summary>
+    /// <summary>The server-side encryption that S3 said it applies: AES256, aws:kms, aws:kms:dsse, or SSE-C for a customer key.</summary>
     public string? Encryption { get; init; }
+
+    /// <summary>The KMS key that S3 said it uses.</summary>
+    public string? KmsKeyId { get; init; }
+
+    /// <summary>The KMS encryption context that S3 returned: base64 of JSON.</summary>
+    public string? KmsEncryptionContext { get; init; }
+
+    /// <summary>Whether S3 uses an S3 Bucket Key for KMS.</summary>
+    public bool? BucketKeyEnabled { get; init; }
+
+    /// <summary>The digest by which S3 names the customer key in use; not a secret.</summary>
+    public string? SseCustomerKeyMD5 { get; init; }
+
+    /// <summary>"requester" where S3 said that the requester pays.</summary>
+    public string? RequestCharged { get; init; }
 
     /// <summary>The checksum algorithm that each part carries: CRC64NVME unless another was asked for.</summary>
     public string? ChecksumAlgorithm { get; init; }
@@ -88,7 +103,10 @@ public sealed class MultipartUpload
     /// <summary>What this process knows about the sending of this upload's parts; shared by every copy of the object.</summary>
     internal UploadProgress Progress { get; init; } = new();
 
-    internal UploadTarget Target => new(BucketName, Key, UploadId);
+    /// <summary>The customer key of the upload: from New in this process, or given again to a later cmdlet.</summary>
+    internal SseCustomerKey? CustomerKey { get; set; }
+
+    internal UploadTarget Target => new(BucketName, Key, UploadId) { CustomerKey = CustomerKey };
 
     /// <summary>The object's address.</summary>
     public override string ToString() => S3Uri.Of(BucketName, Key);

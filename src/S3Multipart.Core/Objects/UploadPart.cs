@@ -28,6 +28,12 @@ public sealed class UploadPart
     /// <summary>How many parts the whole upload has, when it is known.</summary>
     public int? PartCount { get; init; }
 
+    /// <summary>The version of the object that the part was copied from, in a bucket with versioning.</summary>
+    public string? CopySourceVersionId { get; init; }
+
+    /// <summary>"requester" where S3 said that the requester pays.</summary>
+    public string? RequestCharged { get; init; }
+
     /// <summary>The bucket of the upload.</summary>
     public required string BucketName { get; init; }
 

@@ -23,6 +23,8 @@ internal sealed class ConnectionSettings
 
     internal bool UseAccelerateEndpoint { get; init; }
 
+    internal bool UseFipsEndpoint { get; init; }
+
     internal bool UseDualstackEndpoint { get; init; }
 
     internal string? ExpectedBucketOwner { get; init; }

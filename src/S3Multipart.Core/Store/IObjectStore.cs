@@ -14,7 +14,10 @@ internal interface IObjectStore
 
     Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken);
 
-    Task AbortMultipartUploadAsync(UploadTarget target, CancellationToken cancellationToken);
+    /// <param name="target">The upload.</param>
+    /// <param name="ifInitiated">Only if the upload began then; directory buckets only.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken);
 
     /// <summary>One page of parts, after <paramref name="marker"/> (0 for the first page).</summary>
     Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken);

@@ -28,9 +28,9 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         store.CompleteMultipartUploadAsync(input, cancellationToken),
         completed => $"ETag {completed.ETag}");
 
-    public async Task AbortMultipartUploadAsync(UploadTarget target, CancellationToken cancellationToken) => await LogAsync(
+    public async Task AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken) => await LogAsync(
         $"AbortMultipartUpload {target} upload id {target.UploadId}",
-        AbortAsync(target, cancellationToken),
+        AbortAsync(target, ifInitiated, cancellationToken),
         _ => "done");
 
     public Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken) => LogAsync(
@@ -48,9 +48,9 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         store.HeadObjectAsync(source, cancellationToken),
         found => $"{ByteSize.Format(found.Size)}, ETag {found.ETag}");
 
-    private async Task<bool> AbortAsync(UploadTarget target, CancellationToken cancellationToken)
+    private async Task<bool> AbortAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken)
     {
-        await store.AbortMultipartUploadAsync(target, cancellationToken);
+        await store.AbortMultipartUploadAsync(target, ifInitiated, cancellationToken);
         return true;
     }
 

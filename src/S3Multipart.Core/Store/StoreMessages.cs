@@ -1,9 +1,14 @@
+using S3Multipart.Encryption;
+using S3Multipart.Inputs;
 using S3Multipart.Sources;
 
 namespace S3Multipart.Store;
 
 internal readonly record struct UploadTarget(string BucketName, string Key, string UploadId)
 {
+    /// <summary>The key that every request to an upload with SSE-C repeats.</summary>
+    internal SseCustomerKey? CustomerKey { get; init; }
+
     public override string ToString() => S3Uri.Of(BucketName, Key);
 }
 
@@ -12,6 +17,18 @@ internal sealed record CreateInput
     internal required string BucketName { get; init; }
 
     internal required string Key { get; init; }
+
+    internal ObjectInput Object { get; init; } = new();
+
+    internal EncryptionInput Encryption { get; init; } = new();
+
+    /// <summary>Null for the default of the bucket's kind.</summary>
+    internal string? ChecksumAlgorithm { get; init; }
+
+    internal string? ChecksumType { get; init; }
+
+    /// <summary>The name whose extension tells the content type where none is given.</summary>
+    internal string? FileName { get; init; }
 }
 
 internal sealed record CreatedUpload
@@ -22,12 +39,29 @@ internal sealed record CreatedUpload
 
     internal string? AbortRuleId { get; init; }
 
-    internal string? Encryption { get; init; }
+    internal AppliedEncryption Encryption { get; init; } = new();
+
+    internal string? RequestCharged { get; init; }
 
     /// <summary>What each part will carry; null when no checksums are sent.</summary>
     internal string? ChecksumAlgorithm { get; init; }
 
     internal string? ChecksumType { get; init; }
+}
+
+/// <summary>The encryption that S3 says it applies.</summary>
+internal sealed record AppliedEncryption
+{
+    /// <summary>AES256, aws:kms, aws:kms:dsse or SSE-C.</summary>
+    internal string? Method { get; init; }
+
+    internal string? KmsKeyId { get; init; }
+
+    internal string? KmsContext { get; init; }
+
+    internal bool? BucketKeyEnabled { get; init; }
+
+    internal string? CustomerKeyMD5 { get; init; }
 }
 
 internal sealed record PartInput
@@ -41,11 +75,27 @@ internal sealed record PartInput
     /// <summary>The checksum to send with the part, computed by the store as it reads the body; null for none.</summary>
     internal string? ChecksumAlgorithm { get; init; }
 
+    /// <summary>True to send the part's MD5 too, as Content-MD5.</summary>
+    internal bool SendContentMD5 { get; init; }
+
     /// <summary>Told how many bytes have left since the last call; negative when a try is begun again.</summary>
     internal Action<long>? Sent { get; init; }
 }
 
-internal sealed record CopySource(string BucketName, string Key, string? VersionId);
+internal sealed record CopySource(string BucketName, string Key, string? VersionId)
+{
+    internal SseCustomerKey? CustomerKey { get; init; }
+
+    internal string? ExpectedBucketOwner { get; init; }
+
+    internal string? IfMatch { get; init; }
+
+    internal string? IfNoneMatch { get; init; }
+
+    internal DateTime? IfModifiedSince { get; init; }
+
+    internal DateTime? IfUnmodifiedSince { get; init; }
+}
 
 internal sealed record SourceObject(long Size, string ETag);
 
@@ -79,6 +129,10 @@ internal sealed record StoredPart
     internal string? Checksum { get; init; }
 
     internal DateTime? LastModified { get; init; }
+
+    internal string? CopySourceVersionId { get; init; }
+
+    internal string? RequestCharged { get; init; }
 }
 
 internal sealed record CompleteInput
@@ -109,7 +163,13 @@ internal sealed record CompletedObject
 
     internal string? VersionId { get; init; }
 
-    internal string? Encryption { get; init; }
+    internal DateTime? ExpirationDate { get; init; }
+
+    internal string? ExpirationRuleId { get; init; }
+
+    internal string? RequestCharged { get; init; }
+
+    internal AppliedEncryption Encryption { get; init; } = new();
 
     internal string? ChecksumAlgorithm { get; init; }
 
@@ -134,6 +194,12 @@ internal sealed record PartPage
     internal DateTime? AbortDate { get; init; }
 
     internal string? AbortRuleId { get; init; }
+
+    internal string? Owner { get; init; }
+
+    internal string? Initiator { get; init; }
+
+    internal string? RequestCharged { get; init; }
 }
 
 internal sealed record UploadQuery
@@ -141,6 +207,8 @@ internal sealed record UploadQuery
     internal required string BucketName { get; init; }
 
     internal string? Prefix { get; init; }
+
+    internal string? Delimiter { get; init; }
 
     internal string? KeyMarker { get; init; }
 
@@ -169,6 +237,8 @@ internal sealed record ListedUpload
 internal sealed record UploadPage
 {
     internal required IReadOnlyList<ListedUpload> Uploads { get; init; }
+
+    internal IReadOnlyList<string> CommonPrefixes { get; init; } = [];
 
     internal required bool IsTruncated { get; init; }
 

@@ -10,14 +10,14 @@ internal static class Abortion
     /// <summary>
     /// Aborts, and again until S3 lists no part: a part that was in flight during the abort may have been stored after it.
     /// </summary>
-    internal static async Task<StoppedUpload> RunAsync(IObjectStore store, MultipartUpload upload, bool countParts, CancellationToken cancellationToken)
+    internal static async Task<StoppedUpload> RunAsync(IObjectStore store, MultipartUpload upload, bool countParts, DateTime? ifInitiated, CancellationToken cancellationToken)
     {
         List<StoredPart> freed = countParts ? await PartList.AllAsync(store, upload.Target, cancellationToken) : [];
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                await store.AbortMultipartUploadAsync(upload.Target, cancellationToken);
+                await store.AbortMultipartUploadAsync(upload.Target, ifInitiated, cancellationToken);
             }
             catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload" && attempt > 1)
             {

@@ -17,7 +17,7 @@ internal static class Completion
             ? ordered[0].ChecksumAlgorithm
             : null;
         string? type = algorithm is null ? null : upload.ChecksumType ?? terms.ListedChecksumType;
-        string? checksum = type == "FULL_OBJECT" ? Combine(algorithm!, ordered) : null;
+        string? checksum = algorithm is null ? null : ChecksumAlgorithms.Whole(algorithm, type, [.. ordered.Select(part => (part.Checksum!, part.Size))]);
         CompletedObject completed = await store.CompleteMultipartUploadAsync(
             new CompleteInput
             {
@@ -26,7 +26,7 @@ internal static class Completion
                 Size = size,
                 ChecksumAlgorithm = algorithm,
                 ChecksumType = type,
-                Checksum = checksum,
+                Checksum = type == ChecksumAlgorithms.FullObject ? checksum : null,
                 IfMatch = terms.IfMatch,
                 IfNoneMatch = terms.IfNoneMatch,
             },
@@ -49,7 +49,12 @@ internal static class Completion
             ChecksumAlgorithm = completed.ChecksumAlgorithm,
             ChecksumType = completed.ChecksumType,
             Checksum = completed.Checksum,
-            Encryption = completed.Encryption ?? upload.Encryption,
+            ExpirationDate = completed.ExpirationDate,
+            ExpirationRuleId = completed.ExpirationRuleId,
+            RequestCharged = completed.RequestCharged,
+            Encryption = completed.Encryption.Method ?? upload.Encryption,
+            KmsKeyId = completed.Encryption.KmsKeyId ?? upload.KmsKeyId,
+            BucketKeyEnabled = completed.Encryption.BucketKeyEnabled ?? upload.BucketKeyEnabled,
             PartCount = ordered.Count,
             Duration = duration,
             BytesPerSecond = duration is { TotalSeconds: > 0 } ? size / duration.Value.TotalSeconds : null,
@@ -101,27 +106,6 @@ internal static class Completion
         {
             throw Failure.UploadSizeUnknown(name);
         }
-    }
-
-    private static string? Combine(string algorithm, List<StoredPart> ordered)
-    {
-        if (ChecksumAlgorithms.CrcOf(algorithm) is not { } crc)
-        {
-            return null;
-        }
-
-        ulong whole = 0;
-        foreach (StoredPart part in ordered)
-        {
-            if (!crc.TryFromBase64(part.Checksum!, out ulong value))
-            {
-                return null;
-            }
-
-            whole = crc.Combine(whole, value, part.Size);
-        }
-
-        return crc.ToBase64(whole);
     }
 }
 

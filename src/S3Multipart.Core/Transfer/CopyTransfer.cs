@@ -25,7 +25,7 @@ internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer tra
             (long first, long length) = Range is null ? (0, found.Size) : ParseRange(Range, found.Size);
             PartPlan plan = PartPlan.For(length, PartSize);
             int offset = Range is not null && PartNumbers is [int one] ? one - 1 : 0;
-            IEnumerable<int> numbers = offset == 0 && PartNumbers is not null && Range is null ? PartNumbers : Enumerable.Range(1, plan.Count);
+            IEnumerable<int> numbers = PartNumbers is not null && Range is null ? PartNumbers.Distinct() : Enumerable.Range(1, plan.Count);
             foreach (int number in numbers)
             {
                 PartPlan.CheckPartNumber(number + offset);
@@ -48,7 +48,7 @@ internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer tra
                     Target = transfer.Upload.Target,
                     PartNumber = number + offset,
                     Source = source,
-                    SourceETag = found.ETag,
+                    SourceETag = source.IfMatch ?? found.ETag,
                     Range = plan.Count == 1 && length == found.Size ? null : RangeOf(plan, number, first),
                     Size = plan.SizeOf(number),
                 },

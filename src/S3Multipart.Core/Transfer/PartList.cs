@@ -39,6 +39,8 @@ internal static class PartList
         ChecksumAlgorithm = stored.ChecksumAlgorithm,
         Checksum = stored.Checksum,
         LastModified = stored.LastModified,
+        CopySourceVersionId = stored.CopySourceVersionId,
+        RequestCharged = stored.RequestCharged,
         PartCount = partCount,
         BucketName = upload.BucketName,
         Key = upload.Key,

@@ -4,7 +4,7 @@ using S3Multipart.Store;
 namespace S3Multipart.Transfer;
 
 /// <summary>Sends the parts of one upload and tells a sink of each: what files, streams and copies have in common.</summary>
-internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, ITransferSink sink)
+internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, ITransferSink sink, bool sendContentMD5 = false)
 {
     private int _failed;
 
@@ -24,6 +24,7 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
                 PartNumber = partNumber,
                 Body = body,
                 ChecksumAlgorithm = upload.ChecksumAlgorithm,
+                SendContentMD5 = sendContentMD5,
                 Sent = bytes => sink.Moved(upload, bytes),
             },
             cancellationToken),

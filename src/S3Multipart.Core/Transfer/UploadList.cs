@@ -6,7 +6,8 @@ namespace S3Multipart.Transfer;
 /// <summary>The uploads in progress of a bucket, page by page in constant memory.</summary>
 internal static class UploadList
 {
-    internal static async IAsyncEnumerable<MultipartUpload> AllAsync(
+    /// <summary>Uploads, and with a delimiter also common prefixes.</summary>
+    internal static async IAsyncEnumerable<object> AllAsync(
         S3Connection connection, IObjectStore store, UploadQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         UploadQuery? next = query;
@@ -16,6 +17,11 @@ internal static class UploadList
             foreach (ListedUpload listed in page.Uploads)
             {
                 yield return ToUpload(connection, query.BucketName, listed);
+            }
+
+            foreach (string prefix in page.CommonPrefixes)
+            {
+                yield return new CommonPrefix { BucketName = query.BucketName, Prefix = prefix };
             }
 
             // S3 ignores an upload id marker without its key marker, so both go on together. Markers that do not move end the list.
@@ -51,8 +57,10 @@ internal static class UploadList
             ChecksumAlgorithm = first?.ChecksumAlgorithm ?? upload.ChecksumAlgorithm,
             ChecksumType = first?.ChecksumType ?? upload.ChecksumType,
             BucketType = upload.BucketType,
-            Owner = upload.Owner,
-            Initiator = upload.Initiator,
+            Owner = upload.Owner ?? first?.Owner,
+            Initiator = upload.Initiator ?? first?.Initiator,
+            RequestCharged = first?.RequestCharged,
+            CustomerKey = upload.CustomerKey,
             Parts = parts,
             PartCount = parts.Count,
             StoredBytes = parts.Sum(part => part.Size),

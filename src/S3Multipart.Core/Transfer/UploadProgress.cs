@@ -21,6 +21,9 @@ internal sealed class UploadProgress
     /// <summary>True while bytes of unknown number are still to come.</summary>
     internal bool IsOpen => _isOpen;
 
+    /// <summary>The parameters of Add-S3UploadPart that name where the bytes come from, for the line that goes on with the upload.</summary>
+    internal string? Source { get; set; }
+
     internal int? PartCount => Volatile.Read(ref _partCount) is int count and > 0 ? count : null;
 
     internal void Begin(int? partCount)

@@ -17,7 +17,7 @@ public sealed partial class AddS3UploadPartCommand
         _value ??= BeginValue();
         if (!PipedBytes.TryRead(Value, out ReadOnlyMemory<byte> bytes))
         {
-            _value.Transfer?.Fail(InputFailure.ValueNotBytes(Value is PSObject wrapped ? wrapped.BaseObject : Value));
+            _value.Transfer?.Fail(ParameterFailure.ValueNotBytes(Value is PSObject wrapped ? wrapped.BaseObject : Value));
             return;
         }
 
@@ -48,6 +48,7 @@ public sealed partial class AddS3UploadPartCommand
         }
 
         PartTransfer transfer = TransferOf(Upload, ExpectedSize);
+        Upload.Progress.Source = "-Value BYTES";
         if (PartNumber is [int number])
         {
             return new ValueInput(transfer, null, number);
@@ -62,7 +63,7 @@ public sealed partial class AddS3UploadPartCommand
         Stream input = InputStream!;
         if (!input.CanRead)
         {
-            throw InputFailure.StreamNotReadable();
+            throw ParameterFailure.StreamNotReadable();
         }
 
         long? rest = input.CanSeek ? input.Length - input.Position : ExpectedSize;
@@ -73,6 +74,7 @@ public sealed partial class AddS3UploadPartCommand
         }
 
         PartTransfer transfer = TransferOf(Upload, rest);
+        Upload.Progress.Source = "-InputStream STREAM";
         _stream = new StreamTransfer(Scheduler, transfer, partSize, ThrottleLimit);
         _reading = Task.Run(() => ReadToEndAsync(_stream, input));
         Drain();
@@ -91,7 +93,7 @@ public sealed partial class AddS3UploadPartCommand
         catch (Exception e)
         {
             // The stream is somebody else's, so it may throw anything.
-            stream.Transfer.Fail(InputFailure.StreamNotReadable(e));
+            stream.Transfer.Fail(ParameterFailure.StreamNotReadable(e));
         }
         finally
         {
@@ -109,7 +111,7 @@ public sealed partial class AddS3UploadPartCommand
     private long StreamPartSize(long? length)
     {
         long size = PartPlan.For(length ?? 0, PartSize ?? Upload.PartSize).PartSize;
-        return size <= Array.MaxLength ? size : throw InputFailure.PartSizeTooLargeForBuffer(size);
+        return size <= Array.MaxLength ? size : throw ParameterFailure.PartSizeTooLargeForBuffer(size);
     }
 
     /// <summary>Where the bytes from the pipeline go: into a stream that is cut, into one part, or with -WhatIf nowhere.</summary>
@@ -130,7 +132,7 @@ public sealed partial class AddS3UploadPartCommand
 
             if (_isSent)
             {
-                transfer.Fail(InputFailure.OneNumberForValue());
+                transfer.Fail(ParameterFailure.OneNumberForValue());
                 return;
             }
 

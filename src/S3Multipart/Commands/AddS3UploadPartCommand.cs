@@ -68,34 +68,6 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     public long? ExpectedSize { get; set; }
 
     /// <summary>
-    /// <para type="description">The bucket of the object to copy from.</para>
-    /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = CopySet)]
-    [ValidateNotNullOrEmpty]
-    public string? SourceBucketName { get; set; }
-
-    /// <summary>
-    /// <para type="description">The key of the object to copy from. S3 copies its bytes; they do not pass through this machine.</para>
-    /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = CopySet)]
-    [ValidateNotNullOrEmpty]
-    public string? SourceKey { get; set; }
-
-    /// <summary>
-    /// <para type="description">The version of the object to copy from. Default: the current one.</para>
-    /// </summary>
-    [Parameter(ParameterSetName = CopySet)]
-    [ValidateNotNullOrEmpty]
-    public string? SourceVersionId { get; set; }
-
-    /// <summary>
-    /// <para type="description">The bytes to copy, as FIRST-LAST, counted from 0 and both included. Default: all.</para>
-    /// </summary>
-    [Parameter(ParameterSetName = CopySet)]
-    [ValidateNotNullOrEmpty]
-    public string? Range { get; set; }
-
-    /// <summary>
     /// <para type="description">Which parts to send, 1 to 10,000: for a file or a copy, those of its parts; for Value, the number that
     /// the bytes become; for a copy of a Range, the number that its first piece becomes. Default: all, numbered from 1.</para>
     /// </summary>
@@ -112,6 +84,30 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     [Parameter]
     [ByteSizeTransformation]
     public long? PartSize { get; set; }
+
+    /// <summary>
+    /// <para type="description">Sends the MD5 of each part too (Content-MD5), for stores and object locks that ask for it. Costs more
+    /// processor time than all else.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = FileSet)]
+    [Parameter(ParameterSetName = ValueSet)]
+    [Parameter(ParameterSetName = StreamSet)]
+    public SwitchParameter ContentMD5 { get; set; }
+
+    /// <summary>
+    /// <para type="description">The customer key (SSE-C) of an upload that comes from elsewhere: 32 bytes, their base64, or a SecureString
+    /// of that. An upload piped from New-S3MultipartUpload brings it along.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("ServerSideEncryptionCustomerProvidedKey")]
+    [SseCustomerKeyTransformation]
+    public SseCustomerKey? SseCustomerKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">Sends a customer key over plain http to another machine too, with a warning.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     private protected override bool IsBusy => _reading is { IsCompleted: false } || base.IsBusy;
 
@@ -131,9 +127,14 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
                 PartPlan.CheckPartNumber(number);
             }
 
+            if (Range is not null && PartNumber is { Length: > 1 })
+            {
+                throw ParameterFailure.OneNumberForRange();
+            }
+
             if (ParameterSetName == ValueSet && PartNumber is { Length: > 1 })
             {
-                throw InputFailure.OneNumberForValue();
+                throw ParameterFailure.OneNumberForValue();
             }
         }
         catch (S3MultipartException e)
@@ -173,6 +174,20 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         _progress?.Close(this);
     }
 
+    /// <summary>Takes the progress bar away where the error ends the pipeline, because nothing else of the cmdlet runs then.</summary>
+    private protected override void WriteFailure(Exception failure, object? target)
+    {
+        try
+        {
+            base.WriteFailure(failure, target);
+        }
+        catch
+        {
+            _progress?.Close(this);
+            throw;
+        }
+    }
+
     private protected override void OnTick() => _progress?.Show(this);
 
     private void SendFile()
@@ -195,30 +210,17 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         if (ShouldChange(upload.ToString(), $"Upload parts of {path}"))
         {
             long length = numbers is null ? plan.Length : numbers.Sum(plan.SizeOf);
+            upload.Progress.Source = ResumeLine.FileSource(path);
             FileTransfer.Open(Scheduler, TransferOf(upload, length), path, plan, numbers);
-        }
-    }
-
-    private void Copy()
-    {
-        CopySource source = new(BucketAddress.Parse(SourceBucketName!).Name, SourceKey!, SourceVersionId);
-        if (ShouldChange(Upload.ToString(), $"Copy parts of {S3Uri.Of(source.BucketName, source.Key)}"))
-        {
-            CopyTransfer copy = new(Scheduler, TransferOf(Upload, length: null), source)
-            {
-                PartSize = PartSize ?? Upload.PartSize,
-                Range = Range,
-                PartNumbers = PartNumber,
-            };
-            copy.Open();
         }
     }
 
     private PartTransfer TransferOf(MultipartUpload upload, long? length)
     {
         S3Connection connection = ConnectionFor(upload);
+        GiveKey(upload, SseCustomerKey, connection, Force);
         _progress!.Begin(length);
-        return new PartTransfer(upload, StoreOf(connection), new Sink(this));
+        return new PartTransfer(upload, StoreOf(connection), new Sink(this), ContentMD5);
     }
 
     /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>

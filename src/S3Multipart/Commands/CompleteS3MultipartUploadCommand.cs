@@ -80,6 +80,21 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     [ValidateRange(0, long.MaxValue)]
     public long? MpuObjectSize { get; set; }
 
+    /// <summary>
+    /// <para type="description">The customer key (SSE-C) of an upload that comes from elsewhere: 32 bytes, their base64, or a SecureString
+    /// of that.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("ServerSideEncryptionCustomerProvidedKey")]
+    [SseCustomerKeyTransformation]
+    public SseCustomerKey? SseCustomerKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">Sends a customer key over plain http to another machine too, with a warning.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -166,7 +181,9 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
                 return;
             }
 
-            IObjectStore store = StoreOf(ConnectionFor(upload));
+            S3Connection connection = ConnectionFor(upload);
+            GiveKey(upload, SseCustomerKey, connection, Force);
+            IObjectStore store = StoreOf(connection);
             Scheduler.Open(async token =>
             {
                 try

@@ -21,7 +21,7 @@ internal static class ConnectionParameters
     [
         nameof(S3Cmdlet.ProfileName), nameof(S3Cmdlet.ProfileLocation), nameof(S3Cmdlet.AccessKey), nameof(S3Cmdlet.Credential),
         nameof(S3Cmdlet.Region), nameof(S3Cmdlet.EndpointUrl), nameof(S3Cmdlet.ForcePathStyleAddressing),
-        nameof(S3Cmdlet.UseAccelerateEndpoint), nameof(S3Cmdlet.UseDualstackEndpoint), nameof(S3Cmdlet.ExpectedBucketOwner),
+        nameof(S3Cmdlet.UseAccelerateEndpoint), nameof(S3Cmdlet.UseFipsEndpoint), nameof(S3Cmdlet.UseDualstackEndpoint), nameof(S3Cmdlet.ExpectedBucketOwner),
         nameof(S3Cmdlet.RequestPayer), nameof(S3Cmdlet.RequestChecksumCalculation),
     ];
 
@@ -30,7 +30,7 @@ internal static class ConnectionParameters
         if (endpointUrl is not null
             && !(Uri.TryCreate(endpointUrl, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
         {
-            throw InputFailure.EndpointInvalid(endpointUrl);
+            throw ParameterFailure.EndpointInvalid(endpointUrl);
         }
 
         Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
@@ -49,6 +49,7 @@ internal static class ConnectionParameters
             EndpointUrl = endpointUrl,
             ForcePathStyle = bound.ContainsKey(nameof(cmdlet.ForcePathStyleAddressing)) ? cmdlet.ForcePathStyleAddressing : null,
             UseAccelerateEndpoint = cmdlet.UseAccelerateEndpoint,
+            UseFipsEndpoint = cmdlet.UseFipsEndpoint,
             UseDualstackEndpoint = cmdlet.UseDualstackEndpoint,
             ExpectedBucketOwner = cmdlet.ExpectedBucketOwner,
             RequestPayer = cmdlet.RequestPayer is not null,
@@ -89,7 +90,7 @@ internal static class ConnectionParameters
         object? keys = holder.GetType().GetMethod("GetCredentials", Type.EmptyTypes)?.Invoke(holder, null);
         return keys is not null && Text(keys, "AccessKey") is { } access && Text(keys, "SecretKey") is { } secret
             ? new AwsKeys(access, secret, Text(keys, "Token") is { Length: > 0 } token ? token : null)
-            : throw InputFailure.CredentialUnknown(credential.GetType());
+            : throw ParameterFailure.CredentialUnknown(credential.GetType());
 
         static string? Text(object from, string name) => from.GetType().GetProperty(name)?.GetValue(from) as string;
     }

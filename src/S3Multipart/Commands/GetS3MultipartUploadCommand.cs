@@ -11,7 +11,7 @@ namespace S3Multipart.Commands;
 /// ListParts for each, which tells what S3 holds and bills.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "S3MultipartUpload")]
-[OutputType(typeof(MultipartUpload))]
+[OutputType(typeof(MultipartUpload), typeof(CommonPrefix))]
 public sealed class GetS3MultipartUploadCommand : S3Cmdlet
 {
     /// <summary>
@@ -43,6 +43,36 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     public string? UploadId { get; set; }
 
     /// <summary>
+    /// <para type="description">Gathers the keys that have the text up to this delimiter in common, after the prefix, and emits each as one
+    /// CommonPrefix. In directory buckets only /.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Delimiter { get; set; }
+
+    /// <summary>
+    /// <para type="description">Begins after this key.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? KeyMarker { get; set; }
+
+    /// <summary>
+    /// <para type="description">With KeyMarker: begins after the upload with this id of that key.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UploadIdMarker { get; set; }
+
+    /// <summary>
+    /// <para type="description">The most uploads to emit. Default: all, however many pages that takes.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("MaxUploads", "MaxItems")]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxUpload { get; set; } = int.MaxValue;
+
+    /// <summary>
     /// <para type="description">Only uploads that began at least this long ago: a TimeSpan, or text such as 7d, 12h, 90m.</para>
     /// </summary>
     [Parameter]
@@ -55,6 +85,20 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter]
     public SwitchParameter IncludePart { get; set; }
+
+    /// <summary>
+    /// <para type="description">The customer key (SSE-C) of the upload, which S3 wants for a list of parts that have checksums.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("ServerSideEncryptionCustomerProvidedKey")]
+    [SseCustomerKeyTransformation]
+    public SseCustomerKey? SseCustomerKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">Sends a customer key over plain http to another machine too, with a warning.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -77,15 +121,32 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
 
     private int List(string bucketName)
     {
-        S3Connection connection = ConnectionFor();
+        // A directory bucket takes no prefix that is not a folder, so the key's folder is listed there.
+        BucketAddress bucket = BucketAddress.Parse(bucketName);
+        string? folder = bucket.Type == BucketType.Directory ? Key?[..(Key.LastIndexOf('/') + 1)] : Key;
+        UploadQuery query = new()
+        {
+            BucketName = bucketName,
+            Prefix = folder ?? Prefix,
+            Delimiter = Delimiter,
+            KeyMarker = KeyMarker,
+            UploadIdMarker = UploadIdMarker,
+        };
+        S3Connection connection = ConnectionFor(bucket: bucket);
+        DirectoryBucketRules.Check(query);
         IObjectStore store = StoreOf(connection);
-        UploadQuery query = new() { BucketName = bucketName, Prefix = Key ?? Prefix };
         DateTime? latest = OlderThan is TimeSpan age ? DateTime.UtcNow - age : null;
         int found = 0;
-        IAsyncEnumerator<MultipartUpload> uploads = UploadList.AllAsync(connection, store, query, StopToken).GetAsyncEnumerator(StopToken);
-        while (Pipeline.Wait(uploads.MoveNextAsync().AsTask()))
+        int written = 0;
+        IAsyncEnumerator<object> items = UploadList.AllAsync(connection, store, query, StopToken).GetAsyncEnumerator(StopToken);
+        while (written < MaxUpload && Pipeline.Wait(items.MoveNextAsync().AsTask()))
         {
-            MultipartUpload upload = uploads.Current;
+            if (items.Current is not MultipartUpload upload)
+            {
+                WriteObject(items.Current);
+                continue;
+            }
+
             if ((Key is not null && upload.Key != Key) || (UploadId is not null && upload.UploadId != UploadId))
             {
                 continue;
@@ -94,7 +155,9 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             found++;
             if (latest is null || upload.Initiated <= latest)
             {
+                GiveKey(upload, SseCustomerKey, connection, Force);
                 Write(store, upload);
+                written++;
             }
         }
 

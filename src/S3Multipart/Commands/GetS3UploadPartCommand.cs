@@ -45,13 +45,29 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
     [ValidateNotNullOrEmpty]
     public string? UploadId { get; set; }
 
+    /// <summary>
+    /// <para type="description">The customer key (SSE-C) of the upload, which S3 wants for a list of parts that have checksums.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("ServerSideEncryptionCustomerProvidedKey")]
+    [SseCustomerKeyTransformation]
+    public SseCustomerKey? SseCustomerKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">Sends a customer key over plain http to another machine too, with a warning.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         MultipartUpload upload = Upload ?? new MultipartUpload { BucketName = BucketName!, Key = Key!, UploadId = UploadId! };
         try
         {
-            IObjectStore store = StoreOf(ConnectionFor(upload));
+            S3Connection connection = ConnectionFor(upload);
+            GiveKey(upload, SseCustomerKey, connection, Force);
+            IObjectStore store = StoreOf(connection);
             IAsyncEnumerator<PartPage> pages = PartList.PagesAsync(store, upload.Target, StopToken).GetAsyncEnumerator(StopToken);
             while (Pipeline.Wait(pages.MoveNextAsync().AsTask()))
             {

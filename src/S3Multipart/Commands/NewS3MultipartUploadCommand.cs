@@ -1,5 +1,8 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
+using S3Multipart.Checksums;
+using S3Multipart.Encryption;
+using S3Multipart.Inputs;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -10,16 +13,15 @@ namespace S3Multipart.Commands;
 /// <para type="description">Sends CreateMultipartUpload for each file, or for a key without a file, and emits the upload for
 /// Add-S3UploadPart. S3 bills the parts of an upload until it is completed or stopped.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.New, "S3MultipartUpload", DefaultParameterSetName = LiteralPathSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "S3MultipartUpload", DefaultParameterSetName = BucketDefaultSet, SupportsShouldProcess = true)]
 [OutputType(typeof(MultipartUpload))]
-public sealed class NewS3MultipartUploadCommand : S3TransferCmdlet
+public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
 {
-    private const string LiteralPathSet = "LiteralPath";
-    private const string PathSet = "Path";
-
     private readonly Queue<Creation> _order = new();
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private string? _root;
+    private ObjectInput _object = new();
+    private EncryptionInput _encryption = new();
 
     /// <summary>
     /// <para type="description">The bucket.</para>
@@ -45,7 +47,7 @@ public sealed class NewS3MultipartUploadCommand : S3TransferCmdlet
     /// <summary>
     /// <para type="description">Files to upload; wildcards are allowed.</para>
     /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
@@ -53,7 +55,7 @@ public sealed class NewS3MultipartUploadCommand : S3TransferCmdlet
     /// <summary>
     /// <para type="description">A file to upload, its name taken as it is. Bound from piped files.</para>
     /// </summary>
-    [Parameter(ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
@@ -84,6 +86,17 @@ public sealed class NewS3MultipartUploadCommand : S3TransferCmdlet
                 PartPlan.CheckPartSize(size);
             }
 
+            if (Path is not null && LiteralPath is not null)
+            {
+                throw ParameterFailure.PathAndLiteralPath();
+            }
+
+            if ((ChecksumAlgorithm ?? ChecksumType) is not null)
+            {
+                _ = ChecksumAlgorithms.Choose(BucketType.GeneralPurpose, ChecksumAlgorithm, ChecksumType);
+            }
+
+            _object = ReadObject();
             _root = RelativeTo is null ? null : FileArgument.Resolve(this, RelativeTo);
         }
         catch (S3MultipartException e)
@@ -95,6 +108,7 @@ public sealed class NewS3MultipartUploadCommand : S3TransferCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        _encryption = ReadEncryption();
         if (Path is null && LiteralPath is null)
         {
             Begin(path: null);
@@ -129,16 +143,26 @@ public sealed class NewS3MultipartUploadCommand : S3TransferCmdlet
             BucketAddress bucket = BucketAddress.Parse(BucketName);
             string key = KeyFor(file);
             target = S3Uri.Of(bucket.Name, key);
+            CreateInput input = new()
+            {
+                BucketName = bucket.Name,
+                Key = key,
+                Object = _object,
+                Encryption = _encryption,
+                ChecksumAlgorithm = ChecksumAlgorithm,
+                ChecksumType = ChecksumType,
+                FileName = file,
+            };
+            S3Connection connection = Check(bucket, input);
             if (!ShouldChange(target, file is null ? "Create multipart upload" : $"Create multipart upload of {file}"))
             {
                 return;
             }
 
-            S3Connection connection = ConnectionFor();
             Creation creation = new(target, () => WriteFinished());
             _order.Enqueue(creation);
             Scheduler.Open(token => creation.RunAsync(
-                () => CreateAsync(StoreOf(connection), connection, bucket, key, file, plan, token), Pipeline.Post));
+                () => CreateAsync(connection, input, file, plan, token), Pipeline.Post));
         }
         catch (S3MultipartException e)
         {
@@ -158,15 +182,47 @@ public sealed class NewS3MultipartUploadCommand : S3TransferCmdlet
         return _keys.Add(BucketName + '/' + key) ? key : throw Failure.KeyNotUnique(key, file ?? "the input");
     }
 
-    private async Task<MultipartUpload> CreateAsync(
-        IObjectStore store, S3Connection connection, BucketAddress bucket, string key, string? file, PartPlan? plan, CancellationToken token)
+    /// <summary>Refuses what this kind of bucket or this connection does not take, before anything is sent.</summary>
+    private S3Connection Check(BucketAddress bucket, CreateInput input)
+    {
+        DirectoryBucketRules.Check(input);
+        if ((ChecksumAlgorithm ?? ChecksumType) is not null)
+        {
+            _ = ChecksumAlgorithms.Choose(bucket.Type, ChecksumAlgorithm, ChecksumType);
+        }
+
+        S3Connection connection = ConnectionFor(bucket: bucket);
+        if (connection.IsPathStyle && input.Key.StartsWith('/'))
+        {
+            throw InputFailure.KeyNeedsVirtualHost(input.Key);
+        }
+
+        if (input.Encryption.NeedsTls)
+        {
+            CheckTransport(connection, Force);
+        }
+
+        return connection;
+    }
+
+    private async Task<MultipartUpload> CreateAsync(S3Connection connection, CreateInput input, string? file, PartPlan? plan, CancellationToken token)
     {
         UploadProgress progress = new();
-        CreatedUpload created = await store.CreateMultipartUploadAsync(new CreateInput { BucketName = bucket.Name, Key = key }, token);
+        BucketType bucketType = BucketAddress.Parse(input.BucketName).Type;
+        CreatedUpload created;
+        try
+        {
+            created = await StoreOf(connection).CreateMultipartUploadAsync(input, token);
+        }
+        catch (S3ServiceException e)
+        {
+            throw ServiceAdvice.Advise(e, input.Encryption, bucketType);
+        }
+
         return new MultipartUpload
         {
-            BucketName = bucket.Name,
-            Key = key,
+            BucketName = input.BucketName,
+            Key = input.Key,
             UploadId = created.UploadId,
             Region = connection.Region,
             EndpointUrl = connection.EndpointUrl,
@@ -174,14 +230,21 @@ public sealed class NewS3MultipartUploadCommand : S3TransferCmdlet
             Initiated = DateTime.UtcNow,
             AbortDate = created.AbortDate,
             AbortRuleId = created.AbortRuleId,
-            Encryption = created.Encryption,
+            StorageClass = input.Object.StorageClass,
+            Encryption = created.Encryption.Method,
+            KmsKeyId = created.Encryption.KmsKeyId,
+            KmsEncryptionContext = created.Encryption.KmsContext,
+            BucketKeyEnabled = created.Encryption.BucketKeyEnabled,
+            SseCustomerKeyMD5 = created.Encryption.CustomerKeyMD5,
+            RequestCharged = created.RequestCharged,
             ChecksumAlgorithm = created.ChecksumAlgorithm,
             ChecksumType = created.ChecksumType,
-            BucketType = bucket.Type,
+            BucketType = bucketType,
             LiteralPath = file,
             Length = plan?.Length,
             PartSize = plan?.PartSize ?? PartSize,
             Connection = connection,
+            CustomerKey = input.Encryption.CustomerKey,
             Progress = progress,
         };
     }

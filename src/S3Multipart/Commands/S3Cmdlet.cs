@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using S3Multipart.Encryption;
+using S3Multipart.Inputs;
 using S3Multipart.Isolation;
 using S3Multipart.Pipeline;
 using S3Multipart.Store;
@@ -87,6 +89,12 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     public SwitchParameter UseAccelerateEndpoint { get; set; }
 
     /// <summary>
+    /// <para type="description">Uses the endpoint with FIPS 140 validated cryptography.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter UseFipsEndpoint { get; set; }
+
+    /// <summary>
     /// <para type="description">Uses the endpoint that has IPv6 too.</para>
     /// </summary>
     [Parameter]
@@ -137,7 +145,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     {
         if (AccessKey is null != SecretKey is null || (SessionToken is not null && AccessKey is null))
         {
-            ThrowTerminatingFailure(InputFailure.KeysIncomplete());
+            ThrowTerminatingFailure(ParameterFailure.KeysIncomplete());
         }
     }
 
@@ -153,7 +161,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     /// The connection for an upload: this cmdlet's own if it was told how to reach S3, else the one that came with the upload, else one
     /// to the place that the upload names.
     /// </summary>
-    private protected S3Connection ConnectionFor(MultipartUpload? upload = null)
+    private protected S3Connection ConnectionFor(MultipartUpload? upload = null, BucketAddress? bucket = null)
     {
         bool isTold = ConnectionParameters.Names.Any(MyInvocation.BoundParameters.ContainsKey);
         if (upload?.Connection is { } live && !isTold)
@@ -171,6 +179,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
             _connections.Add((region, endpoint, profile), connection);
         }
 
+        DirectoryBucketRules.Check(bucket ?? BucketAddress.Parse(upload!.BucketName), connection);
         return connection;
     }
 
@@ -179,7 +188,33 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
         ? new LoggingObjectStore(connection.Store, line => Pipeline.Post(() => WriteVerbose(line)))
         : connection.Store;
 
-    private protected void WriteFailure(Exception failure, object? target) => WriteError(ErrorRecordFactory.Make(failure, target));
+    /// <summary>Refuses to send secrets over a wire that anybody can read, unless told that the network is safe.</summary>
+    private protected void CheckTransport(S3Connection connection, bool force)
+    {
+        if (!TransportRule.IsExposed(connection.EndpointUrl))
+        {
+            return;
+        }
+
+        if (!force)
+        {
+            throw InputFailure.PlainHttpRefused();
+        }
+
+        WriteWarning($"Keys and data go to {connection.EndpointUrl} over plain http, where they can be read on the way.");
+    }
+
+    /// <summary>Gives an upload that came without its customer key the key again.</summary>
+    private protected void GiveKey(MultipartUpload upload, SseCustomerKey? key, S3Connection connection, bool force)
+    {
+        if (key is not null)
+        {
+            CheckTransport(connection, force);
+            upload.CustomerKey = key;
+        }
+    }
+
+    private protected virtual void WriteFailure(Exception failure, object? target) => WriteError(ErrorRecordFactory.Make(failure, target));
 
     private protected void ThrowTerminatingFailure(Exception failure, object? target = null) =>
         ThrowTerminatingError(ErrorRecordFactory.Make(failure, target));

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
+using S3Multipart.Inputs;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -57,6 +58,12 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>
+    /// <para type="description">Stops the upload only if it began at this time, to the second. Directory buckets only.</para>
+    /// </summary>
+    [Parameter]
+    public DateTime? IfMatchInitiatedTime { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -64,6 +71,11 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
         string target = upload.ToString();
         try
         {
+            if (IfMatchInitiatedTime is not null && BucketAddress.Parse(upload.BucketName).Type != BucketType.Directory)
+            {
+                throw InputFailure.OnlyForDirectoryBuckets("IfMatchInitiatedTime");
+            }
+
             if (ShouldChange(target, $"Abort multipart upload {upload.UploadId} and delete its parts", Force))
             {
                 IObjectStore store = StoreOf(ConnectionFor(upload));
@@ -85,7 +97,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     {
         try
         {
-            StoppedUpload stopped = await Abortion.RunAsync(store, upload, PassThru, cancellation);
+            StoppedUpload stopped = await Abortion.RunAsync(store, upload, PassThru, IfMatchInitiatedTime?.ToUniversalTime(), cancellation);
             if (PassThru)
             {
                 Pipeline.Post(() => WriteObject(stopped));

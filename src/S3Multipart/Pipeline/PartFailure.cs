@@ -1,3 +1,4 @@
+using S3Multipart.Encryption;
 using S3Multipart.Transfer;
 
 namespace S3Multipart.Pipeline;
@@ -8,15 +9,11 @@ internal static class PartFailure
     internal static Exception Explain(Exception failure, MultipartUpload upload, int? partNumber)
     {
         string part = partNumber is null ? "" : Failure.Invariant($"Part {partNumber}: ");
-        return failure switch
+        EncryptionInput encryption = new() { Method = upload.Encryption, KmsKeyId = upload.KmsKeyId, CustomerKey = upload.CustomerKey };
+        return ServiceAdvice.Advise(failure, encryption, upload.BucketType) switch
         {
-            S3ServiceException s3 => new S3ServiceException(s3.ErrorCode, s3.Kind, part + s3.Message, s3)
-            {
-                StatusCode = s3.StatusCode,
-                RequestId = s3.RequestId,
-                HostId = s3.HostId,
-                RecommendedAction = s3.ErrorCode == "NoSuchUpload" ? null : ResumeLine.For(upload),
-            },
+            S3ServiceException { ErrorCode: "NoSuchUpload" } gone => gone.With(null, part + gone.Message),
+            S3ServiceException s3 => s3.With($"{s3.RecommendedAction} {ResumeLine.For(upload)}".TrimStart(), part + s3.Message),
             S3MultipartException own => new S3MultipartException(own.ErrorId, own.Kind, part + own.Message, own)
             {
                 RecommendedAction = own.RecommendedAction ?? ResumeLine.For(upload),

@@ -55,11 +55,11 @@ Describe 'Add-S3UploadPart on <Server.Name>, with -Value' -ForEach @{ Server = $
         $run.Requests | Should -BeNullOrEmpty
     }
 
-    It 'sends only the first of several values for one number' {
-        $run = Watch-Run { (New-TestBytes 10), (New-TestBytes 20) | Add-S3UploadPart $upload -PartNumber 1 }
-        $run.Output.Size | Should -Be 10
+    It 'refuses several values for one number, and the upload is not completed' {
+        $run = Watch-Run { (New-TestBytes 10), (New-TestBytes 20) | Add-S3UploadPart $upload -PartNumber 1 | Complete-S3MultipartUpload }
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'OneNumberForValue'
-        (Get-StoredPart $upload).Size | Should -Be 10
+        $run.Output | Should -BeNullOrEmpty
+        Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeNullOrEmpty
     }
 
     It 'sends nothing with -WhatIf' {
@@ -130,15 +130,17 @@ Describe 'Add-S3UploadPart on <Server.Name>, with bytes from the pipeline' -ForE
         $run = Watch-Run { & $Values | Add-S3UploadPart $upload }
         $run.Output | Should -BeNullOrEmpty
         $run.Errors | Should -HaveCount 1
-        $run.Errors[0].CategoryInfo.Category | Should -BeIn 'InvalidData', 'InvalidArgument'
+        Get-ErrorName $run.Errors[0] | Should -BeExactly 'ValueNotBytes'
+        $run.Errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
         $run.Requests | Should -BeNullOrEmpty
         Get-StoredPart $upload | Should -BeNullOrEmpty
     }
 
     It 'says of text what to do instead' {
-        $thrown = (Watch-Run { Add-S3UploadPart $upload -Value 'text' }).Thrown
-        Get-ErrorName $thrown | Should -BeExactly 'ParameterArgumentTransformationError'
-        "$thrown" | Should -BeLike '*Get-Content -AsByteStream*GetBytes*'
+        $run = Watch-Run { Add-S3UploadPart $upload -Value 'text' }
+        Get-ErrorName $run.Errors[0] | Should -BeExactly 'ValueNotBytes'
+        $run.Errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
+        "$($run.Errors[0])" | Should -BeLike '*Get-Content -AsByteStream*GetBytes*'
     }
 
     It 'completes nothing when some of what was piped was refused' {

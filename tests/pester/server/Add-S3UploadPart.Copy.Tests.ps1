@@ -6,7 +6,8 @@ BeforeAll {
     $other = New-TestBucket $Server.Http
     $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http }
     $bytes = New-TestBytes (12MB + 5)
-    $from = @{ SourceBucketName = $other; SourceKey = 'folder/a+b c%41 ü.bin' }
+    # Ceph 16 decodes x-amz-copy-source twice, so that it never finds a source with an escape in its key.
+    $from = @{ SourceBucketName = $other; SourceKey = if ($Server.Name -eq 'Ceph') { 'folder/a+b c ü.bin' } else { 'folder/a+b c%41 ü.bin' } }
     Set-TestObject $Server.Http $other $from.SourceKey $bytes
 
     function New-Upload { New-S3MultipartUpload @to -Key ([Guid]::NewGuid().ToString('n')) }
@@ -76,7 +77,7 @@ Describe 'Add-S3UploadPart on <Server.Name>, by copy from another object' -ForEa
         $rest = $upload | Add-S3UploadPart @from -Range '0-6291455' -PartSize 5MB -PartNumber 2 | Sort-Object PartNumber
         $rest.PartNumber | Should -Be 2, 3
         $rest.Size | Should -Be 5MB, 1MB
-        $rest.PartCount | Should -BeNullOrEmpty
+        $rest.PartCount | Should -Be $null, $null
         $null = @($head) + $rest | Complete-S3MultipartUpload
         $expected = (New-TestBytes 5MB) + (Get-Slice $bytes 0 6MB)
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly (Get-ByteHash $expected)

@@ -184,4 +184,25 @@ Describe 'Add-S3UploadPart on <Server.Name>, when the file is no more what it wa
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'FileChanged'
         $run.Requests | Should -BeNullOrEmpty
     }
+
+    It 'fails when it shrinks while it is read, and harms no later request' {
+        foreach ($round in 1..4) {
+            New-TestFile $changing 20MB
+            $upload = New-Upload @{ LiteralPath = $changing; PartSize = 5MB }
+            $run = Watch-Run {
+                $upload | Add-S3UploadPart -ThrottleLimit 1 | ForEach-Object {
+                    $stream = [IO.File]::Open($changing, 'Open', 'Write', 'ReadWrite')
+                    $stream.SetLength(5MB + 1)
+                    $stream.Dispose()
+                    $_
+                }
+            }
+            ($run.Errors | ForEach-Object { Get-ErrorName $_ }) | Should -BeExactly 'FileChanged'
+            "$($run.Errors[0])" | Should -BeLike "Part *'$changing'*"
+            $keys = 1..16 | ForEach-Object { [pscustomobject]@{ Key = "$($upload.Key)-$_" } }
+            $after = Watch-Run { $keys | New-S3MultipartUpload @to -ThrottleLimit 16 }
+            $after.Errors | Should -BeNullOrEmpty
+            $after.Output | Should -HaveCount 16
+        }
+    }
 }

@@ -4,8 +4,10 @@ using System.Text;
 using LocalS3;
 using LocalS3.Auth;
 using LocalS3.Control;
+using LocalS3.Http;
 using LocalS3.Operations;
 using LocalS3.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -22,6 +24,8 @@ catch (Exception error) when (error is ArgumentException or FormatException or O
     return 2;
 }
 
+// Bodies are hashed and written where they arrive, so more threads than cores may be waiting for the disk.
+ThreadPool.SetMinThreads(16, 16);
 Directory.CreateDirectory(options.Root);
 Certificates certificates = Certificates.Create(options.Root);
 Credentials credentials = new(options);
@@ -34,10 +38,20 @@ S3Pipeline pipeline = new(
     new ControlPlane(log, settings, faults, service), faults, settings);
 
 WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure);
+builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure)
+    .UseSockets(sockets => (sockets.MaxReadBufferSize, sockets.WaitForDataBeforeAllocatingBuffer) = (4 << 20, false));
+// Registered last: UseSockets registers its own.
+builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
 await using WebApplication app = builder.Build();
 app.Run(pipeline.InvokeAsync);
 await app.StartAsync();
+
+// Whoever reads "ready" may send a signal at once, so the handlers are in place before it is written.
+TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+if (options.ExitWithStdin)
+    new Thread(EndWithStdin) { IsBackground = true }.Start();
 
 ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 foreach (string address in addresses.OrderBy(a => a.StartsWith("https", StringComparison.Ordinal)))
@@ -45,7 +59,7 @@ foreach (string address in addresses.OrderBy(a => a.StartsWith("https", StringCo
 Console.WriteLine("ready");
 await Console.Out.FlushAsync();
 
-await EndAsync();
+await Task.WhenAny(ended.Task, Task.Delay(TimeSpan.FromSeconds(options.MaxSeconds)));
 using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2));
 await app.StopAsync(patience.Token);
 return 0;
@@ -72,28 +86,18 @@ void Configure(KestrelServerOptions kestrel)
     });
 }
 
-async Task EndAsync()
+void End(PosixSignalContext signal)
 {
-    TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    void End(PosixSignalContext signal)
+    signal.Cancel = true;
+    ended.TrySetResult();
+}
+
+void EndWithStdin()
+{
+    using Stream input = Console.OpenStandardInput();
+    byte[] buffer = new byte[256];
+    while (input.Read(buffer) > 0)
     {
-        signal.Cancel = true;
-        ended.TrySetResult();
     }
-    using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-    using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-    if (options.ExitWithStdin)
-    {
-        new Thread(() =>
-        {
-            using Stream input = Console.OpenStandardInput();
-            byte[] buffer = new byte[256];
-            while (input.Read(buffer) > 0)
-            {
-            }
-            ended.TrySetResult();
-        })
-        { IsBackground = true }.Start();
-    }
-    await Task.WhenAny(ended.Task, Task.Delay(TimeSpan.FromSeconds(options.MaxSeconds)));
+    ended.TrySetResult();
 }

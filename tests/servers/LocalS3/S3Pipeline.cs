@@ -39,6 +39,7 @@ internal sealed class S3Pipeline(
         catch (Exception gone) when (IsClientGone(gone, request))
         {
             error = gone.Message;
+            response?.Content?.Dispose();
             response = null;
             http.Abort();
         }

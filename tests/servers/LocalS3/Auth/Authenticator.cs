@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text;
 using LocalS3.Http;
+using LocalS3.Storage;
 
 namespace LocalS3.Auth;
 
 /// <summary>Checks who sent a request and hands it the body in the form its signature promises.</summary>
 internal sealed class Authenticator(Credentials credentials, Options options)
 {
-    private const string AmzDateFormat = "yyyyMMdd'T'HHmmss'Z'";
-
     public void Authenticate(S3Request request)
     {
         string? header = request.Header("Authorization");
@@ -62,20 +61,11 @@ internal sealed class Authenticator(Credentials credentials, Options options)
 
     private static string CheckDate(S3Request request, AuthorizationHeader authorization)
     {
-        DateTime time;
-        if (request.Header("x-amz-date") is { } amzDate)
-        {
-            if (!DateTime.TryParseExact(amzDate, AmzDateFormat, CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time))
-                throw S3Errors.AccessDenied("AWS authentication requires a valid Date or x-amz-date header");
-        }
-        else if (!DateTime.TryParseExact(request.Header("Date"), "r", CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time))
-        {
-            throw S3Errors.AccessDenied("AWS authentication requires a valid Date or x-amz-date header");
-        }
+        string? amzDate = request.Header("x-amz-date");
+        DateTime time = (amzDate is null ? Dates.Exact(request.Header("Date"), Dates.HttpFormat) : Dates.Exact(amzDate, Dates.AmzFormat))
+            ?? throw S3Errors.AccessDenied("AWS authentication requires a valid Date or x-amz-date header");
         DateTime now = DateTime.UtcNow;
-        string text = time.ToString(AmzDateFormat, CultureInfo.InvariantCulture);
+        string text = Dates.Amz(time);
         if ((now - time).Duration() > Limits.ClockSkew)
         {
             throw new S3Exception("RequestTimeTooSkewed", 403, "The difference between the request time and the current time is too large.",
@@ -94,7 +84,8 @@ internal sealed class Authenticator(Credentials credentials, Options options)
     {
         bool express = request.Target.Endpoint is EndpointKind.Zonal or EndpointKind.ZonalControl;
         string service = express ? "s3express" : "s3";
-        if (authorization.Service != service)
+        bool either = request.Target.Endpoint == EndpointKind.Local && Bucket.IsDirectoryName(request.Target.Bucket);
+        if (authorization.Service != service && !(either && authorization.Service == "s3express"))
             throw AuthorizationHeader.Malformed($"incorrect service \"{authorization.Service}\". This endpoint belongs to \"{service}\".");
         if ((request.Target.Region ?? options.Region) is { } region && authorization.Region != region)
         {

@@ -44,12 +44,10 @@ internal static class SigV4
 
     private static string CanonicalQuery(QueryParameters query)
     {
-        List<(string Name, string Value)> pairs = query.Pairs
-            .Where(p => p.Name != "X-Amz-Signature")
-            .Select(p => (Encode(p.Name), Encode(p.Value)))
-            .ToList();
-        pairs.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name) is not 0 and var byName ? byName : string.CompareOrdinal(a.Value, b.Value));
-        return string.Join('&', pairs.Select(p => p.Name + "=" + p.Value));
+        IEnumerable<(string Name, string Value)> sorted = query.Pairs
+            .Select(p => (Name: Encode(p.Name), Value: Encode(p.Value)))
+            .OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal);
+        return string.Join('&', sorted.Select(p => p.Name + "=" + p.Value));
     }
 
     private static string Encode(string text) => UriText.Encode(Encoding.UTF8.GetBytes(text), keepSlash: false);

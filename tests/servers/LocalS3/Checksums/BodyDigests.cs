@@ -83,7 +83,7 @@ internal sealed class BodyDigests : IDisposable
             throw S3Errors.InvalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.");
     }
 
-    /// <summary>Makes ready to compute: the MD5 when it is an ETag or was sent, and a checksum the server wants on its own account.</summary>
+    /// <summary>Makes ready to compute: the MD5 when it is an ETag or was sent, and a checksum that the server itself wants.</summary>
     public void Start(bool needMd5, ChecksumAlgorithm? wanted)
     {
         Algorithm ??= wanted;

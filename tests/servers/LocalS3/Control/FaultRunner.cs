@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using LocalS3.Checksums;
 using LocalS3.Http;
 
 namespace LocalS3.Control;
@@ -57,7 +58,7 @@ internal static partial class FaultRunner
                 Falsify(response, n => n == "ETag", ETagElement());
                 break;
             case "wrong-checksum":
-                Falsify(response, n => n.StartsWith("x-amz-checksum-", StringComparison.Ordinal) && n != "x-amz-checksum-type", ChecksumElement());
+                Falsify(response, n => ChecksumAlgorithm.FindHeader(n) is not null, ChecksumElement());
                 break;
         }
         return response;

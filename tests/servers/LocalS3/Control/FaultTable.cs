@@ -1,3 +1,4 @@
+using System.Globalization;
 using LocalS3.Http;
 
 namespace LocalS3.Control;
@@ -52,7 +53,7 @@ internal sealed class FaultTable
     {
         if (rule.Operation is not (null or "*") && rule.Operation != request.Operation)
             return false;
-        if (rule.PartNumber is { } number && request.Query["partNumber"] != number.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        if (rule.PartNumber is { } number && request.Query["partNumber"] != number.ToString(CultureInfo.InvariantCulture))
             return false;
         return rule.Key is null || (rule.Key.EndsWith('*')
             ? request.Key.StartsWith(rule.Key[..^1], StringComparison.Ordinal)

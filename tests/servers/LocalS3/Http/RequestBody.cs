@@ -39,19 +39,22 @@ internal sealed class RequestBody
                 throw S3Errors.InvalidRequest("Anonymous requests don't support this x-amz-content-sha256 value. "
                     + "Please use UNSIGNED-PAYLOAD or STREAMING-UNSIGNED-PAYLOAD-TRAILER.");
             }
-            if (!long.TryParse(request.Header("x-amz-decoded-content-length"), NumberStyles.None, CultureInfo.InvariantCulture, out long length))
+            string? decoded = request.Header("x-amz-decoded-content-length");
+            if (!long.TryParse(decoded, NumberStyles.None, CultureInfo.InvariantCulture, out long length))
                 throw S3Errors.MissingContentLength();
             string[] trailers = (request.Header("x-amz-trailer") ?? "")
                 .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             ChunkSignature? chunks = mode == PayloadMode.StreamingUnsignedTrailer ? null : signature;
             bool trailing = mode.EndsWith("-TRAILER", StringComparison.Ordinal);
-            return new RequestBody(request.RawBody, new AwsChunkedReader(request.RawBody, length, chunks, trailing, trailers), null, length);
+            AwsChunkedReader reader = new(request.RawBody, length, chunks, trailing, trailers);
+            return new RequestBody(request.RawBody, reader, null, length);
         }
         if (mode != PayloadMode.Unsigned && !PayloadMode.IsHash(mode))
         {
             throw S3Errors.InvalidArgument("x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
-                + "STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, "
-                + "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.", "x-amz-content-sha256", mode);
+                + "STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, "
+                + "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.",
+                "x-amz-content-sha256", mode);
         }
         if (contentLength is null && request.Headers.TransferEncoding.Count > 0)
             throw S3Errors.NotImplemented("Transfer-Encoding");

@@ -75,6 +75,11 @@ internal static class S3Errors
     public static S3Exception IncompleteBody() => new("IncompleteBody", 400,
         "You did not provide the number of bytes specified by the Content-Length HTTP header");
 
+    public static S3Exception InvalidStorageClass(string asked) => new("InvalidStorageClass", 400,
+        "The storage class you specified is not valid", ("StorageClassRequested", asked));
+
+    public static S3Exception InvalidTag(string message, params (string, string)[] details) => new("InvalidTag", 400, message, details);
+
     public static S3Exception InvalidUri() => new("InvalidURI", 400, "Couldn't parse the specified URI.");
 
     public static S3Exception InvalidBucketName(string bucket) =>

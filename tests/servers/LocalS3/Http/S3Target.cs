@@ -101,7 +101,8 @@ internal sealed partial class S3Target
         Key = slash < 0 ? "" : UriText.Decode(RawPath.AsSpan(slash + 1));
     }
 
-    [GeneratedRegex(@"^((?<bucket>.+)\.)?s3express-(fips-)?(?!control\.)(?<zone>[a-z0-9-]+)\.(dualstack\.)?(?<region>[a-z0-9-]+)\.amazonaws\.com$")]
+    [GeneratedRegex(@"^((?<bucket>.+)\.)?s3express-(fips-)?(?!control\.)(?<zone>[a-z0-9-]+)\.(dualstack\.)?"
+        + @"(?<region>[a-z0-9-]+)\.amazonaws\.com$")]
     private static partial Regex ZonalHost();
 
     [GeneratedRegex(@"^s3express-control(-fips)?\.(dualstack\.)?(?<region>[a-z0-9-]+)\.amazonaws\.com$")]

@@ -39,7 +39,8 @@ internal static class AclReader
         }
         if (canned is not null && grants.Count > 0)
             throw S3Errors.InvalidRequest("Specifying both Canned ACLs and Header Grants is not allowed");
-        if (bucket.Ownership == "BucketOwnerEnforced" && (grants.Count > 0 || canned is not (null or "private" or "bucket-owner-full-control")))
+        bool othersToo = grants.Count > 0 || canned is not (null or "private" or "bucket-owner-full-control");
+        if (bucket.Ownership == "BucketOwnerEnforced" && othersToo)
             throw new S3Exception("AccessControlListNotSupported", 400, "The bucket does not allow ACLs");
         return (canned, grants);
     }

@@ -27,18 +27,18 @@ internal sealed class BodyStore(bool discard)
         }
         bool md5ETag = encryption.HasMd5ETag && !bucket.IsDirectory;
         digests.Start(md5ETag, wanted);
-        string file = Bucket.NewDataFile();
+        string file = DataFolder.NewName();
         try
         {
             using SafeFileHandle handle = File.OpenHandle(
-                bucket.DataPath(file), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+                bucket.Data.PathOf(file), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
             long size = await request.Body.CopyToAsync(handle, digests);
             string eTag = md5ETag ? Convert.ToHexStringLower(digests.Md5!) : RandomETag();
             return new ReceivedBody(file, size, eTag, digests.Algorithm?.Name, digests.Checksum);
         }
         catch
         {
-            bucket.DeleteData(file);
+            bucket.Data.Delete(file);
             throw;
         }
     }

@@ -76,7 +76,9 @@ internal sealed partial class BucketOperations(S3Service service)
         if (!directory)
             AclReader.WriteOwner(xml, "Owner");
         xml.Open("Buckets");
-        foreach (Bucket bucket in service.Store.Buckets.Where(b => b.IsDirectory == directory && b.Name.StartsWith(prefix, StringComparison.Ordinal)))
+        IEnumerable<Bucket> buckets = service.Store.Buckets
+            .Where(b => b.IsDirectory == directory && b.Name.StartsWith(prefix, StringComparison.Ordinal));
+        foreach (Bucket bucket in buckets)
         {
             xml.Open("Bucket").Element("Name", bucket.Name).Element("CreationDate", bucket.Record.Created)
                 .Element("BucketRegion", bucket.Record.Region ?? "us-east-1").Close("Bucket");

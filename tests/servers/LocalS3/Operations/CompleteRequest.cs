@@ -24,6 +24,10 @@ internal static class CompleteRequest
         return parts.Count is > 0 and <= Limits.MostParts ? parts : throw S3Errors.MalformedXml();
     }
 
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number : throw S3Errors.MalformedXml();
+
     private static CompletedPart ParsePart(XElement element)
     {
         int? number = null;
@@ -32,8 +36,8 @@ internal static class CompleteRequest
         foreach (XElement child in element.Elements())
         {
             string name = child.Name.LocalName, value = child.Value.Trim();
-            if (name == "PartNumber" && number is null && int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int parsed))
-                number = parsed;
+            if (name == "PartNumber" && number is null)
+                number = Number(value);
             else if (name == "ETag" && eTag is null)
                 eTag = value.Trim('"');
             else if (ChecksumAlgorithm.All.FirstOrDefault(a => a.XmlName == name) is { } algorithm)

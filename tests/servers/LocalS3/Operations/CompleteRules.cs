@@ -66,7 +66,8 @@ internal static class CompleteRules
             if (record.ChecksumType == ChecksumAlgorithm.Composite)
             {
                 throw S3Errors.InvalidRequest($"The upload was created using a {record.ChecksumAlgorithm!.ToLowerInvariant()} checksum. "
-                    + $"The complete request must include the checksum for each part. It was missing for part {part.PartNumber} in the request.");
+                    + "The complete request must include the checksum for each part. "
+                    + $"It was missing for part {part.PartNumber} in the request.");
             }
             return;
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LocalS3.Http;
 using LocalS3.Storage;
 
@@ -10,20 +9,14 @@ internal static class Conditions
     public static bool Matches(string header, string eTag) =>
         header.Split(',', StringSplitOptions.TrimEntries).Any(t => t == "*" || t.Trim('"') == eTag);
 
-    public static DateTime? Date(S3Request request, string header)
-    {
-        // A date that cannot be read is no condition.
-        return DateTime.TryParse(request.Header(header), CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date) ? date : null;
-    }
-
-    public static DateTime ToSecond(DateTime time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
+    /// <summary>A date that cannot be read is no condition.</summary>
+    public static DateTime? Date(S3Request request, string header) => Dates.Any(request.Header(header));
 
     /// <summary>The conditions of reading: 412, or 304 given as null.</summary>
     public static bool AllowRead(S3Request request, ObjectVersion version)
     {
         string? ifMatch = request.Header("If-Match"), ifNoneMatch = request.Header("If-None-Match");
-        DateTime modified = ToSecond(version.LastModified);
+        DateTime modified = Dates.ToSecond(version.LastModified);
         if (ifMatch is not null && !Matches(ifMatch, version.ETag))
             throw S3Errors.PreconditionFailed("If-Match");
         if (ifMatch is null && Date(request, "If-Unmodified-Since") is { } unmodifiedSince && modified > unmodifiedSince)

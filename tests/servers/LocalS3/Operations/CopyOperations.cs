@@ -1,9 +1,9 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using LocalS3.Checksums;
 using LocalS3.Http;
 using LocalS3.Storage;
 using Microsoft.Win32.SafeHandles;
-using System.Security.Cryptography;
 
 namespace LocalS3.Operations;
 
@@ -51,12 +51,12 @@ internal sealed class CopyOperations(S3Service service)
 
     private static ReceivedBody Copy(Bucket bucket, ObjectContent content, ChecksumAlgorithm? algorithm, bool md5ETag)
     {
-        string file = Bucket.NewDataFile();
+        string file = DataFolder.NewName();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
         try
         {
             using SafeFileHandle handle = File.OpenHandle(
-                bucket.DataPath(file), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+                bucket.Data.PathOf(file), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
             using IncrementalHash? md5 = md5ETag ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
             using IChecksum? checksum = algorithm?.Create();
             long position = 0;
@@ -73,7 +73,7 @@ internal sealed class CopyOperations(S3Service service)
         }
         catch
         {
-            bucket.DeleteData(file);
+            bucket.Data.Delete(file);
             throw;
         }
         finally

@@ -93,10 +93,10 @@ internal sealed partial class CopySource
         if (ifNoneMatch is not null && Conditions.Matches(ifNoneMatch, version.ETag))
             throw S3Errors.PreconditionFailed("x-amz-copy-source-If-None-Match");
         if (ifMatch is null && Conditions.Date(request, "x-amz-copy-source-if-unmodified-since") is { } unmodified
-            && Conditions.ToSecond(version.LastModified) > unmodified)
+            && Dates.ToSecond(version.LastModified) > unmodified)
             throw S3Errors.PreconditionFailed("x-amz-copy-source-If-Unmodified-Since");
         if (ifNoneMatch is null && Conditions.Date(request, "x-amz-copy-source-if-modified-since") is { } modified
-            && Conditions.ToSecond(version.LastModified) <= modified)
+            && Dates.ToSecond(version.LastModified) <= modified)
             throw S3Errors.PreconditionFailed("x-amz-copy-source-If-Modified-Since");
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using LocalS3.Checksums;
@@ -47,7 +46,8 @@ internal static class DirectoryRules
                     throw S3Errors.NoSuchBucket(target.Bucket);
                 break;
             case EndpointKind.Local when directory && !control:
-                throw S3Errors.InvalidRequest("Directory buckets are served at their zonal endpoint only, by virtual-hosted-style requests.");
+                throw S3Errors.InvalidRequest(
+                    "Directory buckets are served at their zonal endpoint only, by virtual-hosted-style requests.");
             case EndpointKind.Regional when directory:
                 throw S3Errors.NoSuchBucket(target.Bucket);
         }
@@ -92,11 +92,11 @@ internal static class DirectoryRules
         if (algorithm is not (null or Encryption.Aes256 or Encryption.Kms))
             throw S3Errors.InvalidArgument("The encryption method specified is not supported", Sse, algorithm);
         bool same = (algorithm is null || algorithm == wanted.Algorithm)
-            && (key is null || (wanted.KmsKeyId is not null && (key == wanted.KmsKeyId || wanted.KmsKeyId.EndsWith(":key/" + key, StringComparison.Ordinal))))
+            && (key is null || key == wanted.KmsKeyId || wanted.KmsKeyId?.EndsWith(":key/" + key, StringComparison.Ordinal) == true)
             && (context is null || context == Context(bucket))
             && request.Header(Sse + "-bucket-key-enabled")?.ToLowerInvariant() is null or "true";
         if (!same)
-            throw S3Errors.InvalidRequest("The encryption settings of the request must match the default encryption of the directory bucket.");
+            throw S3Errors.InvalidRequest("The encryption settings of the request must match the directory bucket's default encryption.");
     }
 
     public static string StorageClass(S3Request request, BucketRecord bucket)
@@ -104,15 +104,17 @@ internal static class DirectoryRules
         string only = bucket.StorageClass ?? "EXPRESS_ONEZONE";
         string? asked = request.Header("x-amz-storage-class");
         return asked is null || asked == only ? only
-            : throw new S3Exception("InvalidStorageClass", 400, "The storage class you specified is not valid", ("StorageClassRequested", asked));
+            : throw S3Errors.InvalidStorageClass(asked);
     }
 
     public static void CheckDigests(S3Request request, Bucket bucket)
     {
-        if (bucket.IsDirectory && request.Header("Content-MD5") is not null)
+        if (!bucket.IsDirectory)
+            return;
+        if (request.Header("Content-MD5") is not null)
             throw S3Errors.NotImplemented("Content-MD5");
         string crc64 = ChecksumAlgorithm.Crc64Nvme.Header;
-        if (bucket.IsDirectory && (request.Header(crc64) is not null || request.Body.TrailerNames.Contains(crc64, StringComparer.OrdinalIgnoreCase)))
+        if (request.Header(crc64) is not null || request.Body.TrailerNames.Contains(crc64, StringComparer.OrdinalIgnoreCase))
             throw UnsupportedAlgorithm();
     }
 
@@ -123,13 +125,13 @@ internal static class DirectoryRules
             return;
         if (!bucket.IsDirectory)
             throw S3Errors.NotImplemented(Name);
-        if (!DateTime.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime time))
-            throw S3Errors.InvalidArgument("The initiated time is not a valid date.", Name, text);
-        if (time != Conditions.ToSecond(upload.Initiated))
+        DateTime time = Dates.Exact(text, Dates.HttpFormat)
+            ?? throw S3Errors.InvalidArgument("The initiated time is not a valid date.", Name, text);
+        if (time != Dates.ToSecond(upload.Initiated))
             throw S3Errors.PreconditionFailed(Name);
     }
 
-    /// <summary>Amazon S3 makes a directory bucket only where the request says in full what it is; a bare local request may be shorter.</summary>
+    /// <summary>S3 makes a directory bucket only where the request says in full what it is; to a local address it may be shorter.</summary>
     public static BucketRecord CheckCreate(S3Request request, BucketRecord bucket, XElement? configuration)
     {
         bool control = request.Target.Endpoint == EndpointKind.ZonalControl;
@@ -155,6 +157,9 @@ internal static class DirectoryRules
     private static S3Exception UnsupportedAlgorithm() =>
         S3Errors.InvalidRequest("Directory buckets support the checksum algorithms CRC32, CRC32C, SHA1 and SHA256.");
 
-    private static string Context(BucketRecord bucket) => Convert.ToBase64String(Encoding.UTF8.GetBytes(
-        $$"""{"aws:s3express:arn":"arn:aws:s3express:{{bucket.Region ?? "us-west-2"}}:{{LocalS3.Options.AccountId}}:bucket/{{bucket.Name}}"}"""));
+    private static string Context(BucketRecord bucket)
+    {
+        string arn = $"arn:aws:s3express:{bucket.Region ?? "us-west-2"}:{LocalS3.Options.AccountId}:bucket/{bucket.Name}";
+        return Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"aws:s3express:arn":"{{arn}}"}"""));
+    }
 }

@@ -48,7 +48,10 @@ internal sealed class EncryptionOperations(S3Service service)
         if (!known || (algorithm == Encryption.Aes256 && key is not null))
             throw S3Errors.MalformedXml();
         if (bucket.IsDirectory && algorithm == Encryption.Kms && (key is null || key.Contains("alias", StringComparison.Ordinal)))
-            throw S3Errors.InvalidArgument("Directory buckets need a customer managed key, named by its id or ARN.", "KMSMasterKeyID", key ?? "");
+        {
+            throw S3Errors.InvalidArgument(
+                "Directory buckets need a customer managed key, named by its id or ARN.", "KMSMasterKeyID", key ?? "");
+        }
         return new Encryption
         {
             Algorithm = algorithm,

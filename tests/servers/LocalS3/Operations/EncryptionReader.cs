@@ -25,10 +25,14 @@ internal static class EncryptionReader
             if (algorithm is not null)
             {
                 throw S3Errors.InvalidArgument(
-                    "Server Side Encryption with Customer provided key is incompatible with the encryption method specified", Sse, algorithm);
+                    "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
+                    Sse, algorithm);
             }
             if (bucket.BlocksCustomerKeys)
-                throw S3Errors.AccessDenied("Access Denied because server-side encryption with customer-provided keys (SSE-C) is blocked for this bucket");
+            {
+                throw S3Errors.AccessDenied(
+                    "Access Denied because server-side encryption with customer-provided keys (SSE-C) is blocked for this bucket");
+            }
             return new Encryption { CustomerKeyHash = customerKey };
         }
         if (algorithm is not (null or Encryption.Aes256 or Encryption.Kms or Encryption.KmsDsse))
@@ -76,7 +80,8 @@ internal static class EncryptionReader
         throw S3Errors.InvalidRequest(encryption.CustomerKeyHash is null
             ? "The multipart upload initiate did not request encryption. Please resend the request without sending encryption parameters."
             : hash is null
-                ? "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters."
+                ? "The multipart upload initiate requested encryption. "
+                    + "Subsequent part requests must include the appropriate encryption parameters."
                 : "The provided encryption parameters did not match the ones used originally.");
     }
 

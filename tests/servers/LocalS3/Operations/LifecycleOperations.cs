@@ -44,7 +44,8 @@ internal sealed class LifecycleOperations(S3Service service)
         string prefix = SettingsOperations.Value(rule, "Prefix")
             ?? filter?.Descendants().FirstOrDefault(e => e.Name.LocalName == "Prefix")?.Value ?? "";
         string? status = SettingsOperations.Value(rule, "Status");
-        if (status is not ("Enabled" or "Disabled") || (abort is not null && SettingsOperations.Child(abort, "DaysAfterInitiation") is null))
+        bool dated = abort is null || SettingsOperations.Child(abort, "DaysAfterInitiation") is not null;
+        if (status is not ("Enabled" or "Disabled") || !dated)
             throw S3Errors.MalformedXml();
         string id = SettingsOperations.Value(rule, "ID") ?? Guid.NewGuid().ToString("N");
         return new LifecycleRule(id, status == "Enabled", prefix, SettingsOperations.Number(abort, "DaysAfterInitiation"));

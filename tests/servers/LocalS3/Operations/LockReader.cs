@@ -1,4 +1,3 @@
-using System.Globalization;
 using LocalS3.Http;
 using LocalS3.Storage;
 
@@ -74,8 +73,8 @@ internal static class LockReader
 
     private static DateTime ReadDate(string text)
     {
-        if (!text.Contains('T', StringComparison.Ordinal) || !DateTime.TryParse(text, CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date))
+        DateTime? read = text.Contains('T', StringComparison.Ordinal) ? Dates.Any(text) : null;
+        if (read is not { } date)
             throw S3Errors.InvalidArgument("The retain until date must be provided in ISO 8601 format", DateHeader, text);
         if (date <= DateTime.UtcNow)
             throw S3Errors.InvalidArgument("The retain until date must be in the future!", DateHeader, text);

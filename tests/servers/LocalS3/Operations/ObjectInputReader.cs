@@ -24,6 +24,7 @@ internal static class ObjectInputReader
             DirectoryRules.CheckInputs(request, record);
         (string? canned, List<Grant> grants) = AclReader.Read(request, record);
         (string? mode, DateTime? until, string? hold) = LockReader.Read(request, record);
+        Encryption? encryption = bucket.IsDirectory ? null : EncryptionReader.Read(request, record);
         return new ObjectInputs
         {
             Headers = ReadHeaders(request),
@@ -33,7 +34,7 @@ internal static class ObjectInputReader
             Grants = grants,
             StorageClass = bucket.IsDirectory ? DirectoryRules.StorageClass(request, record) : ReadStorageClass(request),
             WebsiteRedirectLocation = ReadWebsite(request),
-            Encryption = (bucket.IsDirectory ? null : EncryptionReader.Read(request, record)) ?? record.DefaultEncryption ?? Encryption.Default,
+            Encryption = encryption ?? record.DefaultEncryption ?? Encryption.Default,
             LockMode = mode,
             RetainUntil = until,
             LegalHold = hold,
@@ -93,8 +94,7 @@ internal static class ObjectInputReader
     {
         string storageClass = request.Header("x-amz-storage-class") ?? "STANDARD";
         return s_storageClasses.Contains(storageClass) ? storageClass
-            : throw new S3Exception("InvalidStorageClass", 400, "The storage class you specified is not valid",
-                ("StorageClassRequested", storageClass));
+            : throw S3Errors.InvalidStorageClass(storageClass);
     }
 
     private static string? ReadWebsite(S3Request request)

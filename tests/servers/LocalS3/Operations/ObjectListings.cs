@@ -49,8 +49,10 @@ internal sealed class ObjectListings(S3Service service)
             .Element("KeyMarker", "").Element("VersionIdMarker", "").Element("MaxKeys", Limits.PageSize).Element("IsTruncated", false);
         lock (bucket.Gate)
         {
-            foreach ((string key, List<ObjectVersion> versions) in bucket.Objects.Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal)))
+            foreach ((string key, List<ObjectVersion> versions) in bucket.Objects)
             {
+                if (!key.StartsWith(prefix, StringComparison.Ordinal))
+                    continue;
                 foreach (ObjectVersion version in versions.AsEnumerable().Reverse())
                     WriteVersion(xml, request, key, version, ReferenceEquals(version, versions[^1]));
             }

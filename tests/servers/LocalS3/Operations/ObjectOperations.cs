@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using LocalS3.Checksums;
 using LocalS3.Http;
@@ -34,7 +33,8 @@ internal sealed class ObjectOperations(S3Service service)
             ETag = body.ETag,
             Inputs = inputs,
             Segments = [new DataSegment(body.File, body.Size)],
-            Checksum = body.Checksum is null ? null : new StoredChecksum(body.ChecksumAlgorithm!, ChecksumAlgorithm.FullObject, body.Checksum),
+            Checksum = body.Checksum is null ? null
+                : new StoredChecksum(body.ChecksumAlgorithm!, ChecksumAlgorithm.FullObject, body.Checksum),
         };
         try
         {
@@ -46,7 +46,7 @@ internal sealed class ObjectOperations(S3Service service)
         }
         catch (S3Exception)
         {
-            bucket.DeleteData(body.File);
+            bucket.Data.Delete(body.File);
             throw;
         }
         S3Response response = S3Response.Empty().Set("ETag", PartOperations.Quoted(version.ETag));

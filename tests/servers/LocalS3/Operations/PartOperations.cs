@@ -65,13 +65,13 @@ internal sealed class PartOperations(S3Service service)
                 return part;
             }
         }
-        bucket.DeleteData(body.File);
+        bucket.Data.Delete(body.File);
         throw S3Errors.NoSuchUpload(upload.UploadId);
     }
 
     public static string Quoted(string eTag) => '"' + eTag + '"';
 
-    /// <summary>Every part must carry the checksum that the upload was created with; of a full object's parts S3 computes what is missing.</summary>
+    /// <summary>Every part carries the checksum its upload was created with; for a full object S3 computes what is missing.</summary>
     private static ChecksumAlgorithm? CheckAlgorithm(UploadRecord upload, ChecksumAlgorithm? sent)
     {
         ChecksumAlgorithm? declared = ChecksumAlgorithm.Find(upload.ChecksumAlgorithm);

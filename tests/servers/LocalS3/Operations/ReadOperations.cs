@@ -50,7 +50,7 @@ internal sealed partial class ReadOperations(S3Service service)
             foreach (string attribute in wanted)
                 WriteAttribute(xml, attribute, version, request);
             S3Response response = S3Response.Xml(xml.Close("GetObjectAttributesResponse"));
-            response.Set("Last-Modified", version.LastModified.ToString("r", CultureInfo.InvariantCulture));
+            response.Set("Last-Modified", Dates.Http(version.LastModified));
             ObjectOperations.WriteVersionId(response, version);
             return Task.FromResult(response);
         }
@@ -61,7 +61,7 @@ internal sealed partial class ReadOperations(S3Service service)
         S3Response response = S3Response.Empty(wanted ? 200 : 304);
         ObjectInputReader.WriteHeaders(response, version.Inputs);
         response.Set("ETag", PartOperations.Quoted(version.ETag)).Set("Accept-Ranges", "bytes")
-            .Set("Last-Modified", version.LastModified.ToString("r", CultureInfo.InvariantCulture));
+            .Set("Last-Modified", Dates.Http(version.LastModified));
         ObjectOperations.WriteVersionId(response, version);
         EncryptionReader.WriteHeaders(response, version.Inputs.Encryption with { Context = null }, request);
         if (!wanted)

@@ -27,7 +27,7 @@ internal sealed class Router
         AddSettings(service);
     }
 
-    public Task<S3Response> RunAsync(S3Request request) => _operations.TryGetValue(request.Operation, out Func<S3Request, Task<S3Response>>? run)
+    public Task<S3Response> RunAsync(S3Request request) => _operations.TryGetValue(request.Operation, out var run)
         ? run(request)
         : throw S3Errors.OperationNotImplemented(request.Operation);
 
@@ -78,8 +78,8 @@ internal sealed class Router
             case "PUT":
                 if (upload && query.Has("partNumber"))
                     return request.Header("x-amz-copy-source") is null ? "UploadPart" : "UploadPartCopy";
-                if (query.Has("partNumber"))
-                    throw S3Errors.InvalidArgument("This operation does not accept partNumber without uploadId", "partNumber", query["partNumber"]!);
+                if (query["partNumber"] is { } number)
+                    throw S3Errors.InvalidArgument("This operation does not accept partNumber without uploadId", "partNumber", number);
                 return setting is not null ? "Put" + s_objectSettings[setting]
                     : request.Header("x-amz-copy-source") is null ? "PutObject" : "CopyObject";
             case "POST":

@@ -42,16 +42,17 @@ internal static class TagReader
     private static void Check(Tag tag)
     {
         if (tag.Key.Length > 128 || !tag.Key.All(IsAllowed))
-            throw new S3Exception("InvalidTag", 400, "The TagKey you have provided is invalid", ("TagKey", tag.Key));
+            throw S3Errors.InvalidTag("The TagKey you have provided is invalid", ("TagKey", tag.Key));
         if (tag.Value.Length > 256 || !tag.Value.All(IsAllowed))
-            throw new S3Exception("InvalidTag", 400, "The TagValue you have provided is invalid", ("TagKey", tag.Key), ("TagValue", tag.Value));
+            throw S3Errors.InvalidTag("The TagValue you have provided is invalid", ("TagKey", tag.Key), ("TagValue", tag.Value));
         if (tag.Key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
-            throw new S3Exception("InvalidTag", 400, "System tags cannot be added/updated by requester", ("TagKey", tag.Key));
+            throw S3Errors.InvalidTag("System tags cannot be added/updated by requester", ("TagKey", tag.Key));
     }
 
     private static bool IsAllowed(char c) =>
         char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.IsWhiteSpace(c) || "+-=._:/@".Contains(c, StringComparison.Ordinal);
 
     private static S3Exception Malformed(string text) => S3Errors.InvalidArgument(
-        "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.", Header, text);
+        "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+        Header, text);
 }

@@ -55,6 +55,8 @@ internal sealed class UploadListings(S3Service service)
         string prefix = request.Query["prefix"] ?? "", delimiter = request.Query["delimiter"] ?? "";
         string keyMarker = request.Query["key-marker"] ?? "";
         string idMarker = keyMarker.Length > 0 ? request.Query["upload-id-marker"] ?? "" : "";
+        if (idMarker.Length > 0 && !UploadOperations.IsUploadId(idMarker))
+            throw S3Errors.InvalidArgument("Invalid uploadId marker", "upload-id-marker", idMarker);
 
         List<UploadRecord> uploads;
         lock (bucket.Gate)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using LocalS3.Checksums;
 using LocalS3.Http;
@@ -10,6 +9,9 @@ namespace LocalS3.Operations;
 internal sealed class UploadOperations(S3Service service)
 {
     private const string OrderedLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    private const int TimeLetters = 13;
+    private const string RandomLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
     private static long s_lastTicks;
 
@@ -70,7 +72,7 @@ internal sealed class UploadOperations(S3Service service)
     {
         if (record.AbortDate is { } date)
         {
-            response.Set("x-amz-abort-date", date.ToString("r", CultureInfo.InvariantCulture));
+            response.Set("x-amz-abort-date", Dates.Http(date));
             response.Set("x-amz-abort-rule-id", record.AbortRuleId);
         }
     }
@@ -85,7 +87,8 @@ internal sealed class UploadOperations(S3Service service)
         if (name is null)
         {
             return type is null ? (null, null)
-                : throw S3Errors.InvalidRequest("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
+                : throw S3Errors.InvalidRequest(
+                    "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.");
         }
         ChecksumAlgorithm algorithm = ChecksumAlgorithm.Find(name.ToUpperInvariant())
             ?? throw S3Errors.InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
@@ -95,6 +98,8 @@ internal sealed class UploadOperations(S3Service service)
             throw S3Errors.InvalidRequest($"The {type} checksum type cannot be used with the {algorithm.LowerName} checksum algorithm.");
         return (algorithm, type);
     }
+
+    public static bool IsUploadId(string text) => text.Length == TimeLetters + 1 + 90 && text[TimeLetters] == '.';
 
     private static LifecycleRule? AbortRule(BucketRecord bucket, string key) => bucket.LifecycleRules
         .Where(r => r.Enabled && r.AbortAfterDays is not null && key.StartsWith(r.Prefix, StringComparison.Ordinal))
@@ -115,10 +120,10 @@ internal sealed class UploadOperations(S3Service service)
     /// <summary>Upload ids sort as their uploads started, so that upload-id-marker and the order of listings agree.</summary>
     private static string NewUploadId(DateTime initiated)
     {
-        char[] time = new char[13];
+        char[] time = new char[TimeLetters];
         long ticks = initiated.Ticks;
         for (int i = time.Length - 1; i >= 0; i--, ticks >>= 5)
             time[i] = OrderedLetters[(int)(ticks & 31)];
-        return new string(time) + "." + RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", 90);
+        return new string(time) + "." + RandomNumberGenerator.GetString(RandomLetters, 90);
     }
 }

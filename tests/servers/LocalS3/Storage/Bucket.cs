@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LocalS3.Storage;
 
-/// <summary>A bucket: its objects, its uploads in progress, its settings. Everything is read and changed under <see cref="Gate"/>.</summary>
+/// <summary>A bucket: its objects, its uploads in progress, its settings. All of it is read and changed under <see cref="Gate"/>.</summary>
 internal sealed class Bucket
 {
     private readonly string _folder;
@@ -11,11 +11,14 @@ internal sealed class Bucket
     public Bucket(BucketRecord record, string folder, bool keepParts)
     {
         (Record, _folder, _keepParts) = (record, folder, keepParts);
-        foreach (string name in (string[])["objects", "uploads", "data"])
-            Directory.CreateDirectory(Path.Combine(folder, name));
+        Directory.CreateDirectory(Path.Combine(folder, "objects"));
+        Directory.CreateDirectory(Path.Combine(folder, "uploads"));
+        Data = new DataFolder(Path.Combine(folder, "data"));
     }
 
     public Lock Gate { get; } = new();
+
+    public DataFolder Data { get; }
 
     public BucketRecord Record { get; private set; }
 
@@ -52,10 +55,6 @@ internal sealed class Bucket
         JsonFile.Write(Path.Combine(_folder, "bucket.json"), record);
     }
 
-    public string DataPath(string file) => Path.Combine(_folder, "data", file);
-
-    public static string NewDataFile() => Guid.NewGuid().ToString("N");
-
     public ObjectVersion? Current(string key) =>
         Objects.TryGetValue(key, out List<ObjectVersion>? versions) && versions.Count > 0 ? versions[^1] : null;
 
@@ -77,7 +76,7 @@ internal sealed class Bucket
             Objects.Remove(version.Key);
         File.Delete(ObjectPath(version));
         foreach (DataSegment segment in version.Segments)
-            DeleteData(segment.File);
+            Data.Delete(segment.File);
     }
 
     public void Put(Upload upload)
@@ -94,7 +93,7 @@ internal sealed class Bucket
         if (_keepParts)
             File.AppendAllText(upload.JournalPath, JsonSerializer.Serialize(part, JsonFile.Options) + "\n");
         if (upload.Parts.TryGetValue(part.PartNumber, out StoredPart? replaced))
-            DeleteData(replaced.File);
+            Data.Delete(replaced.File);
         upload.Parts[part.PartNumber] = part;
     }
 
@@ -104,13 +103,7 @@ internal sealed class Bucket
         Uploads.Remove(upload.UploadId);
         Directory.Delete(upload.Folder, recursive: true);
         foreach (StoredPart part in upload.Parts.Values.Where(p => !keptFiles.Contains(p.File)))
-            DeleteData(part.File);
-    }
-
-    public void DeleteData(string? file)
-    {
-        if (file is not null)
-            File.Delete(DataPath(file));
+            Data.Delete(part.File);
     }
 
     public void Delete() => Directory.Delete(_folder, recursive: true);
@@ -154,11 +147,7 @@ internal sealed class Bucket
     {
         HashSet<string?> known = [.. Objects.Values.SelectMany(v => v).SelectMany(v => v.Segments).Select(s => s.File)];
         known.UnionWith(Uploads.Values.SelectMany(u => u.Parts.Values).Select(p => p.File));
-        foreach (string path in Directory.EnumerateFiles(Path.Combine(_folder, "data")))
-        {
-            if (!known.Contains(Path.GetFileName(path)))
-                File.Delete(path);
-        }
+        Data.DeleteAllBut(known);
     }
 }
 

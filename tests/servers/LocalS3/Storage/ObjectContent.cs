@@ -2,22 +2,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LocalS3.Storage;
 
-/// <summary>A range of an object's bytes, opened at once so that a later overwrite does not tear it.</summary>
+/// <summary>A range of an object's bytes, which stay on disk while it is read, whatever becomes of the object.</summary>
 internal sealed class ObjectContent : IDisposable
 {
-    private readonly List<(SafeFileHandle? File, long Length)> _segments = [];
+    private readonly DataFolder _data;
+    private readonly List<DataSegment> _segments;
+    private SafeFileHandle? _file;
     private int _index;
     private long _position;
+    private bool _ended;
 
     public ObjectContent(Bucket bucket, IEnumerable<DataSegment> segments, long offset, long length)
     {
-        Length = length;
-        Remaining = length;
-        foreach (DataSegment segment in segments)
-        {
-            _segments.Add((segment.File is null ? null : File.OpenHandle(
-                bucket.DataPath(segment.File), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), segment.Length));
-        }
+        (_data, _segments, Length, Remaining) = (bucket.Data, [.. segments], length, length);
+        _data.BeginRead();
         while (_index < _segments.Count && offset >= _segments[_index].Length)
             offset -= _segments[_index++].Length;
         _position = offset;
@@ -31,25 +29,36 @@ internal sealed class ObjectContent : IDisposable
     {
         if (Remaining == 0 || _index == _segments.Count)
             return 0;
-        (SafeFileHandle? file, long length) = _segments[_index];
-        int wanted = (int)Math.Min(Math.Min(destination.Length, Remaining), length - _position);
+        DataSegment segment = _segments[_index];
+        int wanted = (int)Math.Min(Math.Min(destination.Length, Remaining), segment.Length - _position);
         int count = wanted;
-        if (file is null)
+        if (segment.File is null)
             destination[..wanted].Clear();
         else
-            count = RandomAccess.Read(file, destination[..wanted], _position);
+            count = RandomAccess.Read(_file ??= Open(segment.File), destination[..wanted], _position);
         if (count == 0 && wanted > 0)
-            throw new EndOfStreamException("A data file is shorter than its record says.");
+            throw new InvalidDataException("A data file is shorter than its record says.");
         _position += count;
         Remaining -= count;
         while (_index < _segments.Count && _position >= _segments[_index].Length)
-            (_index, _position) = (_index + 1, 0);
+            NextSegment();
         return count;
     }
 
     public void Dispose()
     {
-        foreach ((SafeFileHandle? file, _) in _segments)
-            file?.Dispose();
+        _file?.Dispose();
+        if (!_ended)
+            _data.EndRead();
+        _ended = true;
     }
+
+    private void NextSegment()
+    {
+        _file?.Dispose();
+        (_file, _index, _position) = (null, _index + 1, 0);
+    }
+
+    private SafeFileHandle Open(string file) =>
+        File.OpenHandle(_data.PathOf(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

@@ -1,10 +1,16 @@
 namespace S3Multipart.Commands;
 
 /// <summary>Failures of parameters that only the cmdlets have.</summary>
-internal static class InputFailure
+internal static class ParameterFailure
 {
     internal static S3MultipartException KeysIncomplete() =>
         new(nameof(KeysIncomplete), FailureKind.InvalidArgument, "-AccessKey and -SecretKey go together, and -SessionToken only with them.");
+
+    internal static S3MultipartException PathAndLiteralPath() =>
+        new(nameof(PathAndLiteralPath), FailureKind.InvalidArgument, "Give either -Path or -LiteralPath.");
+
+    internal static S3MultipartException OneNumberForRange() =>
+        new(nameof(OneNumberForRange), FailureKind.InvalidArgument, "With -Range, -PartNumber takes one number: that of the first piece; the others follow it.");
 
     internal static S3MultipartException EndpointInvalid(string url) =>
         new(nameof(EndpointInvalid), FailureKind.InvalidArgument, $"'{url}' is not an endpoint; write it with http:// or https://.");

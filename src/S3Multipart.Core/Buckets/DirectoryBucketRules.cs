@@ -1,0 +1,119 @@
+using S3Multipart.Encryption;
+using S3Multipart.Inputs;
+using S3Multipart.Store;
+
+namespace S3Multipart;
+
+/// <summary>
+/// The one table of what a directory bucket does not take, from the API reference of each operation. What is in it is refused before
+/// any request, with the rule as the reason.
+/// </summary>
+internal static class DirectoryBucketRules
+{
+    private static readonly (string Input, Func<CreateInput, bool> IsGiven, string Rule)[] s_create =
+    [
+        ("CannedACL", input => input.Object.CannedAcl is not null, "it has no access control lists"),
+        ("GrantFullControl, GrantRead, GrantReadACP or GrantWriteACP", input => input.Object.Grants.Count > 0, "it has no access control lists"),
+        ("Tag", input => input.Object.Tags.Count > 0, "its objects have no tags"),
+        ("ObjectLockMode, ObjectLockRetainUntilDate or ObjectLockLegalHoldStatus", input => input.Object.HasObjectLock, "it has no object lock"),
+        ("WebsiteRedirectLocation", input => input.Object.WebsiteRedirectLocation is not null, "it serves no websites"),
+        ("StorageClass", input => input.Object.StorageClass is not (null or "EXPRESS_ONEZONE" or "ONEZONE_IA"), "its storage class is EXPRESS_ONEZONE, or ONEZONE_IA in a Local Zone"),
+        ("SseCustomerKey", input => input.Encryption.CustomerKey is not null, "it takes no customer keys (SSE-C)"),
+        ("DsseKms", input => input.Encryption.Method == EncryptionInput.DsseKms, "it encrypts with AES256 or aws:kms only"),
+        ("SseKms without KmsKeyId", input => input.Encryption is { Method: EncryptionInput.SseKms, KmsKeyId: null }, "the managed key aws/s3 is not for it; name the customer managed key of the bucket, or leave the encryption to the bucket"),
+        ("A KmsKeyId that is an alias", input => input.Encryption.KmsKeyId is { } id && id.Contains("alias/", StringComparison.Ordinal), "it takes the id or the ARN of its key, not an alias"),
+        ("KmsEncryptionContext", input => input.Encryption.KmsContext is not null, "its context is always the bucket's ARN"),
+        ("BucketKeyEnabled:$false", input => input.Encryption.BucketKeyEnabled == false, "its S3 Bucket Key is always on"),
+    ];
+
+    internal static void Check(CreateInput input)
+    {
+        if (BucketAddress.Parse(input.BucketName).Type == BucketType.Directory)
+        {
+            foreach ((string name, Func<CreateInput, bool> isGiven, string rule) in s_create)
+            {
+                if (isGiven(input))
+                {
+                    throw InputFailure.NotForDirectoryBuckets(name, rule);
+                }
+            }
+        }
+        else if (input.Object.StorageClass == "EXPRESS_ONEZONE")
+        {
+            throw InputFailure.StorageClassNotForClients("EXPRESS_ONEZONE", "it is that of directory buckets");
+        }
+    }
+
+    /// <summary>How a directory bucket is reached: at the endpoint of its zone, by virtual host, in the Region of the zone.</summary>
+    internal static void Check(BucketAddress bucket, S3Connection connection)
+    {
+        if (bucket.Type != BucketType.Directory)
+        {
+            return;
+        }
+
+        ConnectionSettings settings = connection.Settings;
+        string? refused = settings.ForcePathStyle == true ? "ForcePathStyleAddressing"
+            : settings.UseAccelerateEndpoint ? "UseAccelerateEndpoint"
+            : settings.RequestPayer ? "RequestPayer"
+            : null;
+        if (refused is not null)
+        {
+            throw InputFailure.NotForDirectoryBuckets(refused, refused switch
+            {
+                "ForcePathStyleAddressing" => "it is reached by virtual host only",
+                "UseAccelerateEndpoint" => "it has no acceleration",
+                _ => "its owner always pays",
+            });
+        }
+
+        if (connection.IsRegionGuessed && connection.EndpointUrl is null)
+        {
+            throw InputFailure.RegionMissing(bucket.Name);
+        }
+
+        string zone = bucket.ZoneId!;
+        if (connection.Region is { } region && ZonePrefixOf(region) is { } prefix && !zone.StartsWith(prefix + "-", StringComparison.Ordinal))
+        {
+            throw InputFailure.RegionNotOfZone(bucket.Name, zone, region);
+        }
+    }
+
+    internal static void Check(UploadQuery query)
+    {
+        if (BucketAddress.Parse(query.BucketName).Type != BucketType.Directory)
+        {
+            return;
+        }
+
+        if (query.Delimiter is not (null or "/"))
+        {
+            throw InputFailure.NotForDirectoryBuckets($"The delimiter '{query.Delimiter}'", "its only delimiter is /");
+        }
+
+        if (query.Prefix is { Length: > 0 } prefix && !prefix.EndsWith('/'))
+        {
+            throw InputFailure.NotForDirectoryBuckets($"The prefix '{prefix}'", "a prefix there ends in /");
+        }
+    }
+
+    /// <summary>What the zone ids of a Region begin with: usw2 for us-west-2, apne1 for ap-northeast-1; null for another sort of name.</summary>
+    private static string? ZonePrefixOf(string region)
+    {
+        string[] parts = region.Split('-');
+        if (parts.Length < 3 || parts[0].Length != 2 || !parts[^1].All(char.IsAsciiDigit))
+        {
+            return null;
+        }
+
+        string middle = parts[^2] switch
+        {
+            "northeast" => "ne",
+            "northwest" => "nw",
+            "southeast" => "se",
+            "southwest" => "sw",
+            string direction => direction[..1],
+        };
+        return parts[0] + string.Concat(parts[1..^2].Select(part => part[..1])) + middle + parts[^1];
+    }
+}

@@ -1,0 +1,13 @@
+namespace S3Multipart.Encryption;
+
+/// <summary>Keys and what KMS protects do not go over a wire that anybody can read, unless it does not leave the machine.</summary>
+internal static class TransportRule
+{
+    /// <summary>True for a plain http endpoint on another machine.</summary>
+    internal static bool IsExposed(string? endpointUrl) =>
+        endpointUrl is not null
+        && Uri.TryCreate(endpointUrl, UriKind.Absolute, out Uri? uri)
+        && uri.Scheme == Uri.UriSchemeHttp
+        && !uri.IsLoopback
+        && !uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,80 @@
+namespace S3Multipart.Inputs;
+
+/// <summary>Inputs that are refused before any request, each with an id of its own.</summary>
+internal static class InputFailure
+{
+    internal static S3MultipartException HeaderValueInvalid(string input, string why) =>
+        new(nameof(HeaderValueInvalid), FailureKind.InvalidArgument, $"The value of {input} cannot be sent: {why}.");
+
+    internal static S3MultipartException MetadataNameInvalid(string name) =>
+        new(nameof(MetadataNameInvalid), FailureKind.InvalidArgument,
+            $"'{name}' cannot be a name of metadata: it becomes part of a header's name, so it takes letters, digits and !#$%&'*+-.^_`|~ only.");
+
+    internal static S3MultipartException MetadataValueInvalid(string name) =>
+        new(nameof(MetadataValueInvalid), FailureKind.InvalidArgument,
+            $"The value of the metadata '{name}' has a line break, a tab or another control character, which no header takes.");
+
+    internal static S3MultipartException MetadataTooLarge(int bytes) =>
+        new(nameof(MetadataTooLarge), FailureKind.LimitsExceeded, Failure.Invariant($"The metadata has {bytes:N0} bytes; S3 takes 2,048 for all names and values together."));
+
+    internal static S3MultipartException TagInvalid(string why) =>
+        new(nameof(TagInvalid), FailureKind.InvalidArgument, $"The tags cannot be sent: {why}.");
+
+    internal static S3MultipartException GranteeInvalid(string text) =>
+        new(nameof(GranteeInvalid), FailureKind.InvalidArgument, $"'{text}' is not a grantee; write id=\"CANONICAL-USER-ID\" or uri=\"GROUP-URI\".");
+
+    internal static S3MultipartException EmailGranteeRetired(string address) =>
+        new(nameof(EmailGranteeRetired), FailureKind.NotImplemented,
+            $"The grant to '{address}' was refused: since October 1, 2025 S3 takes no grants to e-mail addresses (405 MethodNotAllowed).")
+        {
+            RecommendedAction = "Grant to the account's canonical user id instead: id=\"...\".",
+        };
+
+    internal static S3MultipartException StorageClassNotForClients(string name, string why) =>
+        new(nameof(StorageClassNotForClients), FailureKind.InvalidArgument, $"The storage class {name} cannot be asked for: {why}.");
+
+    internal static S3MultipartException AclAndGrants() =>
+        new(nameof(AclAndGrants), FailureKind.InvalidArgument, "S3 takes either a canned ACL or grants, not both.");
+
+    internal static S3MultipartException ObjectLockIncomplete() =>
+        new(nameof(ObjectLockIncomplete), FailureKind.InvalidArgument, "-ObjectLockMode and -ObjectLockRetainUntilDate go together.");
+
+    internal static S3MultipartException RetainUntilDateInPast(DateTime date) =>
+        new(nameof(RetainUntilDateInPast), FailureKind.InvalidArgument, Failure.Invariant($"-ObjectLockRetainUntilDate must be in the future; {date:u} is not."));
+
+    internal static S3MultipartException RedirectInvalid() =>
+        new(nameof(RedirectInvalid), FailureKind.InvalidArgument, "-WebsiteRedirectLocation begins with /, http:// or https://.");
+
+    internal static S3MultipartException ChecksumCombinationInvalid(string algorithm, string type) =>
+        new(nameof(ChecksumCombinationInvalid), FailureKind.InvalidArgument,
+            $"S3 has no {type} checksums with {algorithm}: CRC64NVME is FULL_OBJECT only, SHA1 and SHA256 are COMPOSITE only, CRC32 and CRC32C are either.");
+
+    internal static S3MultipartException ChecksumNotForDirectoryBuckets(string algorithm) =>
+        new("NotForDirectoryBuckets", FailureKind.InvalidArgument, $"{algorithm} is not among the checksums of directory buckets: CRC32, CRC32C, SHA1, SHA256.");
+
+    internal static S3MultipartException NotForDirectoryBuckets(string input, string rule) =>
+        new(nameof(NotForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} is not for a directory bucket: {rule}.");
+
+    internal static S3MultipartException OnlyForDirectoryBuckets(string input) =>
+        new(nameof(OnlyForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} works with directory buckets only.");
+
+    internal static S3MultipartException RegionMissing(string bucketName) =>
+        new(nameof(RegionMissing), FailureKind.InvalidArgument, $"The directory bucket '{bucketName}' is reached at its zone's endpoint, for which a -Region is needed.");
+
+    internal static S3MultipartException RegionNotOfZone(string bucketName, string zone, string region) =>
+        new(nameof(RegionNotOfZone), FailureKind.InvalidArgument, $"The directory bucket '{bucketName}' is in the zone {zone}, which is not in the Region {region}.");
+
+    internal static S3MultipartException PlainHttpRefused() =>
+        new(nameof(PlainHttpRefused), FailureKind.SecurityError,
+            "With a customer key or KMS encryption nothing is sent over plain http to another machine: the key and the data could be read on the way.")
+        {
+            RecommendedAction = "Use an https endpoint, or -Force if the network is safe.",
+        };
+
+    internal static S3MultipartException KeyNeedsVirtualHost(string key) =>
+        new(nameof(KeyNeedsVirtualHost), FailureKind.InvalidArgument,
+            $"The key '{key}' begins with a slash, which cannot be signed with path-style addresses.")
+        {
+            RecommendedAction = "Leave the slash out (keys need none), or use -ForcePathStyleAddressing:$false if the store has virtual-host addresses.",
+        };
+}

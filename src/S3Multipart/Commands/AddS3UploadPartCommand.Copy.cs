@@ -1,0 +1,118 @@
+using System.Management.Automation;
+using S3Multipart.Binding;
+using S3Multipart.Store;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Commands;
+
+/// <summary>Parts that S3 copies from another object; their bytes do not pass through this machine.</summary>
+public sealed partial class AddS3UploadPartCommand
+{
+    /// <summary>
+    /// <para type="description">The bucket of the object to copy from, or the ARN of an access point.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = CopySet)]
+    [ValidateNotNullOrEmpty]
+    public string? SourceBucketName { get; set; }
+
+    /// <summary>
+    /// <para type="description">The key of the object to copy from. Its metadata and tags are not copied; give them to
+    /// New-S3MultipartUpload.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = CopySet)]
+    [ValidateNotNullOrEmpty]
+    public string? SourceKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">The version of the object to copy from. Default: the current one.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CopySet)]
+    [ValidateNotNullOrEmpty]
+    public string? SourceVersionId { get; set; }
+
+    /// <summary>
+    /// <para type="description">The bytes to copy, as FIRST-LAST, counted from 0 and both included. Default: all.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CopySet)]
+    [Alias("CopySourceRange")]
+    [ValidateNotNullOrEmpty]
+    public string? Range { get; set; }
+
+    /// <summary>
+    /// <para type="description">Copies only if the source has this ETag. Default: the one it has when the copy begins, so that a source
+    /// that changes meanwhile is an error and no mixture.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CopySet)]
+    [Alias("ETagToMatch")]
+    [ValidateNotNullOrEmpty]
+    public string? CopySourceIfMatch { get; set; }
+
+    /// <summary>
+    /// <para type="description">Copies only if the source has another ETag.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CopySet)]
+    [Alias("ETagToNotMatch")]
+    [ValidateNotNullOrEmpty]
+    public string? CopySourceIfNoneMatch { get; set; }
+
+    /// <summary>
+    /// <para type="description">Copies only if the source was changed after this time.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CopySet)]
+    [Alias("ModifiedSinceDate")]
+    public DateTime? CopySourceIfModifiedSince { get; set; }
+
+    /// <summary>
+    /// <para type="description">Copies only if the source was not changed after this time.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CopySet)]
+    [Alias("UnmodifiedSinceDate")]
+    public DateTime? CopySourceIfUnmodifiedSince { get; set; }
+
+    /// <summary>
+    /// <para type="description">The customer key (SSE-C) of the source.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CopySet)]
+    [Alias("CopySourceServerSideEncryptionCustomerProvidedKey")]
+    [SseCustomerKeyTransformation]
+    public SseCustomerKey? CopySourceSseCustomerKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">The account id that must own the source's bucket.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = CopySet)]
+    [ValidateNotNullOrEmpty]
+    public string? ExpectedSourceBucketOwner { get; set; }
+
+    private void Copy()
+    {
+        CopySource source = new(BucketAddress.Parse(SourceBucketName!).Name, SourceKey!, SourceVersionId)
+        {
+            CustomerKey = CopySourceSseCustomerKey,
+            ExpectedBucketOwner = ExpectedSourceBucketOwner,
+            IfMatch = CopySourceIfMatch,
+            IfNoneMatch = CopySourceIfNoneMatch,
+            IfModifiedSince = CopySourceIfModifiedSince,
+            IfUnmodifiedSince = CopySourceIfUnmodifiedSince,
+        };
+        if (!ShouldChange(Upload.ToString(), $"Copy parts of {S3Uri.Of(source.BucketName, source.Key)}"))
+        {
+            return;
+        }
+
+        PartTransfer transfer = TransferOf(Upload, length: null);
+        if (source.CustomerKey is not null)
+        {
+            CheckTransport(ConnectionFor(Upload), Force);
+        }
+
+        Upload.Progress.Source = ResumeLine.CopySource(source);
+        CopyTransfer copy = new(Scheduler, transfer, source)
+        {
+            PartSize = PartSize ?? Upload.PartSize,
+            Range = Range,
+            PartNumbers = PartNumber,
+        };
+        copy.Open();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections;
+using System.Management.Automation;
+using S3Multipart.Binding;
+using S3Multipart.Encryption;
+
+namespace S3Multipart.Commands;
+
+/// <summary>The parameters of server-side encryption, one set for each kind; without any of them the bucket's default applies.</summary>
+public sealed partial class NewS3MultipartUploadCommand
+{
+    private const string BucketDefaultSet = "BucketDefault";
+    private const string SseS3Set = "SseS3";
+    private const string SseKmsSet = "SseKms";
+    private const string DsseKmsSet = "DsseKms";
+    private const string SseCSet = "SseC";
+
+    /// <summary>
+    /// <para type="description">Encrypts with keys that S3 manages (AES256).</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = SseS3Set)]
+    public SwitchParameter SseS3 { get; set; }
+
+    /// <summary>
+    /// <para type="description">Encrypts with a key of AWS KMS (aws:kms): KmsKeyId, or without it the managed key aws/s3.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = SseKmsSet)]
+    public SwitchParameter SseKms { get; set; }
+
+    /// <summary>
+    /// <para type="description">Encrypts twice with a key of AWS KMS (aws:kms:dsse).</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = DsseKmsSet)]
+    public SwitchParameter DsseKms { get; set; }
+
+    /// <summary>
+    /// <para type="description">The id, ARN or alias of the KMS key. The caller needs kms:GenerateDataKey and kms:Decrypt on it.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = SseKmsSet)]
+    [Parameter(ParameterSetName = DsseKmsSet)]
+    [Alias("SSEKMSKeyId", "ServerSideEncryptionKeyManagementServiceKeyId")]
+    [ValidateNotNullOrEmpty]
+    public string? KmsKeyId { get; set; }
+
+    /// <summary>
+    /// <para type="description">The KMS encryption context: names and values that decryption must be asked with. Not secret.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = SseKmsSet)]
+    [Parameter(ParameterSetName = DsseKmsSet)]
+    [Alias("SSEKMSEncryptionContext", "ServerSideEncryptionKeyManagementServiceEncryptionContext")]
+    [ValidateNotNull]
+    public IDictionary? KmsEncryptionContext { get; set; }
+
+    /// <summary>
+    /// <para type="description">Uses an S3 Bucket Key, which asks KMS less often; with :$false none. Default: as the bucket says.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = SseKmsSet)]
+    [Parameter(ParameterSetName = DsseKmsSet)]
+    public SwitchParameter BucketKeyEnabled { get; set; }
+
+    /// <summary>
+    /// <para type="description">Encrypts with a key of yours (SSE-C): 32 bytes as byte[], their base64, or a SecureString of that. It goes
+    /// with every part too, but is in no output: after serialisation it is given again. S3 keeps no copy of it.</para>
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = SseCSet)]
+    [Alias("ServerSideEncryptionCustomerProvidedKey")]
+    [SseCustomerKeyTransformation]
+    public SseCustomerKey? SseCustomerKey { get; set; }
+
+    /// <summary>
+    /// <para type="description">Sends customer keys and KMS requests over plain http to another machine too, with a warning.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private EncryptionInput ReadEncryption() => new()
+    {
+        Method = ParameterSetName switch
+        {
+            SseS3Set => EncryptionInput.SseS3,
+            SseKmsSet => EncryptionInput.SseKms,
+            DsseKmsSet => EncryptionInput.DsseKms,
+            _ => null,
+        },
+        KmsKeyId = KmsKeyId,
+        KmsContext = KmsEncryptionContext is { Count: > 0 } context ? EncryptionInput.MakeKmsContext(TextTable.Read(context)) : null,
+        BucketKeyEnabled = MyInvocation.BoundParameters.ContainsKey(nameof(BucketKeyEnabled)) ? BucketKeyEnabled : null,
+        CustomerKey = SseCustomerKey,
+    };
+}

@@ -14,9 +14,17 @@ internal static class AwsFailure
     internal static S3MultipartException CredentialsUnusable(string message, Exception inner) =>
         new(nameof(CredentialsUnusable), FailureKind.AuthenticationError, message, inner);
 
-    internal static Exception Translate(Exception e, string target) => e switch
+    internal static S3ServiceException NoSuchUpload(S3ServiceException e, string target) =>
+        new("NoSuchUpload", FailureKind.ObjectNotFound, $"S3 has no such upload of '{target}': it was completed or stopped, or never was.", e)
+        {
+            StatusCode = e.StatusCode,
+            RequestId = e.RequestId,
+            HostId = e.HostId,
+        };
+
+    internal static Exception Translate(Exception e, string target) => Source(e) ?? e switch
     {
-        S3MultipartException or OperationCanceledException => e,
+        OperationCanceledException => e,
         AmazonS3Exception { ErrorCode: not null and not "" } s3 => FromService(s3, target),
         AmazonS3Exception s3 => FromStatus(s3, target),
         AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target),
@@ -28,6 +36,20 @@ internal static class AwsFailure
         },
         _ => new S3MultipartException("RequestFailed", FailureKind.ConnectionError, $"A request for '{target}' failed: {e.Message}", e),
     };
+
+    /// <summary>The module's own failure that a request ended with, such as that of a file that could not be read further.</summary>
+    private static S3MultipartException? Source(Exception? e)
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is S3MultipartException own)
+            {
+                return own;
+            }
+        }
+
+        return null;
+    }
 
     private static bool IsAboutCredentials(AmazonClientException e) =>
         e.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("IAM", StringComparison.Ordinal);

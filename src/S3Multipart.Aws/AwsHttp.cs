@@ -8,14 +8,14 @@ internal sealed class AwsHttp : HttpClientFactory
 {
     internal static readonly AwsHttp Factory = new();
 
-    private static readonly HttpClient s_client = new(new WholeAnswerHandler(new SocketsHttpHandler
+    private static readonly HttpClient s_client = new(new PartContentHandler(new WholeAnswerHandler(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = TimeSpan.FromSeconds(15),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
         UseCookies = false,
-    }))
+    })))
     {
         // The time that a request may take depends on its size; the SDK and the caller's token bound it.
         Timeout = Timeout.InfiniteTimeSpan,

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using S3Multipart.Store;
@@ -22,7 +23,17 @@ internal sealed partial class AwsObjectStore
             (request.SSECustomerAlgorithm, request.SSECustomerKey, request.SSECustomerKeyMD5) = (SseCustomerKey.Algorithm, key.ToBase64(), key.ToMD5Base64());
         }
 
-        ListPartsResponse response = await AskAsync(target.ToString(), token => client.ListPartsAsync(request, token), cancellationToken);
+        ListPartsResponse response;
+        try
+        {
+            response = await AskAsync(target.ToString(), token => client.ListPartsAsync(request, token), cancellationToken);
+        }
+        catch (S3ServiceException e) when (e.ErrorCode == "NoSuchKey")
+        {
+            // Ceph says so of an upload that is not there; Amazon S3 says NoSuchUpload.
+            throw AwsFailure.NoSuchUpload(e, target.ToString());
+        }
+
         return new PartPage
         {
             Parts = [.. (response.Parts ?? []).Select(ToStored)],
@@ -47,26 +58,29 @@ internal sealed partial class AwsObjectStore
             Delimiter = query.Delimiter,
             KeyMarker = query.KeyMarker,
             UploadIdMarker = query.UploadIdMarker,
-            // Keys may hold characters that XML cannot; the SDK decodes them again.
+            // Keys may hold characters that XML cannot have. The SDK leaves the answer encoded.
             Encoding = EncodingType.Url,
             ExpectedBucketOwner = settings.ExpectedBucketOwner,
             RequestPayer = Payer,
         };
         ListMultipartUploadsResponse response = await AskAsync(
             S3Uri.Of(query.BucketName), token => client.ListMultipartUploadsAsync(request, token), cancellationToken);
+        bool isEncoded = response.EncodingType == EncodingType.Url;
         return new UploadPage
         {
-            Uploads = [.. (response.MultipartUploads ?? []).Select(ToListed)],
-            CommonPrefixes = response.CommonPrefixes ?? [],
+            Uploads = [.. (response.MultipartUploads ?? []).Select(listed => ToListed(listed, isEncoded))],
+            CommonPrefixes = [.. (response.CommonPrefixes ?? []).Select(prefix => Decode(prefix, isEncoded))],
             IsTruncated = response.IsTruncated == true,
-            NextKeyMarker = response.NextKeyMarker,
+            NextKeyMarker = response.NextKeyMarker is null ? null : Decode(response.NextKeyMarker, isEncoded),
             NextUploadIdMarker = response.NextUploadIdMarker,
         };
     }
 
-    private static ListedUpload ToListed(Amazon.S3.Model.MultipartUpload listed) => new()
+    private static string Decode(string text, bool isEncoded) => isEncoded ? WebUtility.UrlDecode(text) : text;
+
+    private static ListedUpload ToListed(Amazon.S3.Model.MultipartUpload listed, bool isEncoded) => new()
     {
-        Key = listed.Key,
+        Key = Decode(listed.Key, isEncoded),
         UploadId = listed.UploadId,
         Initiated = listed.Initiated?.ToUniversalTime(),
         StorageClass = Text(listed.StorageClass),

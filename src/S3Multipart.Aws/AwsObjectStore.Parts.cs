@@ -10,15 +10,53 @@ namespace S3Multipart.Aws;
 
 internal sealed partial class AwsObjectStore
 {
-    private const int SliceSize = 256 * 1024;
+    private bool IsHttps => client.Config.ServiceURL is not { } url || url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
-    private bool IsEncrypted => client.Config.ServiceURL is not { } url || url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Amazon S3 itself takes a checksum behind the bytes; other stores often reject that.</summary>
+    private bool TakesTrailers => IsHttps && client.Config.ServiceURL is null;
 
     public async Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken)
     {
         string? algorithm = input.ChecksumAlgorithm;
-        (string? checksum, string? md5) = await ReadForDigestsAsync(input, cancellationToken);
-        await using PartBodyStream stream = new(input.Body, input.Sent);
+        Digests digests = default;
+        PartSending sending;
+        if (TakesTrailers && algorithm is not null && !input.SendContentMD5)
+        {
+            sending = PartSending.WithTrailer(input.Body, algorithm, input.Sent);
+        }
+        else
+        {
+            bool isSigned = !IsHttps && !settings.DisablePayloadSigning;
+            digests = await ReadForDigestsAsync(input, isSigned, cancellationToken);
+            sending = new PartSending { Body = input.Body, PayloadHash = digests.Sha256 ?? PartSending.Unsigned, Sent = input.Sent };
+        }
+
+        UploadPartRequest request = RequestFor(input, digests);
+        UploadPartResponse response;
+        PartSending.Current = sending;
+        try
+        {
+            response = await AskAsync(input.Target.ToString(), token => client.UploadPartAsync(request, token), cancellationToken);
+        }
+        finally
+        {
+            PartSending.Current = null;
+        }
+
+        return new StoredPart
+        {
+            PartNumber = input.PartNumber,
+            Size = input.Body.Length,
+            ETag = Quoted(response.ETag),
+            ChecksumAlgorithm = algorithm,
+            Checksum = sending.TrailingChecksum ?? digests.Checksum,
+            RequestCharged = Text(response.RequestCharged),
+        };
+    }
+
+    private UploadPartRequest RequestFor(PartInput input, Digests digests)
+    {
+        string? algorithm = input.ChecksumAlgorithm;
         UploadPartRequest request = new()
         {
             BucketName = input.Target.BucketName,
@@ -26,17 +64,16 @@ internal sealed partial class AwsObjectStore
             UploadId = input.Target.UploadId,
             PartNumber = input.PartNumber,
             PartSize = input.Body.Length,
-            InputStream = stream,
-            MD5Digest = md5,
-            // A checksum in a header instead of a trailer, and one body instead of signed chunks: every store takes these.
+            InputStream = new LengthOnlyStream(input.Body.Length),
+            MD5Digest = digests.MD5,
+            // The SDK is to frame, sign and check nothing of the body: all that is described to it in PartClient.
             UseChunkEncoding = false,
-            DisablePayloadSigning = IsEncrypted,
-            DisableDefaultChecksumValidation = algorithm is null,
-            ChecksumCRC64NVME = algorithm == ChecksumAlgorithms.Crc64Nvme ? checksum : null,
-            ChecksumCRC32 = algorithm == ChecksumAlgorithms.Crc32 ? checksum : null,
-            ChecksumCRC32C = algorithm == ChecksumAlgorithms.Crc32C ? checksum : null,
-            ChecksumSHA1 = algorithm == ChecksumAlgorithms.Sha1 ? checksum : null,
-            ChecksumSHA256 = algorithm == ChecksumAlgorithms.Sha256 ? checksum : null,
+            DisableDefaultChecksumValidation = true,
+            ChecksumCRC64NVME = algorithm == ChecksumAlgorithms.Crc64Nvme ? digests.Checksum : null,
+            ChecksumCRC32 = algorithm == ChecksumAlgorithms.Crc32 ? digests.Checksum : null,
+            ChecksumCRC32C = algorithm == ChecksumAlgorithms.Crc32C ? digests.Checksum : null,
+            ChecksumSHA1 = algorithm == ChecksumAlgorithms.Sha1 ? digests.Checksum : null,
+            ChecksumSHA256 = algorithm == ChecksumAlgorithms.Sha256 ? digests.Checksum : null,
             ExpectedBucketOwner = settings.ExpectedBucketOwner,
             RequestPayer = Payer,
         };
@@ -47,45 +84,43 @@ internal sealed partial class AwsObjectStore
             request.ServerSideEncryptionCustomerProvidedKeyMD5 = key.ToMD5Base64();
         }
 
-        UploadPartResponse response = await AskAsync(input.Target.ToString(), token => client.UploadPartAsync(request, token), cancellationToken);
-        return new StoredPart
-        {
-            PartNumber = input.PartNumber,
-            Size = input.Body.Length,
-            ETag = Quoted(response.ETag),
-            ChecksumAlgorithm = algorithm,
-            Checksum = checksum,
-            RequestCharged = Text(response.RequestCharged),
-        };
+        return request;
     }
 
     /// <summary>Reads the body once for the digests that go ahead of it in headers.</summary>
-    private static async Task<(string? Checksum, string? MD5)> ReadForDigestsAsync(PartInput input, CancellationToken cancellationToken)
+    private static async Task<Digests> ReadForDigestsAsync(PartInput input, bool isSigned, CancellationToken cancellationToken)
     {
         using PartChecksum? checksum = PartChecksum.Begin(input.ChecksumAlgorithm);
         using IncrementalHash? md5 = input.SendContentMD5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
-        if (checksum is null && md5 is null)
+        using IncrementalHash? sha256 = isSigned ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        if (checksum is null && md5 is null && sha256 is null)
         {
             return default;
         }
 
         PartBody body = input.Body;
-        byte[] slice = ArrayPool<byte>.Shared.Rent(SliceSize);
+        byte[] slice = ArrayPool<byte>.Shared.Rent(PartContent.SliceSize);
         try
         {
             for (long offset = 0; offset < body.Length;)
             {
-                int count = await body.ReadAsync(offset, slice, cancellationToken);
+                int count = await body.ReadAsync(offset, slice.AsMemory(0, PartContent.SliceSize), cancellationToken);
                 checksum?.Append(slice.AsSpan(0, count));
                 md5?.AppendData(slice.AsSpan(0, count));
+                sha256?.AppendData(slice.AsSpan(0, count));
                 offset += count;
             }
 
-            return (checksum?.End(), md5 is null ? null : Convert.ToBase64String(md5.GetHashAndReset()));
+            return new Digests(
+                checksum?.End(),
+                md5 is null ? null : Convert.ToBase64String(md5.GetHashAndReset()),
+                sha256 is null ? null : Convert.ToHexString(sha256.GetHashAndReset()).ToLowerInvariant());
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(slice);
         }
     }
+
+    private readonly record struct Digests(string? Checksum, string? MD5, string? Sha256);
 }

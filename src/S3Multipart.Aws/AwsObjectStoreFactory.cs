@@ -10,7 +10,7 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
     {
         AwsIdentity identity = AwsIdentity.Resolve(settings);
         AmazonS3Config config = AwsClientConfig.Make(settings, identity);
-        AmazonS3Client client = identity.Credentials is { } credentials ? new AmazonS3Client(credentials, config) : new AmazonS3Client(config);
+        PartClient client = identity.Credentials is { } credentials ? new PartClient(credentials, config) : new PartClient(config);
         AwsObjectStore store = new(client, settings);
         return new S3Connection(store, identity.Region, settings.EndpointUrl, settings.ProfileName)
         {

@@ -16,11 +16,7 @@ internal sealed class WholeAnswerHandler(HttpMessageHandler inner) : DelegatingH
         {
             HttpContent streamed = response.Content;
             ByteArrayContent whole = new(await ReadAsync(streamed, cancellationToken));
-            foreach ((string name, IEnumerable<string> values) in streamed.Headers.NonValidated.Select(header => (header.Key, (IEnumerable<string>)header.Value)))
-            {
-                _ = whole.Headers.TryAddWithoutValidation(name, values);
-            }
-
+            HttpHeaderCopy.Copy(streamed.Headers, whole.Headers);
             response.Content = whole;
             streamed.Dispose();
             return response;

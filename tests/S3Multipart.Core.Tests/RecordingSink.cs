@@ -10,7 +10,7 @@ internal sealed class RecordingSink : ITransferSink
 
     internal ConcurrentQueue<(Exception Failure, int? PartNumber)> Failures { get; } = new();
 
-    internal static MultipartUpload Upload(string key = "key") => new() { BucketName = "bucket", Key = key, UploadId = "id" };
+    internal static MultipartUpload Upload(string key = "key") => new() { BucketName = "bucket", Key = key, UploadId = "id", IsChecksumKnown = true };
 
     internal static PartTransfer Transfer(FakeStore store, RecordingSink sink, MultipartUpload? upload = null) => new(upload ?? Upload(), store, sink);
 

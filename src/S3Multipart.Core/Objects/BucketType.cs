@@ -1,7 +1,7 @@
 namespace S3Multipart;
 
 /// <summary>The two kinds of bucket that S3 has, with rules of their own for endpoints, part numbers and lists.</summary>
-public enum BucketType
+internal enum BucketType
 {
     /// <summary>A bucket in a Region, the classic kind.</summary>
     GeneralPurpose,

@@ -71,8 +71,8 @@ public sealed class MultipartUpload
     /// <summary>FULL_OBJECT (over all bytes) or COMPOSITE (a checksum of the parts' checksums).</summary>
     public string? ChecksumType { get; init; }
 
-    /// <summary>The kind of bucket.</summary>
-    public BucketType BucketType { get; init; }
+    /// <summary>The kind of bucket: "General purpose" or "Directory".</summary>
+    public string BucketType => Kind == S3Multipart.BucketType.Directory ? "Directory" : "General purpose";
 
     /// <summary>The display name or id of the owner of the upload, where S3 tells it.</summary>
     public string? Owner { get; init; }
@@ -97,6 +97,11 @@ public sealed class MultipartUpload
 
     /// <summary>The parts that S3 holds; only after <c>-IncludePart</c>.</summary>
     public IReadOnlyList<UploadPart>? Parts { get; init; }
+
+    internal BucketType Kind => BucketAddress.Parse(BucketName).Type;
+
+    /// <summary>True when this process created the upload, so that no checksum algorithm means none.</summary>
+    internal bool IsChecksumKnown { get; init; }
 
     internal S3Connection? Connection { get; init; }
 

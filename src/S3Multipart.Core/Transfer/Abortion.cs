@@ -55,9 +55,8 @@ internal static class Abortion
         {
             return (await store.ListPartsAsync(target, marker: 0, cancellationToken)).Parts.Count;
         }
-        catch (S3ServiceException e) when (e.ErrorCode is "NoSuchUpload" or "NoSuchKey")
+        catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload")
         {
-            // Amazon S3 says NoSuchUpload once the upload is gone, Ceph NoSuchKey.
             return 0;
         }
     }

@@ -6,6 +6,8 @@ namespace S3Multipart.Transfer;
 /// <summary>Sends the parts of one upload and tells a sink of each: what files, streams and copies have in common.</summary>
 internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, ITransferSink sink, bool sendContentMD5 = false)
 {
+    private readonly object _gate = new();
+    private Task<string?>? _checksumAlgorithm;
     private int _failed;
 
     internal MultipartUpload Upload => upload;
@@ -17,13 +19,13 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
     internal Task SendAsync(int partNumber, PartBody body, int? partCount, CancellationToken cancellationToken) => RunAsync(
         partNumber,
         partCount,
-        () => store.UploadPartAsync(
+        async () => await store.UploadPartAsync(
             new PartInput
             {
                 Target = upload.Target,
                 PartNumber = partNumber,
                 Body = body,
-                ChecksumAlgorithm = upload.ChecksumAlgorithm,
+                ChecksumAlgorithm = await ChecksumAlgorithmAsync(cancellationToken),
                 SendContentMD5 = sendContentMD5,
                 Sent = bytes => sink.Moved(upload, bytes),
             },
@@ -49,6 +51,25 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         {
             sink.Failed(upload, failure, partNumber);
         }
+    }
+
+    /// <summary>
+    /// The algorithm that the upload was created with, which every part must have. Where the upload object does not tell it, the list
+    /// of parts does; that also finds an upload that is not there before any byte of it is sent.
+    /// </summary>
+    private Task<string?> ChecksumAlgorithmAsync(CancellationToken cancellationToken)
+    {
+        if (upload.IsChecksumKnown || upload.ChecksumAlgorithm is not null)
+        {
+            return Task.FromResult(upload.ChecksumAlgorithm);
+        }
+
+        lock (_gate)
+        {
+            return _checksumAlgorithm ??= AskAsync();
+        }
+
+        async Task<string?> AskAsync() => (await store.ListPartsAsync(upload.Target, marker: 0, cancellationToken)).ChecksumAlgorithm;
     }
 
     private async Task RunAsync(int partNumber, int? partCount, Func<Task<StoredPart>> send, CancellationToken cancellationToken)

@@ -36,7 +36,6 @@ public sealed class UploadTransformationAttribute : ArgumentTransformationAttrib
         Encryption = from.Text(nameof(MultipartUpload.Encryption)),
         ChecksumAlgorithm = from.Text(nameof(MultipartUpload.ChecksumAlgorithm)),
         ChecksumType = from.Text(nameof(MultipartUpload.ChecksumType)),
-        BucketType = BucketAddress.Parse(bucketName).Type,
         LiteralPath = from.Text(nameof(MultipartUpload.LiteralPath)),
         Length = from.GetValue<long>(nameof(MultipartUpload.Length)),
         PartSize = from.GetValue<long>(nameof(MultipartUpload.PartSize)),

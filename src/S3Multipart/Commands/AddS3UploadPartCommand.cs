@@ -195,12 +195,12 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         MultipartUpload upload = Upload;
         string path = (LiteralPath is null ? upload.LiteralPath : FileArgument.Resolve(this, LiteralPath)) ?? throw Failure.PathMissing(upload.ToString());
         long fileLength = FileArgument.LengthOf(path);
+        PartPlan plan = PartPlan.For(fileLength, PartSize ?? upload.PartSize);
         if (upload.Length is long planned && planned != fileLength)
         {
             throw Failure.FileChangedSinceNew(path, planned, fileLength);
         }
 
-        PartPlan plan = PartPlan.For(fileLength, PartSize ?? upload.PartSize);
         int[]? numbers = PartNumber?.Distinct().ToArray();
         if (numbers is not null && numbers.Max() is int highest && highest > plan.Count)
         {
@@ -211,28 +211,25 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         {
             long length = numbers is null ? plan.Length : numbers.Sum(plan.SizeOf);
             upload.Progress.Source = ResumeLine.FileSource(path);
-            FileTransfer.Open(Scheduler, TransferOf(upload, length), path, plan, numbers);
+            FileTransfer.Open(Scheduler, TransferOf(upload, length, path), path, plan, numbers);
         }
     }
 
-    private PartTransfer TransferOf(MultipartUpload upload, long? length)
+    private PartTransfer TransferOf(MultipartUpload upload, long? length, string? path = null)
     {
         S3Connection connection = ConnectionFor(upload);
         GiveKey(upload, SseCustomerKey, connection, Force);
         _progress!.Begin(length);
-        return new PartTransfer(upload, StoreOf(connection), new Sink(this), ContentMD5);
+        return new PartTransfer(upload, StoreOf(connection), new Sink(this, path ?? upload.ToString()), ContentMD5);
     }
 
     /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>
-    private sealed class Sink(AddS3UploadPartCommand cmdlet) : ITransferSink
+    private sealed class Sink(AddS3UploadPartCommand cmdlet, string target) : ITransferSink
     {
         public void Stored(UploadPart part) => cmdlet.Pipeline.Post(() => cmdlet.WriteObject(part));
 
-        public void Failed(MultipartUpload upload, Exception failure, int? partNumber)
-        {
-            string what = upload.LiteralPath ?? upload.ToString();
-            cmdlet.Pipeline.Post(() => cmdlet.WriteFailure(PartFailure.Explain(failure, upload, partNumber), what));
-        }
+        public void Failed(MultipartUpload upload, Exception failure, int? partNumber) =>
+            cmdlet.Pipeline.Post(() => cmdlet.WriteFailure(PartFailure.Explain(failure, upload, partNumber), target));
 
         public void Moved(MultipartUpload upload, long bytes) => cmdlet._progress!.Move(bytes);
     }

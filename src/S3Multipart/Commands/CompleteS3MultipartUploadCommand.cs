@@ -96,6 +96,16 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (NoClobber && IfMatch is not null)
+        {
+            ThrowTerminatingFailure(ParameterFailure.NoClobberAndIfMatch());
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         switch (ParameterSetName)

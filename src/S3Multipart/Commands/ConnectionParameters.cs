@@ -22,7 +22,7 @@ internal static class ConnectionParameters
         nameof(S3Cmdlet.ProfileName), nameof(S3Cmdlet.ProfileLocation), nameof(S3Cmdlet.AccessKey), nameof(S3Cmdlet.Credential),
         nameof(S3Cmdlet.Region), nameof(S3Cmdlet.EndpointUrl), nameof(S3Cmdlet.ForcePathStyleAddressing),
         nameof(S3Cmdlet.UseAccelerateEndpoint), nameof(S3Cmdlet.UseFipsEndpoint), nameof(S3Cmdlet.UseDualstackEndpoint), nameof(S3Cmdlet.ExpectedBucketOwner),
-        nameof(S3Cmdlet.RequestPayer), nameof(S3Cmdlet.RequestChecksumCalculation),
+        nameof(S3Cmdlet.RequestPayer), nameof(S3Cmdlet.DisablePayloadSigning), nameof(S3Cmdlet.RequestChecksumCalculation),
     ];
 
     internal static ConnectionSettings Read(S3Cmdlet cmdlet, string? region, string? endpointUrl, string? profileName)
@@ -53,6 +53,7 @@ internal static class ConnectionParameters
             UseDualstackEndpoint = cmdlet.UseDualstackEndpoint,
             ExpectedBucketOwner = cmdlet.ExpectedBucketOwner,
             RequestPayer = cmdlet.RequestPayer is not null,
+            DisablePayloadSigning = cmdlet.DisablePayloadSigning,
             ChecksumsOnlyWhenRequired = bound.ContainsKey(nameof(cmdlet.RequestChecksumCalculation))
                 ? cmdlet.RequestChecksumCalculation == ChecksumCalculation.WhenRequired
                 : null,

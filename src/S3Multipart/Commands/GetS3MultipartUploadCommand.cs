@@ -176,7 +176,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         {
             WriteObject(Pipeline.Wait(UploadList.WithPartsAsync(store, upload, StopToken)));
         }
-        catch (S3ServiceException e) when (e.ErrorCode is "NoSuchUpload" or "NoSuchKey")
+        catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload")
         {
             // It was completed or stopped between the two requests, so it is no upload in progress any more.
         }

@@ -208,7 +208,6 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     private async Task<MultipartUpload> CreateAsync(S3Connection connection, CreateInput input, string? file, PartPlan? plan, CancellationToken token)
     {
         UploadProgress progress = new();
-        BucketType bucketType = BucketAddress.Parse(input.BucketName).Type;
         CreatedUpload created;
         try
         {
@@ -216,7 +215,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
         }
         catch (S3ServiceException e)
         {
-            throw ServiceAdvice.Advise(e, input.Encryption, bucketType);
+            throw ServiceAdvice.Advise(e, input.Encryption, BucketAddress.Parse(input.BucketName).Type);
         }
 
         return new MultipartUpload
@@ -239,7 +238,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
             RequestCharged = created.RequestCharged,
             ChecksumAlgorithm = created.ChecksumAlgorithm,
             ChecksumType = created.ChecksumType,
-            BucketType = bucketType,
+            IsChecksumKnown = true,
             LiteralPath = file,
             Length = plan?.Length,
             PartSize = plan?.PartSize ?? PartSize,

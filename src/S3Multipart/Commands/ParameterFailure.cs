@@ -9,6 +9,10 @@ internal static class ParameterFailure
     internal static S3MultipartException PathAndLiteralPath() =>
         new(nameof(PathAndLiteralPath), FailureKind.InvalidArgument, "Give either -Path or -LiteralPath.");
 
+    internal static S3MultipartException NoClobberAndIfMatch() =>
+        new(nameof(NoClobberAndIfMatch), FailureKind.InvalidArgument,
+            "-NoClobber wants that no object has the key, -IfMatch that one has it: give one of them.");
+
     internal static S3MultipartException OneNumberForRange() =>
         new(nameof(OneNumberForRange), FailureKind.InvalidArgument, "With -Range, -PartNumber takes one number: that of the first piece; the others follow it.");
 

@@ -121,6 +121,13 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     [Parameter]
     public ChecksumCalculation RequestChecksumCalculation { get; set; }
 
+    /// <summary>
+    /// <para type="description">Over plain http, sends the bytes of parts without the digest that signs them. Saves processor time, for
+    /// networks that are trusted. Over https the digest is never sent.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter DisablePayloadSigning { get; set; }
+
     private protected PipelineThread Pipeline { get; }
 
     private protected CancellationToken StopToken => Pipeline.StopToken;
@@ -174,13 +181,26 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
         string? profile = ProfileName ?? (AccessKey is null && Credential is null ? upload?.ProfileName : null);
         if (!_connections.TryGetValue((region, endpoint, profile), out S3Connection? connection))
         {
-            ConnectionSettings settings = ConnectionParameters.Read(this, region, endpoint, profile);
-            connection = ObjectStoreFactory.Instance.Connect(settings);
+            connection = Connect(region, endpoint, profile, isTold);
             _connections.Add((region, endpoint, profile), connection);
         }
 
         DirectoryBucketRules.Check(bucket ?? BucketAddress.Parse(upload!.BucketName), connection);
         return connection;
+    }
+
+    private S3Connection Connect(string? region, string? endpoint, string? profile, bool isTold)
+    {
+        try
+        {
+            return ObjectStoreFactory.Instance.Connect(ConnectionParameters.Read(this, region, endpoint, profile));
+        }
+        catch (S3MultipartException e) when (isTold)
+        {
+            // What was told to this cmdlet holds for all its input, so no other input would fare better.
+            ThrowTerminatingFailure(e);
+            throw;
+        }
     }
 
     /// <summary>The connection's store, with each request told on the verbose stream where that is shown.</summary>

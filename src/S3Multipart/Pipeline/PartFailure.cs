@@ -10,7 +10,7 @@ internal static class PartFailure
     {
         string part = partNumber is null ? "" : Failure.Invariant($"Part {partNumber}: ");
         EncryptionInput encryption = new() { Method = upload.Encryption, KmsKeyId = upload.KmsKeyId, CustomerKey = upload.CustomerKey };
-        return ServiceAdvice.Advise(failure, encryption, upload.BucketType) switch
+        return ServiceAdvice.Advise(failure, encryption, upload.Kind) switch
         {
             S3ServiceException { ErrorCode: "NoSuchUpload" } gone => gone.With(null, part + gone.Message),
             S3ServiceException s3 => s3.With($"{s3.RecommendedAction} {ResumeLine.For(upload)}".TrimStart(), part + s3.Message),

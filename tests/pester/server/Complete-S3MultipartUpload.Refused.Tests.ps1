@@ -89,6 +89,42 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeNullOrEmpty
     }
 
+    It 'a stream of which a part failed' {
+        $upload = New-Upload @{}
+        $bytes = New-TestBytes 5MB
+        # Another session stops the upload once the first part is stored, so that the rest of the stream fails.
+        $stop = @{ Endpoint = $Server.Http; Method = 'DELETE'; Bucket = $bucket; Key = $upload.Key; Query = @{ uploadId = $upload.UploadId } }
+        $run = Watch-Run {
+            1..4 | ForEach-Object { , $bytes } | Add-S3UploadPart $upload -PartSize 5MB -ThrottleLimit 1 | ForEach-Object {
+                if ($_.PartNumber -eq 1) { $null = Invoke-S3 $stop }
+                $_
+            } | Complete-S3MultipartUpload
+        }
+        $run.Output | Should -BeNullOrEmpty
+        ($run.Errors | ForEach-Object { Get-ErrorName $_ }) | Should -BeExactly 'NoSuchUpload', 'UploadIncomplete'
+        Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeNullOrEmpty
+    }
+
+    It 'a stream that is still open, from an upload of the same process' {
+        $upload = New-Upload @{}
+        $out = [IO.Pipes.AnonymousPipeServerStream]::new('Out')
+        $in = [IO.Pipes.AnonymousPipeClientStream]::new('In', $out.ClientSafePipeHandle)
+        $sender = [PowerShell]::Create().AddScript({ param($module, $upload, $in) Import-Module $module; Add-S3UploadPart $upload -InputStream $in -PartSize 5MB })
+        $sender = $sender.AddArgument((Join-Path $ModulePath 'S3Multipart.psd1')).AddArgument($upload).AddArgument($in)
+        try {
+            $sending = $sender.BeginInvoke()
+            # More than a part, so that the first is stored while the stream goes on.
+            $out.Write((New-TestBytes 6MB), 0, 6MB)
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            while (-not (Get-StoredPart $upload) -and $clock.Elapsed.TotalSeconds -lt 20) { }
+            Assert-Refused (Watch-Run { $upload | Complete-S3MultipartUpload -MpuObjectSize 5MB }) $upload 'UploadIncomplete' 'InvalidOperation'
+            $out.Dispose()
+            $parts = $sender.EndInvoke($sending)
+        }
+        finally { $out.Dispose(); $in.Dispose(); $sender.Dispose() }
+        ($parts | Complete-S3MultipartUpload).Size | Should -Be 6MB
+    }
+
     It 'equal parts found in the bucket, until it is told the size of the object' {
         $upload = New-Upload @{ LiteralPath = $even; PartSize = 5MB }
         $null = $upload | Add-S3UploadPart -PartNumber 1, 2

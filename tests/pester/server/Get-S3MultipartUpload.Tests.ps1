@@ -142,9 +142,9 @@ Describe 'Get-S3MultipartUpload on <Server.Name>, over more than one page' -ForE
     BeforeAll {
         $many = New-TestBucket $Server.Http
         # A thousand and more uploads, several of which have one key, across the end of the page.
-        $keys = 1..1020 | ForEach-Object { [pscustomobject]@{ Key = 'k{0:d4}' -f $_ } }
+        $keys = 1..1020 | ForEach-Object { [pscustomobject]@{ Key = 'k ü+{0:d4}' -f $_ } }
         $ids = @(($keys | New-S3MultipartUpload -BucketName $many -ThrottleLimit 16 @at).UploadId)
-        $ids += 1..30 | ForEach-Object { (New-S3MultipartUpload $many 'k0990' @at).UploadId }
+        $ids += 1..30 | ForEach-Object { (New-S3MultipartUpload $many 'k ü+0990' @at).UploadId }
     }
 
     AfterAll {
@@ -167,7 +167,7 @@ Describe 'Get-S3MultipartUpload on <Server.Name>, over more than one page' -ForE
     }
 
     It 'finds an upload on the second page' {
-        (Get-S3MultipartUpload $many -UploadId $ids[1019] @at).Key | Should -BeExactly 'k1020'
-        @(Get-S3MultipartUpload $many -Key 'k0990' @at) | Should -HaveCount 31
+        (Get-S3MultipartUpload $many -UploadId $ids[1019] @at).Key | Should -BeExactly 'k ü+1020'
+        @(Get-S3MultipartUpload $many -Key 'k ü+0990' @at) | Should -HaveCount 31
     }
 }

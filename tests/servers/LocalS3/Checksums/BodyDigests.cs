@@ -34,13 +34,7 @@ internal sealed class BodyDigests : IDisposable
 
     public static BodyDigests FromRequest(S3Request request)
     {
-        byte[]? md5 = null;
-        if (request.Header("Content-MD5") is { } contentMd5)
-        {
-            md5 = new byte[16];
-            if (!Convert.TryFromBase64String(contentMd5, md5, out int length) || length != 16)
-                throw S3Errors.InvalidDigest(contentMd5);
-        }
+        byte[]? md5 = ExpectedMd5(request);
         ChecksumAlgorithm? algorithm = null;
         string? value = null;
         foreach (string name in request.Headers.Keys.Where(n => n.StartsWith("x-amz-checksum-", StringComparison.OrdinalIgnoreCase)))
@@ -68,6 +62,21 @@ internal sealed class BodyDigests : IDisposable
         }
         CheckSdkAlgorithm(request, algorithm);
         return new BodyDigests(md5, algorithm, value, inTrailer);
+    }
+
+    /// <summary>Where x-amz-checksum-* speaks of the object, as on CompleteMultipartUpload, the body has its Content-MD5 only.</summary>
+    public static void VerifyMd5(S3Request request, byte[] body)
+    {
+        if (ExpectedMd5(request) is { } expected && MD5.HashData(body) is var computed && !expected.AsSpan().SequenceEqual(computed))
+            throw S3Errors.BadDigestMd5(Convert.ToBase64String(expected), Convert.ToBase64String(computed));
+    }
+
+    private static byte[]? ExpectedMd5(S3Request request)
+    {
+        if (request.Header("Content-MD5") is not { } text)
+            return null;
+        byte[] md5 = new byte[16];
+        return Convert.TryFromBase64String(text, md5, out int length) && length == 16 ? md5 : throw S3Errors.InvalidDigest(text);
     }
 
     private static void CheckSdkAlgorithm(S3Request request, ChecksumAlgorithm? algorithm)

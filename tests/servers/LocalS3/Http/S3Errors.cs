@@ -10,6 +10,11 @@ internal static class S3Errors
     public static S3Exception NoSuchBucket(string bucket) =>
         new("NoSuchBucket", 404, "The specified bucket does not exist", ("BucketName", bucket));
 
+    public static S3Exception PermanentRedirect(string bucket, string region) => new("PermanentRedirect", 301,
+        "The bucket you are attempting to access must be addressed using the specified endpoint. "
+        + "Please send all future requests to this endpoint.", ("Endpoint", $"{bucket}.s3.{region}.amazonaws.com"), ("Bucket", bucket))
+    { Headers = [("x-amz-bucket-region", region)] };
+
     public static S3Exception NoSuchKey(string key) => new("NoSuchKey", 404, "The specified key does not exist.", ("Key", key));
 
     public static S3Exception NoSuchUpload(string uploadId) => new("NoSuchUpload", 404,

@@ -22,7 +22,7 @@ internal sealed partial class BucketOperations(S3Service service)
         {
             Name = name,
             Created = DateTime.UtcNow,
-            Region = location is { Length: > 0 } ? location : null,
+            Region = location is { Length: > 0 } ? location : request.Target.Region,
             ObjectLock = request.Header("x-amz-bucket-object-lock-enabled") == "true",
             Versioning = request.Header("x-amz-bucket-object-lock-enabled") == "true" ? "Enabled" : null,
             Ownership = request.Header("x-amz-object-ownership"),

@@ -11,7 +11,9 @@ internal sealed class CompleteOperation(S3Service service)
     public async Task<S3Response> CompleteMultipartUpload(S3Request request)
     {
         Bucket bucket = service.Bucket(request);
+        DirectoryRules.CheckDigests(request, bucket);
         byte[] body = await request.Body.ReadAllAsync();
+        BodyDigests.VerifyMd5(request, body);
         Upload? upload = FindUpload(request, bucket);
         List<CompletedPart> listed = CompleteRequest.Parse(body);
         if (upload is null)

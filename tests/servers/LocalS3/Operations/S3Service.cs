@@ -25,6 +25,8 @@ internal sealed class S3Service(Options options, Store store, Credentials creden
             throw S3Errors.InvalidArgument("Invalid request payer.", "x-amz-request-payer", payer);
         DirectoryRules.CheckAddressing(request);
         Bucket bucket = Store.Find(name) ?? throw S3Errors.NoSuchBucket(name);
+        if (request.Target.Region is { } region && bucket.Record.Region is { } home && region != home)
+            throw S3Errors.PermanentRedirect(name, home);
         DirectoryRules.CheckCaller(request, bucket);
         return bucket;
     }

@@ -1,0 +1,181 @@
+param([string] $ModulePath)
+
+BeforeDiscovery {
+    Import-Module (Join-Path $ModulePath 'S3Multipart.psd1')
+    $commands = Get-Command -Module S3Multipart | ForEach-Object { @{ Name = $_.Name; Command = $_ } }
+}
+
+BeforeAll {
+    . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath
+    $six = 'Add-S3UploadPart', 'Complete-S3MultipartUpload', 'Get-S3MultipartUpload', 'Get-S3UploadPart', 'New-S3MultipartUpload', 'Stop-S3MultipartUpload'
+    $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
+
+    function Get-OwnParameter($Command) { $Command.Parameters.Values | Where-Object { $_.Name -notin $common } }
+}
+
+Describe 'The manifest' {
+    BeforeAll { $manifest = Test-ModuleManifest (Join-Path $ModulePath 'S3Multipart.psd1') }
+
+    It 'exports exactly the six cmdlets, and nothing else' {
+        $manifest.ExportedCmdlets.Keys | Sort-Object | Should -BeExactly $six
+        $module = Get-Module S3Multipart
+        $module.ExportedCmdlets.Keys | Sort-Object | Should -BeExactly $six
+        $module.ExportedFunctions.Count + $module.ExportedAliases.Count + $module.ExportedVariables.Count | Should -Be 0
+    }
+
+    It 'names each export, so that it can be found without being loaded' {
+        $data = Import-PowerShellDataFile (Join-Path $ModulePath 'S3Multipart.psd1')
+        $data.CmdletsToExport | Should -BeExactly $six
+        foreach ($kind in 'Functions', 'Aliases', 'Variables') { $data["${kind}ToExport"].Count | Should -Be 0 -Because $kind }
+    }
+
+    It 'asks for PowerShell 7.4, Core' {
+        $manifest.PowerShellVersion | Should -Be '7.4'
+        $manifest.CompatiblePSEditions | Should -BeExactly 'Core'
+    }
+}
+
+Describe '<Name>' -ForEach $commands {
+    BeforeAll {
+        $own = @(Get-OwnParameter $Command)
+        $class = $Command.ImplementingType
+        $cmdlet = $class.GetCustomAttributes([Management.Automation.CmdletAttribute], $false)[0]
+    }
+
+    It 'has an approved verb and a singular noun' {
+        $Command.Verb | Should -BeIn (Get-Verb).Verb
+        $Command.Noun | Should -MatchExactly '^S3[A-Z][A-Za-z]*[a-rt-z]$'
+    }
+
+    It 'asks before it changes the store, and only then' {
+        $cmdlet.SupportsShouldProcess | Should -Be ($Command.Verb -ne 'Get')
+        $impact = switch ($Command.Verb) { 'Stop' { 'High' } 'Add' { 'Low' } 'Get' { 'None' } default { 'Medium' } }
+        $cmdlet.ConfirmImpact | Should -Be $impact
+    }
+
+    It 'says what it emits' {
+        $expected = @{
+            'Add-S3UploadPart'           = 'S3Multipart.UploadPart'
+            'Complete-S3MultipartUpload' = 'S3Multipart.CompletedUpload'
+            'Get-S3MultipartUpload'      = 'S3Multipart.MultipartUpload'
+            'Get-S3UploadPart'           = 'S3Multipart.UploadPart'
+            'New-S3MultipartUpload'      = 'S3Multipart.MultipartUpload'
+            'Stop-S3MultipartUpload'     = 'S3Multipart.StoppedUpload'
+        }
+        $Command.OutputType.Name | Should -Contain $expected[$Name]
+        $Command.OutputType.Type | Should -Not -Contain $null
+    }
+
+    It 'takes one parameter by value in a parameter set, at most' {
+        foreach ($set in $Command.ParameterSets) {
+            @($set.Parameters | Where-Object ValueFromPipeline).Count | Should -BeLessOrEqual 1 -Because $set.Name
+        }
+    }
+
+    It 'never takes the bucket by value' {
+        foreach ($set in $Command.ParameterSets) {
+            $set.Parameters | Where-Object { $_.Name -like '*BucketName' -and $_.ValueFromPipeline } | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'has switches and no booleans' {
+        $own | Where-Object { $_.ParameterType -in [bool], [Nullable[bool]] } | ForEach-Object Name | Should -BeNullOrEmpty
+    }
+
+    It 'has names of parameters in PascalCase and in the singular' {
+        foreach ($parameter in $own) {
+            $parameter.Name | Should -MatchExactly '^[A-Z][A-Za-z0-9]*$'
+            # Kms and Expires are no plurals.
+            if ($parameter.Name -cnotlike '*Kms' -and $parameter.Name -ne 'Expires') { $parameter.Name | Should -Not -MatchExactly '[a-rt-z]s$' }
+        }
+    }
+
+    It 'binds nothing by the property Directory of a file, nor by any alias that a file has by chance' {
+        # FullName and PSPath are meant; Name, Length, Directory and the like would bind what nobody meant.
+        $properties = (Get-Item $PSCommandPath).PSObject.Properties.Name
+        $bound = foreach ($set in $Command.ParameterSets) {
+            foreach ($parameter in $set.Parameters | Where-Object ValueFromPipelineByPropertyName) { @($parameter.Name) + @($parameter.Aliases) }
+        }
+        $bound | Where-Object { $_ -in $properties -and $_ -notin 'FullName', 'PSPath' } | Should -BeNullOrEmpty
+        $own.Aliases | Should -Not -Contain 'Directory'
+    }
+
+    It 'has no name or alias twice' {
+        $names = $Command.Parameters.Values | ForEach-Object { $_.Name; $_.Aliases }
+        $names | Group-Object | Where-Object Count -GT 1 | ForEach-Object Name | Should -BeNullOrEmpty
+    }
+
+    It 'knows how to connect by the names and aliases of AWS Tools' {
+        $expected = @{
+            AccessKey                = 'AK'
+            SecretKey                = 'SK', 'SecretAccessKey'
+            SessionToken             = 'ST'
+            ProfileName              = 'StoredCredentials', 'AWSProfileName'
+            ProfileLocation          = 'AWSProfilesLocation', 'ProfilesLocation'
+            Credential               = @()
+            Region                   = @()
+            EndpointUrl              = @()
+            ForcePathStyleAddressing = @()
+            UseAccelerateEndpoint    = @()
+            UseDualstackEndpoint     = @()
+            ExpectedBucketOwner      = @()
+            RequestPayer             = @()
+        }
+        foreach ($one in $expected.Keys) {
+            $Command.Parameters.Keys | Should -Contain $one
+            $Command.Parameters[$one].Aliases | Sort-Object | Should -BeExactly ($expected[$one] | Sort-Object) -Because $one
+            $Command.Parameters[$one].ParameterSets.Keys | Should -BeExactly '__AllParameterSets' -Because "$one belongs to every parameter set"
+        }
+    }
+
+    It 'keeps secrets and the connection out of the pipeline' {
+        foreach ($set in $Command.ParameterSets) {
+            $set.Parameters | Where-Object { $_.Name -in 'AccessKey', 'SecretKey', 'SessionToken', 'Credential' -and ($_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName) } |
+                ForEach-Object Name | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'has the bucket first, where it has a bucket' {
+        foreach ($set in $Command.ParameterSets) {
+            $bucket = $set.Parameters | Where-Object Name -EQ 'BucketName'
+            if ($bucket) { $bucket.Position, $bucket.IsMandatory | Should -Be 0, $true -Because $set.Name }
+        }
+    }
+
+    It 'has positions without gaps' {
+        foreach ($set in $Command.ParameterSets) {
+            $positions = @($set.Parameters.Position | Where-Object { $_ -ge 0 } | Sort-Object)
+            if ($positions) { $positions | Should -Be @(0..($positions.Count - 1)) -Because $set.Name }
+        }
+    }
+
+    It 'takes PSPath and FullName where it takes a file from the pipeline, and wildcards in Path alone' {
+        foreach ($parameter in $own | Where-Object { $_.Name -like '*Path' }) {
+            $isWild = $parameter.Attributes.TypeId -contains [Management.Automation.SupportsWildcardsAttribute]
+            $isWild | Should -Be ($parameter.Name -eq 'Path') -Because $parameter.Name
+            $isPiped = $parameter.ParameterSets.Values.ValueFromPipelineByPropertyName -contains $true
+            $aliases = if ($isPiped) { 'FullName', 'PSPath' } else { $null }
+            $parameter.Aliases | Sort-Object | Should -Be $aliases -Because $parameter.Name
+        }
+    }
+}
+
+Describe 'The cmdlets together' {
+    It 'give one parameter one meaning: type and aliases are the same wherever it is' {
+        # Path-like parameters take one or several; LiteralPath of Add is one file, that of New many.
+        $all = $six | ForEach-Object { Get-OwnParameter (Get-Command $_) }
+        foreach ($group in $all | Where-Object Name -NE 'LiteralPath' | Group-Object Name) {
+            $group.Group.ParameterType.FullName | Select-Object -Unique | Should -HaveCount 1 -Because $group.Name
+            @($group.Group | ForEach-Object { ($_.Aliases | Sort-Object) -join ' ' } | Select-Object -Unique) | Should -HaveCount 1 -Because $group.Name
+        }
+    }
+
+    It 'take each other''s objects by value' {
+        $takes = { param($name, $type) (Get-Command $name).ParameterSets.Parameters | Where-Object { $_.ValueFromPipeline -and $_.ParameterType -in $type, $type.MakeArrayType() } }
+        foreach ($name in 'Add-S3UploadPart', 'Complete-S3MultipartUpload', 'Stop-S3MultipartUpload', 'Get-S3UploadPart') {
+            & $takes $name ([S3Multipart.MultipartUpload]) | Should -Not -BeNullOrEmpty -Because $name
+        }
+
+        & $takes 'Complete-S3MultipartUpload' ([S3Multipart.UploadPart]) | Should -Not -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,147 @@
+param([string] $ModulePath, [hashtable] $Server)
+
+BeforeAll {
+    . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
+    $bucket = New-TestBucket $Server.Http
+    $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http }
+    $at = @{ EndpointUrl = $Server.Http }
+    $file = "$TestDrive/file.bin"
+    New-TestFile $file 1000
+    $upload = New-S3MultipartUpload @to -Key 'upload' -LiteralPath $file
+    $unknown = @{ BucketName = $bucket; Key = 'upload'; UploadId = 'unknown'; EndpointUrl = $Server.Http }
+
+    function Assert-Failure($Failure, [string] $Name, [string] $Category, $Target) {
+        $Failure | Should -HaveCount 1
+        $Failure.FullyQualifiedErrorId | Should -BeLike "$Name,S3Multipart.Commands.*"
+        $Failure.CategoryInfo.Category | Should -Be $Category
+        $Failure.TargetObject | Should -BeExactly $Target
+        $Failure.Exception | Should -BeOfType ([S3Multipart.S3MultipartException])
+        $Failure.Exception.ErrorId | Should -BeExactly $Name
+        "$Failure" | Should -Not -BeLike '*Exception*'
+    }
+
+    # The error of one input: written, and the pipeline goes on.
+    function Assert-Written($Run, [string] $Name, [string] $Category, $Target) {
+        $Run.Thrown | Should -BeNullOrEmpty
+        Assert-Failure $Run.Errors $Name $Category $Target
+    }
+
+    # The error of a whole call: thrown, before anything is sent.
+    function Assert-Thrown($Run, [string] $Name, [string] $Category, $Target) {
+        $Run.Errors | Should -BeNullOrEmpty
+        $Run.Output | Should -BeNullOrEmpty
+        $Run.Requests | Should -BeNullOrEmpty
+        Assert-Failure $Run.Thrown $Name $Category $Target
+    }
+
+    function Assert-Service($Run, [string] $Code, [int] $Status) {
+        $exception = $Run.Errors[0].Exception
+        $exception | Should -BeOfType ([S3Multipart.S3ServiceException])
+        $exception.ErrorCode | Should -BeExactly $Code
+        [int]$exception.StatusCode | Should -Be $Status
+        $exception.RequestId | Should -Not -BeNullOrEmpty
+        "$($Run.Errors[0])" | Should -BeLike "*$($exception.RequestId)*"
+    }
+}
+
+AfterAll { Remove-TestBucket $Server.Http $bucket }
+
+Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
+    It 'a missing file is refused by New and Add before anything is sent' {
+        $missing = "$TestDrive/missing.bin"
+        foreach ($run in (Watch-Run { New-S3MultipartUpload @to -LiteralPath $missing }), (Watch-Run { Add-S3UploadPart $upload -LiteralPath $missing })) {
+            Assert-Written $run 'FileNotFound' 'ObjectNotFound' $missing
+            "$($run.Errors[0])" | Should -BeLike "*'$missing'*"
+            $run.Requests | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'a folder is refused by New and Add before anything is sent' {
+        foreach ($run in (Watch-Run { New-S3MultipartUpload @to -LiteralPath "$TestDrive" }), (Watch-Run { Add-S3UploadPart $upload -LiteralPath "$TestDrive" })) {
+            Assert-Written $run 'PathIsFolder' 'InvalidArgument' "$TestDrive"
+            $run.Requests | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'a path of another provider is refused, and so is an unknown drive' {
+        Assert-Written (Watch-Run { New-S3MultipartUpload @to -LiteralPath 'env:PATH' }) 'PathNotFileSystem' 'InvalidArgument' 'env:PATH'
+        Assert-Written (Watch-Run { New-S3MultipartUpload @to -Path 'env:PATH' }) 'PathNotFileSystem' 'InvalidArgument' 'env:PATH'
+        Assert-Written (Watch-Run { New-S3MultipartUpload @to -LiteralPath 'nodrive:\x' }) 'FileNotFound' 'ObjectNotFound' 'nodrive:\x'
+    }
+
+    It 'a file of more than 10,000 parts of the size asked for is refused, with the size that would do' {
+        $sparse = "$TestDrive/sparse.bin"
+        $stream = [IO.File]::Create($sparse)
+        try { $stream.SetLength(5MB * 10000 + 1) } finally { $stream.Dispose() }
+        $open = New-S3MultipartUpload @to -Key 'open'
+        foreach ($run in (Watch-Run { New-S3MultipartUpload @to -LiteralPath $sparse -PartSize 5MB }), (Watch-Run { Add-S3UploadPart $open -LiteralPath $sparse -PartSize 5MB })) {
+            Assert-Written $run 'TooManyParts' 'LimitsExceeded' $sparse
+            "$($run.Errors[0])" | Should -BeLike '*10,001 parts*'
+            "$($run.Errors[0])" | Should -BeLike '*5,242,881*'
+            $run.Requests | Should -BeNullOrEmpty
+        }
+
+        $stream = [IO.File]::OpenWrite($sparse)
+        try { $stream.SetLength(5MB * 10000) } finally { $stream.Dispose() }
+        (New-S3MultipartUpload @to -LiteralPath $sparse -PartSize 5MB).Length | Should -Be (5MB * 10000)
+    }
+}
+
+Describe 'Bad numbers, on <Server.Name>' -ForEach @{ Server = $Server } {
+    It 'a part size of <Size> is refused' -ForEach @{ Size = 4MB }, @{ Size = '4MB' }, @{ Size = 5MB - 1 }, @{ Size = 5GB + 1 }, @{ Size = 0 }, @{ Size = -1 } {
+        Assert-Thrown (Watch-Run { New-S3MultipartUpload @to -LiteralPath $file -PartSize $Size }) 'PartSizeOutOfRange' 'InvalidArgument' $null
+        Assert-Thrown (Watch-Run { $upload | Add-S3UploadPart -PartSize $Size }) 'PartSizeOutOfRange' 'InvalidArgument' $null
+    }
+
+    It 'a part number of <Number> is refused' -ForEach @{ Number = 0 }, @{ Number = -1 }, @{ Number = 10001 }, @{ Number = 1, 10001 } {
+        Assert-Thrown (Watch-Run { $upload | Add-S3UploadPart -PartNumber $Number }) 'PartNumberOutOfRange' 'InvalidArgument' $null
+        Assert-Thrown (Watch-Run { Add-S3UploadPart $upload -Value ([byte[]]1) -PartNumber $Number }) 'PartNumberOutOfRange' 'InvalidArgument' $null
+        Assert-Thrown (Watch-Run { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey k -PartNumber $Number }) 'PartNumberOutOfRange' 'InvalidArgument' $null
+    }
+
+    It 'a throttle of <Limit> is refused' -ForEach @{ Limit = 0 }, @{ Limit = 257 } {
+        $run = Watch-Run { $upload | Add-S3UploadPart -ThrottleLimit $Limit }
+        Get-ErrorName $run.Thrown | Should -BeExactly 'ParameterArgumentValidationError'
+    }
+}
+
+Describe 'Bad names, on <Server.Name>' -ForEach @{ Server = $Server } {
+    It 'a missing bucket is told by <What>' -ForEach @(
+        @{ What = 'New'; Target = 's3://t-none-such-bucket/k'; Do = { New-S3MultipartUpload t-none-such-bucket k @at } }
+        @{ What = 'Get'; Target = 's3://t-none-such-bucket'; Do = { Get-S3MultipartUpload t-none-such-bucket @at } }
+        @{ What = 'Get part'; Target = 's3://t-none-such-bucket/k'; Do = { Get-S3UploadPart t-none-such-bucket k x @at } }
+        @{ What = 'Add'; Target = 's3://t-none-such-bucket/k'; Do = { Add-S3UploadPart @{ BucketName = 't-none-such-bucket'; Key = 'k'; UploadId = 'x' } -Value ([byte[]]1) -PartNumber 1 @at } }
+        @{ What = 'Complete'; Target = 's3://t-none-such-bucket/k'; Do = { Complete-S3MultipartUpload t-none-such-bucket k x @at } }
+        @{ What = 'Stop'; Target = 's3://t-none-such-bucket/k'; Do = { Stop-S3MultipartUpload t-none-such-bucket k x -Force @at } }
+    ) {
+        $run = Watch-Run $Do
+        Assert-Written $run 'NoSuchBucket' 'ObjectNotFound' $Target
+        Assert-Service $run 'NoSuchBucket' 404
+    }
+
+    It 'a name that cannot be a bucket''s is refused before anything is sent: <Name>' -ForEach @{ Name = 'with/slash' }, @{ Name = 'with space' } {
+        $run = Watch-Run { New-S3MultipartUpload $Name k @at }
+        Get-ErrorName $run.Errors[0] | Should -BeExactly 'BucketNameInvalid'
+        $run.Errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $run.Requests | Should -BeNullOrEmpty
+    }
+
+    It 'an unknown upload id is told by <What>' -ForEach @(
+        @{ What = 'Add'; Target = { $file }; Do = { Add-S3UploadPart $unknown -LiteralPath $file } }
+        @{ What = 'Get part'; Target = { "s3://$bucket/upload" }; Do = { Get-S3UploadPart -Upload $unknown } }
+        @{ What = 'Complete'; Target = { "s3://$bucket/upload" }; Do = { $unknown | Complete-S3MultipartUpload } }
+        @{ What = 'Stop'; Target = { "s3://$bucket/upload" }; Do = { $unknown | Stop-S3MultipartUpload -Force } }
+    ) {
+        $run = Watch-Run $Do
+        Assert-Written $run 'NoSuchUpload' 'ObjectNotFound' (& $Target)
+        Assert-Service $run 'NoSuchUpload' 404
+    }
+
+    It 'parts of an unknown upload are not completed' {
+        $part = [pscustomobject]@{ BucketName = $bucket; Key = 'upload'; UploadId = 'unknown'; PartNumber = 1; Size = 1; ETag = (Get-ETag ([byte[]]1)) }
+        $run = Watch-Run { $part | Complete-S3MultipartUpload @at }
+        # Ceph answers 500 InternalError to a completion of an unknown upload.
+        if ($Server.Name -eq 'Ceph') { Assert-Written $run 'InternalError' 'ResourceUnavailable' "s3://$bucket/upload" }
+        else { Assert-Written $run 'NoSuchUpload' 'ObjectNotFound' "s3://$bucket/upload" }
+    }
+}

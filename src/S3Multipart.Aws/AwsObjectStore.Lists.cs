@@ -65,7 +65,7 @@ internal sealed partial class AwsObjectStore
         };
         ListMultipartUploadsResponse response = await AskAsync(
             S3Uri.Of(query.BucketName), token => client.ListMultipartUploadsAsync(request, token), cancellationToken);
-        bool isEncoded = response.EncodingType == EncodingType.Url;
+        bool isEncoded = response.EncodingType == EncodingType.Url || LooksEncoded(response);
         return new UploadPage
         {
             Uploads = [.. (response.MultipartUploads ?? []).Select(listed => ToListed(listed, isEncoded))],
@@ -75,6 +75,15 @@ internal sealed partial class AwsObjectStore
             NextUploadIdMarker = response.NextUploadIdMarker,
         };
     }
+
+    /// <summary>
+    /// Ceph encodes as it was asked to without saying so; other stores may do neither. A key with a character that encoding would have
+    /// replaced tells that it was not done.
+    /// </summary>
+    private static bool LooksEncoded(ListMultipartUploadsResponse response) => (response.MultipartUploads ?? [])
+        .Select(listed => listed.Key)
+        .Concat(response.CommonPrefixes ?? [])
+        .All(key => key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~' or '/' or '%' or '+' or '*' or '!' or '\'' or '(' or ')'));
 
     private static string Decode(string text, bool isEncoded) => isEncoded ? WebUtility.UrlDecode(text) : text;
 

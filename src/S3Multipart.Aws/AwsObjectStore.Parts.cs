@@ -31,7 +31,7 @@ internal sealed partial class AwsObjectStore
             sending = new PartSending { Body = input.Body, PayloadHash = digests.Sha256 ?? PartSending.Unsigned, Sent = input.Sent };
         }
 
-        UploadPartRequest request = RequestFor(input, digests);
+        UploadPartRequest request = RequestFor(input, digests, sending.TrailingAlgorithm);
         UploadPartResponse response;
         PartSending.Current = sending;
         try
@@ -54,7 +54,7 @@ internal sealed partial class AwsObjectStore
         };
     }
 
-    private UploadPartRequest RequestFor(PartInput input, Digests digests)
+    private UploadPartRequest RequestFor(PartInput input, Digests digests, string? trailing)
     {
         string? algorithm = input.ChecksumAlgorithm;
         UploadPartRequest request = new()
@@ -66,9 +66,12 @@ internal sealed partial class AwsObjectStore
             PartSize = input.Body.Length,
             InputStream = new LengthOnlyStream(input.Body.Length),
             MD5Digest = digests.MD5,
-            // The SDK is to frame, sign and check nothing of the body: all that is described to it in PartClient.
-            UseChunkEncoding = false,
-            DisableDefaultChecksumValidation = true,
+            // With a checksum behind the bytes the SDK writes the headers for it; else it is to frame, sign and check nothing of the
+            // body, which PartClient describes to it.
+            ChecksumAlgorithm = trailing,
+            UseChunkEncoding = trailing is not null,
+            DisablePayloadSigning = trailing is not null,
+            DisableDefaultChecksumValidation = trailing is null,
             ChecksumCRC64NVME = algorithm == ChecksumAlgorithms.Crc64Nvme ? digests.Checksum : null,
             ChecksumCRC32 = algorithm == ChecksumAlgorithms.Crc32 ? digests.Checksum : null,
             ChecksumCRC32C = algorithm == ChecksumAlgorithms.Crc32C ? digests.Checksum : null,

@@ -6,6 +6,8 @@ namespace S3Multipart.Aws;
 /// <summary>The entry of this assembly. Made by name from the private load context, so it keeps a constructor without parameters.</summary>
 internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
 {
+    static AwsObjectStoreFactory() => CoreChecksumProvider.Register();
+
     public S3Connection Connect(ConnectionSettings settings)
     {
         AwsIdentity identity = AwsIdentity.Resolve(settings);

@@ -1,9 +1,7 @@
-using System.Globalization;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.S3;
 using Amazon.S3.Model;
-using InternalRequest = Amazon.Runtime.Internal.IRequest;
 
 namespace S3Multipart.Aws;
 
@@ -30,25 +28,14 @@ internal sealed class PartClient : AmazonS3Client
     {
         public override Task<T> InvokeAsync<T>(IExecutionContext executionContext)
         {
+            // Where the checksum follows the bytes, the SDK describes the frame itself and reads nothing until it sends.
             IRequestContext context = executionContext.RequestContext;
-            if (PartSending.Current is { } sending && context.OriginalRequest is UploadPartRequest)
+            if (PartSending.Current is { TrailingAlgorithm: null } sending && context.OriginalRequest is UploadPartRequest)
             {
-                Describe(context.Request, sending);
+                context.Request.PrecomputedContentSha256 = sending.PayloadHash;
             }
 
             return base.InvokeAsync<T>(executionContext);
-        }
-
-        private static void Describe(InternalRequest request, PartSending sending)
-        {
-            request.PrecomputedContentSha256 = sending.PayloadHash;
-            if (sending.TrailingAlgorithm is not null)
-            {
-                request.Headers["Content-Encoding"] = "aws-chunked";
-                request.Headers["Content-Length"] = sending.WireLength.ToString(CultureInfo.InvariantCulture);
-                request.Headers["x-amz-decoded-content-length"] = sending.Body.Length.ToString(CultureInfo.InvariantCulture);
-                request.Headers["x-amz-trailer"] = sending.TrailerName;
-            }
         }
     }
 }

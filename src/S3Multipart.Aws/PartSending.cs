@@ -11,8 +11,6 @@ internal sealed class PartSending
 {
     internal const string Unsigned = "UNSIGNED-PAYLOAD";
 
-    private const string UnsignedWithTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
-
     private static readonly AsyncLocal<PartSending?> s_current = new();
 
     /// <summary>The part that the request under way on this flow of control carries.</summary>
@@ -24,8 +22,8 @@ internal sealed class PartSending
 
     internal required PartBody Body { get; init; }
 
-    /// <summary>The value of x-amz-content-sha256: the digest of the body, or the word that there is none.</summary>
-    internal required string PayloadHash { get; init; }
+    /// <summary>The value of x-amz-content-sha256: the digest of the body, or the word that there is none; null to leave it to the SDK.</summary>
+    internal string? PayloadHash { get; init; }
 
     /// <summary>The algorithm of the checksum that follows the bytes; null where it went ahead in a header, or is not sent.</summary>
     internal string? TrailingAlgorithm { get; init; }
@@ -44,7 +42,6 @@ internal sealed class PartSending
     internal static PartSending WithTrailer(PartBody body, string algorithm, Action<long>? sent) => new()
     {
         Body = body,
-        PayloadHash = UnsignedWithTrailer,
         TrailingAlgorithm = algorithm,
         Sent = sent,
     };

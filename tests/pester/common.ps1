@@ -80,6 +80,9 @@ function Get-SentRequest([scriptblock] $Run) {
 
 function Get-ErrorName([Management.Automation.ErrorRecord] $ErrorRecord) { ($ErrorRecord.FullyQualifiedErrorId -split ',')[0] }
 
+# All that a user reads of an error: what happened, and what to do about it.
+function Get-ErrorText([Management.Automation.ErrorRecord] $ErrorRecord) { "$ErrorRecord $($ErrorRecord.ErrorDetails.RecommendedAction)" }
+
 # What the server itself says it holds: the first thousand uploads in progress of a bucket, and the first thousand parts of one.
 function Get-StoredUpload([string] $Bucket, [string] $Prefix = '') {
     $list = [xml](Invoke-S3 @{ Endpoint = $Server.Http; Bucket = $Bucket; Query = @{ uploads = ''; prefix = $Prefix } })

@@ -24,7 +24,7 @@ function Start-Ceph([string] $Folder) {
     if ($LASTEXITCODE -ne 0) { throw "Ceph did not start: $said" }
     $settings = @{}
     foreach ($match in [regex]::Matches($said, '(\w+)=(\S+)')) { $settings[$match.Groups[1].Value] = $match.Groups[2].Value }
-    [pscustomobject]@{ Name = 'Ceph'; Http = $settings.S3_HTTP; Https = $settings.S3_HTTPS; CaFile = $settings.S3_CA; Folder = $Folder; Process = $null }
+    [pscustomobject]@{ Name = 'Ceph'; Http = $settings.S3_HTTP; Https = $settings.S3_HTTPS; Proxy = $null; CaFile = $settings.S3_CA; Folder = $Folder; Process = $null }
 }
 
 function Start-LocalS3([string] $Folder, [string[]] $Option) {
@@ -34,11 +34,12 @@ function Start-LocalS3([string] $Folder, [string[]] $Option) {
     if ($LASTEXITCODE -ne 0) { throw "LocalS3 did not build: $built" }
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true; RedirectStandardInput = $true }
     # Its standard input stays open as long as this process lives, so that it never outlives its tests.
-    foreach ($argument in @($dll, '--root', $Folder, '--max-seconds', $s_maxSeconds, '--exit-with-stdin') + $Option) { $start.ArgumentList.Add($argument) }
+    foreach ($argument in @($dll, '--root', $Folder, '--max-seconds', $s_maxSeconds, '--exit-with-stdin', '--proxy-port', 0) + $Option) { $start.ArgumentList.Add($argument) }
     $process = [Diagnostics.Process]::Start($start)
     $lines = @(while ($null -ne ($line = $process.StandardOutput.ReadLine()) -and $line -ne 'ready') { $line })
     if ($lines.Count -lt 2) { throw "LocalS3 did not start: $lines" }
-    [pscustomobject]@{ Name = 'LocalS3'; Http = $lines[0]; Https = $lines[1]; CaFile = Join-Path $Folder 'ca.pem'; Folder = $Folder; Process = $process }
+    $proxy = $lines | Where-Object { $_ -like 'proxy *' } | ForEach-Object { $_.Substring(6) }
+    [pscustomobject]@{ Name = 'LocalS3'; Http = $lines[0]; Https = $lines[1]; Proxy = $proxy; CaFile = Join-Path $Folder 'ca.pem'; Folder = $Folder; Process = $process }
 }
 
 function Stop-TestServer {

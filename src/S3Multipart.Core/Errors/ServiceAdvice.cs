@@ -24,7 +24,7 @@ internal static class ServiceAdvice
                 + "in the key's policy and for the caller.";
         }
 
-        return bucket == BucketType.Directory && encryption.Method is not null && (int)failure.StatusCode is 400 or 403
+        return bucket == BucketType.Directory && encryption.Method is not null && failure.ErrorCode is "AccessDenied" or "InvalidRequest" or "InvalidArgument"
             ? "In a directory bucket the encryption must be the bucket's default one; leave it out to have that."
             : null;
     }

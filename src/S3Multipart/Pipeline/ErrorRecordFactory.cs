@@ -28,11 +28,6 @@ internal static class ErrorRecordFactory
             _ = text.Append(" (request id ").Append(id).Append(')');
         }
 
-        if (failure.RecommendedAction is { } action)
-        {
-            _ = text.Append(' ').Append(action);
-        }
-
         return text.ToString();
     }
 }

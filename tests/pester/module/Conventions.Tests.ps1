@@ -85,8 +85,8 @@ Describe '<Name>' -ForEach $commands {
     It 'has names of parameters in PascalCase and in the singular' {
         foreach ($parameter in $own) {
             $parameter.Name | Should -MatchExactly '^[A-Z][A-Za-z0-9]*$'
-            # Kms and Expires are no plurals.
-            if ($parameter.Name -cnotlike '*Kms' -and $parameter.Name -ne 'Expires') { $parameter.Name | Should -Not -MatchExactly '[a-rt-z]s$' }
+            # Words that end so without being plurals.
+            $parameter.Name -creplace '(Kms|Status|Expires)$' | Should -Not -MatchExactly '[a-rt-z]s$'
         }
     }
 

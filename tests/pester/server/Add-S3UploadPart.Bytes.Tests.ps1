@@ -140,7 +140,7 @@ Describe 'Add-S3UploadPart on <Server.Name>, with bytes from the pipeline' -ForE
         $run = Watch-Run { Add-S3UploadPart $upload -Value 'text' }
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'ValueNotBytes'
         $run.Errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
-        "$($run.Errors[0])" | Should -BeLike '*Get-Content -AsByteStream*GetBytes*'
+        Get-ErrorText $run.Errors[0] | Should -BeLike '*Get-Content -AsByteStream*GetBytes*'
     }
 
     It 'completes nothing when some of what was piped was refused' {

@@ -111,6 +111,13 @@ Describe 'Add-S3UploadPart on <Server.Name>, from a file' -ForEach @{ Server = $
         (Get-StoredPart $upload).ETag | Should -BeExactly $etags
     }
 
+    It 'takes an upload without a file as a row of a table, whose cells are empty' {
+        $upload = New-Upload @{}
+        $row = $upload | ConvertTo-Csv | ConvertFrom-Csv
+        $row.PartSize, $row.Length, $row.LiteralPath | Should -Be '', '', ''
+        (Add-S3UploadPart $row -LiteralPath $path -PartNumber 1).Size | Should -Be (11MB + 7)
+    }
+
     It 'refuses <What>, which names no upload' -ForEach @(
         @{ What = 'a hashtable without an id'; Not = @{ BucketName = 'b'; Key = 'k' } }
         @{ What = 'text'; Not = 's3://b/k' }
@@ -124,7 +131,7 @@ Describe 'Add-S3UploadPart on <Server.Name>, from a file' -ForEach @{ Server = $
     It 'asks for the source of an upload that names none' {
         $run = Watch-Run { New-Upload @{} | Add-S3UploadPart }
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'PathMissing'
-        "$($run.Errors[0])" | Should -BeLike '*-LiteralPath*-Value*-InputStream*-SourceBucketName*'
+        Get-ErrorText $run.Errors[0] | Should -BeLike '*-LiteralPath*-Value*-InputStream*-SourceBucketName*'
     }
 
     It 'fails for an upload that was stopped, names the part, and goes on with the next upload' {

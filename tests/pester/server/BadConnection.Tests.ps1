@@ -68,7 +68,7 @@ Describe 'Bad credentials, on <Server.Name>' -ForEach @{ Server = $Server } {
         finally { $env:AWS_ACCESS_KEY_ID, $env:AWS_SECRET_ACCESS_KEY = $saved }
         Get-ErrorName (Get-Failure $run) | Should -BeExactly 'CredentialsNotFound'
         (Get-Failure $run).CategoryInfo.Category | Should -Be 'AuthenticationError'
-        "$(Get-Failure $run)" | Should -BeLike '*-ProfileName*-AccessKey*'
+        Get-ErrorText (Get-Failure $run) | Should -BeLike '*-ProfileName*-AccessKey*'
     }
 
     It '<What> is refused by every cmdlet before anything is sent' -ForEach @(
@@ -123,7 +123,7 @@ Describe 'Bad endpoints, on <Server.Name>' -ForEach @{ Server = $Server } {
             $run.Errors | Should -HaveCount 1
             Get-ErrorName $run.Errors[0] | Should -BeExactly 'EndpointUnreachable'
             $run.Errors[0].CategoryInfo.Category | Should -Be 'ConnectionError'
-            "$($run.Errors[0])" | Should -BeLike '*-EndpointUrl*'
+            Get-ErrorText $run.Errors[0] | Should -BeLike '*-EndpointUrl*'
         }
     }
 

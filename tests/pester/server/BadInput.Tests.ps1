@@ -63,6 +63,19 @@ Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
         }
     }
 
+    It 'a file that another program holds is refused by New and Add before anything is sent' {
+        $held = "$TestDrive/held.bin"
+        New-TestFile $held 1000
+        $open = New-S3MultipartUpload @to -Key 'held' -LiteralPath $held
+        $stream = [IO.File]::Open($held, 'Open', 'ReadWrite', 'None')
+        try { $runs = (Watch-Run { New-S3MultipartUpload @to -LiteralPath $held }), (Watch-Run { $open | Add-S3UploadPart }) }
+        finally { $stream.Dispose() }
+        foreach ($run in $runs) {
+            Assert-Written $run 'FileNotReadable' 'ReadError' $held
+            $run.Requests | Should -BeNullOrEmpty
+        }
+    }
+
     It 'a path of another provider is refused, and so is an unknown drive' {
         Assert-Written (Watch-Run { New-S3MultipartUpload @to -LiteralPath 'env:PATH' }) 'PathNotFileSystem' 'InvalidArgument' 'env:PATH'
         Assert-Written (Watch-Run { New-S3MultipartUpload @to -Path 'env:PATH' }) 'PathNotFileSystem' 'InvalidArgument' 'env:PATH'
@@ -77,7 +90,7 @@ Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
         foreach ($run in (Watch-Run { New-S3MultipartUpload @to -LiteralPath $sparse -PartSize 5MB }), (Watch-Run { Add-S3UploadPart $open -LiteralPath $sparse -PartSize 5MB })) {
             Assert-Written $run 'TooManyParts' 'LimitsExceeded' $sparse
             "$($run.Errors[0])" | Should -BeLike '*10,001 parts*'
-            "$($run.Errors[0])" | Should -BeLike '*5,242,881*'
+            Get-ErrorText $run.Errors[0] | Should -BeLike '*5,242,881*'
             $run.Requests | Should -BeNullOrEmpty
         }
 

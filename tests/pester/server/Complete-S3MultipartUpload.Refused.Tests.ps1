@@ -130,13 +130,32 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
         $null = $upload | Add-S3UploadPart -PartNumber 1, 2
         $run = Watch-Run { Find-Upload $upload | Complete-S3MultipartUpload }
         Assert-Refused $run $upload 'UploadSizeUnknown' 'InvalidOperation'
-        "$($run.Errors[0])" | Should -BeLike '*-MpuObjectSize*'
+        Get-ErrorText $run.Errors[0] | Should -BeLike '*-MpuObjectSize*'
         Assert-Refused (Watch-Run { Get-S3UploadPart -Upload (Find-Upload $upload) | Complete-S3MultipartUpload }) $upload 'UploadSizeUnknown' 'InvalidOperation'
         Assert-Refused (Watch-Run { Complete-S3MultipartUpload $bucket $upload.Key $upload.UploadId @at }) $upload 'UploadSizeUnknown' 'InvalidOperation'
 
         $null = $upload | Add-S3UploadPart -PartNumber 3
         (Find-Upload $upload | Complete-S3MultipartUpload -MpuObjectSize '15MB').Size | Should -Be 15MB
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly (Get-FileHash $even).Hash
+    }
+
+    It 'equal parts that were listed, when they come back from <How>' -ForEach @(
+        @{ How = 'JSON'; Pass = { $args[0] | ConvertTo-Json | ConvertFrom-Json } }
+        @{ How = 'CSV'; Pass = { $args[0] | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ How = 'Clixml'; Pass = { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($args[0])) } }
+    ) {
+        $upload = New-Upload @{ LiteralPath = $even; PartSize = 5MB }
+        $null = $upload | Add-S3UploadPart -PartNumber 1, 2
+        $parts = & $Pass @($upload | Get-S3UploadPart)
+        Assert-Refused (Watch-Run { $parts | Complete-S3MultipartUpload }) $upload 'UploadSizeUnknown' 'InvalidOperation'
+    }
+
+    It 'the first parts of a stream, when they come back from another process without the last' {
+        $upload = New-Upload @{}
+        $parts = Add-S3UploadPart $upload -InputStream ([IO.MemoryStream]::new((New-TestBytes 11MB))) -PartSize 5MB | ConvertTo-Json | ConvertFrom-Json
+        $first = $parts | Where-Object PartNumber -LT 3
+        Assert-Refused (Watch-Run { $first | Complete-S3MultipartUpload }) $upload 'UploadSizeUnknown' 'InvalidOperation'
+        ($parts | Complete-S3MultipartUpload).Size | Should -Be 11MB
     }
 
     It 'parts that have not the size given' -ForEach @{ Size = 10MB + 6 }, @{ Size = 10MB + 8 }, @{ Size = 0 } {

@@ -31,7 +31,7 @@ Describe 'Get-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
         $found.EndpointUrl | Should -BeExactly $Server.Http
         $found.Region | Should -BeExactly 'us-east-1'
         $found.StorageClass | Should -BeExactly 'STANDARD'
-        $found.BucketType | Should -Be 'GeneralPurpose'
+        $found.BucketType | Should -Be 'General purpose'
         $found.Owner | Should -Not -BeNullOrEmpty
         $found.Initiator | Should -Not -BeNullOrEmpty
         $found.Initiated.Kind | Should -Be 'Utc'

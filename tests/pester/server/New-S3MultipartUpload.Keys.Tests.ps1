@@ -75,7 +75,7 @@ Describe 'The keys that New-S3MultipartUpload makes on <Server.Name>' -ForEach @
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'KeyNotUnique'
         $run.Errors[0].CategoryInfo.Category | Should -Be 'ResourceExists'
         $run.Errors[0].TargetObject | Should -BeExactly "$folder/c/1.bin"
-        "$($run.Errors[0])" | Should -BeLike "*'$folder/c/1.bin'*'${prefix}1.bin'*-RelativeTo*"
+        Get-ErrorText $run.Errors[0] | Should -BeLike "*'$folder/c/1.bin'*'${prefix}1.bin'*-RelativeTo*"
         (Get-StoredUpload $bucket $prefix).Count | Should -Be 2
     }
 

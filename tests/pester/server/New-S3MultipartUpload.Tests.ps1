@@ -31,7 +31,7 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             $upload.PartSize | Should -Be 16MB
             $upload.ChecksumAlgorithm | Should -BeExactly 'CRC64NVME'
             $upload.ChecksumType | Should -BeExactly 'FULL_OBJECT'
-            $upload.BucketType | Should -Be 'GeneralPurpose'
+            $upload.BucketType | Should -Be 'General purpose'
             $upload.Initiated.Kind | Should -Be 'Utc'
             $upload.Initiated | Should -BeGreaterThan ([DateTime]::UtcNow.AddMinutes(-5))
             $upload.Initiated | Should -Not -BeGreaterThan ([DateTime]::UtcNow)

@@ -19,6 +19,7 @@ internal sealed record Options
     public int MaxSeconds { get; init; } = 3600;
     public int SessionSeconds { get; init; } = 300;
     public bool Discard { get; init; }
+    public int? ProxyPort { get; init; }
 
     public static Options Parse(string[] args)
     {
@@ -41,6 +42,7 @@ internal sealed record Options
                 "--exit-with-stdin" => options with { ExitWithStdin = true },
                 "--max-seconds" => options with { MaxSeconds = Number() },
                 "--session-seconds" => options with { SessionSeconds = Number() },
+                "--proxy-port" => options with { ProxyPort = Number() },
                 "--discard" => options with { Discard = true },
                 _ => throw new ArgumentException($"Unknown option {name}."),
             };

@@ -56,6 +56,10 @@ if (options.ExitWithStdin)
 ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 foreach (string address in addresses.OrderBy(a => a.StartsWith("https", StringComparison.Ordinal)))
     Console.WriteLine(address);
+int tlsPort = new Uri(addresses.Single(a => a.StartsWith("https", StringComparison.Ordinal))).Port;
+using ConnectProxy? proxy = options.ProxyPort is { } port ? new ConnectProxy(port, tlsPort) : null;
+if (proxy is not null)
+    Console.WriteLine($"proxy {proxy.Start()}");
 Console.WriteLine("ready");
 await Console.Out.FlushAsync();
 

@@ -182,8 +182,6 @@ internal static class EncryptionReader
             throw Invalid("The secret key was invalid for the specified algorithm.");
         if (Convert.ToBase64String(MD5.HashData(bytes[..32])) != md5)
             throw Invalid("The calculated MD5 hash of the key did not match the hash that was provided.");
-        return SigHash(bytes[..32]);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes[..32]));
     }
-
-    private static string SigHash(ReadOnlySpan<byte> key) => Convert.ToHexStringLower(SHA256.HashData(key));
 }

@@ -5,6 +5,28 @@ namespace LocalS3.Operations;
 /// <summary>Finds the operation that a request means, and runs it.</summary>
 internal sealed class Router
 {
+    private static readonly Dictionary<string, string> s_bucketSettings = new()
+    {
+        ["versioning"] = "BucketVersioning",
+        ["lifecycle"] = "BucketLifecycleConfiguration",
+        ["encryption"] = "BucketEncryption",
+        ["object-lock"] = "ObjectLockConfiguration",
+        ["ownershipControls"] = "BucketOwnershipControls",
+        ["acl"] = "BucketAcl",
+        ["policy"] = "BucketPolicy",
+        ["tagging"] = "BucketTagging",
+        ["accelerate"] = "BucketAccelerateConfiguration",
+    };
+
+    private static readonly Dictionary<string, string> s_objectSettings = new()
+    {
+        ["tagging"] = "ObjectTagging",
+        ["acl"] = "ObjectAcl",
+        ["attributes"] = "ObjectAttributes",
+        ["retention"] = "ObjectRetention",
+        ["legal-hold"] = "ObjectLegalHold",
+    };
+
     private readonly Dictionary<string, Func<S3Request, Task<S3Response>>> _operations = [];
 
     public Router(S3Service service)
@@ -96,28 +118,6 @@ internal sealed class Router
                 return "";
         }
     }
-
-    private static readonly Dictionary<string, string> s_bucketSettings = new()
-    {
-        ["versioning"] = "BucketVersioning",
-        ["lifecycle"] = "BucketLifecycleConfiguration",
-        ["encryption"] = "BucketEncryption",
-        ["object-lock"] = "ObjectLockConfiguration",
-        ["ownershipControls"] = "BucketOwnershipControls",
-        ["acl"] = "BucketAcl",
-        ["policy"] = "BucketPolicy",
-        ["tagging"] = "BucketTagging",
-        ["accelerate"] = "BucketAccelerateConfiguration",
-    };
-
-    private static readonly Dictionary<string, string> s_objectSettings = new()
-    {
-        ["tagging"] = "ObjectTagging",
-        ["acl"] = "ObjectAcl",
-        ["attributes"] = "ObjectAttributes",
-        ["retention"] = "ObjectRetention",
-        ["legal-hold"] = "ObjectLegalHold",
-    };
 
     private void AddSettings(S3Service service)
     {

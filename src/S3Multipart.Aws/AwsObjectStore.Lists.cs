@@ -1,4 +1,3 @@
-using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using S3Multipart.Store;
@@ -65,31 +64,31 @@ internal sealed partial class AwsObjectStore
         };
         ListMultipartUploadsResponse response = await AskAsync(
             S3Uri.Of(query.BucketName), token => client.ListMultipartUploadsAsync(request, token), cancellationToken);
-        bool isEncoded = response.EncodingType == EncodingType.Url || LooksEncoded(response);
+        ListedText text = ListedText.Of(response);
+        List<ListedUpload> uploads = [.. (response.MultipartUploads ?? []).Select(listed => ToListed(listed, text))];
         return new UploadPage
         {
-            Uploads = [.. (response.MultipartUploads ?? []).Select(listed => ToListed(listed, isEncoded))],
-            CommonPrefixes = [.. (response.CommonPrefixes ?? []).Select(prefix => Decode(prefix, isEncoded))],
+            Uploads = uploads,
+            CommonPrefixes = [.. (response.CommonPrefixes ?? []).Select(text.Decode)],
             IsTruncated = response.IsTruncated == true,
-            NextKeyMarker = response.NextKeyMarker is null ? null : Decode(response.NextKeyMarker, isEncoded),
+            NextKeyMarker = NextKeyMarker(response, query, uploads, text),
             NextUploadIdMarker = response.NextUploadIdMarker,
         };
     }
 
     /// <summary>
-    /// Ceph encodes as it was asked to without saying so; other stores may do neither. A key with a character that encoding would have
-    /// replaced tells that it was not done.
+    /// Where the next page begins. A store that does not say how it wrote the marker may have written it otherwise than the keys (Ceph
+    /// does), but without a delimiter the marker is the last key by definition.
     /// </summary>
-    private static bool LooksEncoded(ListMultipartUploadsResponse response) => (response.MultipartUploads ?? [])
-        .Select(listed => listed.Key)
-        .Concat(response.CommonPrefixes ?? [])
-        .All(key => key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~' or '/' or '%' or '+' or '*' or '!' or '\'' or '(' or ')'));
+    private static string? NextKeyMarker(ListMultipartUploadsResponse response, UploadQuery query, List<ListedUpload> uploads, ListedText text) =>
+        string.IsNullOrEmpty(response.NextKeyMarker) ? null
+        : text.IsDeclared ? text.Decode(response.NextKeyMarker)
+        : query.Delimiter is null && uploads.Count > 0 ? uploads[^1].Key
+        : response.NextKeyMarker;
 
-    private static string Decode(string text, bool isEncoded) => isEncoded ? WebUtility.UrlDecode(text) : text;
-
-    private static ListedUpload ToListed(Amazon.S3.Model.MultipartUpload listed, bool isEncoded) => new()
+    private static ListedUpload ToListed(Amazon.S3.Model.MultipartUpload listed, ListedText text) => new()
     {
-        Key = Decode(listed.Key, isEncoded),
+        Key = text.Decode(listed.Key),
         UploadId = listed.UploadId,
         Initiated = listed.Initiated?.ToUniversalTime(),
         StorageClass = Text(listed.StorageClass),

@@ -24,8 +24,9 @@ internal readonly struct ObjectProperties
 
     internal T? Get<T>(string name) => Raw(name) is { } value && LanguagePrimitives.TryConvertTo(value, out T result) ? result : default;
 
+    /// <summary>A value; null where there is none, as in an empty cell of a table.</summary>
     internal T? GetValue<T>(string name)
-        where T : struct => Raw(name) is { } value && LanguagePrimitives.TryConvertTo(value, out T result) ? result : null;
+        where T : struct => Raw(name) is { } value and not "" && LanguagePrimitives.TryConvertTo(value, out T result) ? result : null;
 
     private object? Raw(string name) => _input is IDictionary table ? table[name] : ((PSObject)_input).Properties[name]?.Value;
 }

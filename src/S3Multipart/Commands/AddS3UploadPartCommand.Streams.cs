@@ -60,6 +60,11 @@ public sealed partial class AddS3UploadPartCommand
 
     private void ReadStream()
     {
+        if (_stream is not null)
+        {
+            throw ParameterFailure.OneUploadForStream();
+        }
+
         Stream input = InputStream!;
         if (!input.CanRead)
         {

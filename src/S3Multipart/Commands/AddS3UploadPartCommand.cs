@@ -31,7 +31,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = FileSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ValueSet)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = StreamSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = StreamSet)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = CopySet)]
     [UploadTransformation]
     public MultipartUpload Upload { get; set; } = null!;

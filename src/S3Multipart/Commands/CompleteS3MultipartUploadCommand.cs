@@ -32,7 +32,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     /// <para type="description">The upload, whose parts are then listed. S3's advice is to complete from the parts as they were sent; a
     /// list cannot tell whether more were to come, so that an upload whose parts all have the same size needs MpuObjectSize.</para>
     /// </summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UploadSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = UploadSet)]
     [UploadTransformation]
     public MultipartUpload? Upload { get; set; }
 
@@ -243,7 +243,9 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
         internal void Add(UploadPart part)
         {
             _parts[part.PartNumber] = part;
-            IsListed |= part.IsListed;
+
+            // What comes from a list, or from another process, may be the first of more: nothing here knows how its sending ended.
+            IsListed |= part.IsListed || part.Upload is null;
             PartCount = part.PartCount ?? PartCount ?? Upload.Progress.PartCount;
         }
 

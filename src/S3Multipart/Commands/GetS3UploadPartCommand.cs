@@ -20,7 +20,7 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
     /// <summary>
     /// <para type="description">The upload.</para>
     /// </summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UploadSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = UploadSet)]
     [UploadTransformation]
     public MultipartUpload? Upload { get; set; }
 

@@ -39,6 +39,9 @@ internal static class ParameterFailure
                 : "Read a file with Get-Content -AsByteStream -ReadCount 4MB, or encode the text: [Text.Encoding]::UTF8.GetBytes($text).",
         };
 
+    internal static S3MultipartException OneUploadForStream() =>
+        new(nameof(OneUploadForStream), FailureKind.InvalidArgument, "A stream can be read once: it belongs to the first upload, and no other can have it.");
+
     internal static S3MultipartException OneNumberForValue() =>
         new(nameof(OneNumberForValue), FailureKind.InvalidArgument, "With -Value, -PartNumber takes one number, and the whole value becomes that part.");
 

@@ -21,7 +21,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     /// <summary>
     /// <para type="description">The upload to stop.</para>
     /// </summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = UploadSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = UploadSet)]
     [UploadTransformation]
     public MultipartUpload? Upload { get; set; }
 

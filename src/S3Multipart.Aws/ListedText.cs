@@ -1,0 +1,39 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace S3Multipart.Aws;
+
+/// <summary>
+/// How the keys of a list were written. They are asked for url-encoded, because XML cannot hold every character of a key. Amazon S3 says
+/// that it did so; Ceph does so without a word; other stores may do neither. The SDK leaves them as they came.
+/// </summary>
+internal sealed partial class ListedText
+{
+    private readonly bool _isEncoded;
+
+    private ListedText(bool isDeclared, bool isEncoded)
+    {
+        IsDeclared = isDeclared;
+        _isEncoded = isEncoded;
+    }
+
+    /// <summary>True when the store said that it encoded.</summary>
+    internal bool IsDeclared { get; }
+
+    internal static ListedText Of(ListMultipartUploadsResponse response)
+    {
+        IEnumerable<string> texts = (response.MultipartUploads ?? []).Select(listed => listed.Key).Concat(response.CommonPrefixes ?? []);
+        return response.EncodingType == EncodingType.Url
+            ? new ListedText(isDeclared: true, isEncoded: true)
+            : new ListedText(isDeclared: false, isEncoded: !texts.Any(text => NeverEncoded().IsMatch(text)));
+    }
+
+    /// <summary>The text as it is meant. Only Amazon's form has a plus sign for a space.</summary>
+    internal string Decode(string text) => !_isEncoded ? text : IsDeclared ? WebUtility.UrlDecode(text) : Uri.UnescapeDataString(text);
+
+    /// <summary>What every encoder replaces, so that finding it tells that none was at work.</summary>
+    [GeneratedRegex("""[^!-~]|["<>\\^`{}#?&=]|%(?![0-9A-Fa-f]{2})""", RegexOptions.CultureInvariant)]
+    private static partial Regex NeverEncoded();
+}

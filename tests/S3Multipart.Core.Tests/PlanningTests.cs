@@ -135,10 +135,16 @@ public sealed class PlanningTests
     }
 
     [Theory]
-    [InlineData("backups", BucketType.GeneralPurpose)]
-    [InlineData("arn:aws:s3:us-west-2:123456789012:accesspoint/test", BucketType.GeneralPurpose)]
-    [InlineData("backups--usw2-az1--x-s3", BucketType.Directory)]
-    public void The_kind_of_a_bucket_is_in_its_name(string name, BucketType type) => Assert.Equal(type, BucketAddress.Parse(name).Type);
+    [InlineData("backups", false, null)]
+    [InlineData("arn:aws:s3:us-west-2:123456789012:accesspoint/test", false, null)]
+    [InlineData("backups--usw2-az1--x-s3", true, "usw2-az1")]
+    [InlineData("back--ups--use1-lax1-az1--x-s3", true, "use1-lax1-az1")]
+    public void The_kind_of_a_bucket_and_its_zone_are_in_its_name(string name, bool isDirectory, string? zone)
+    {
+        BucketAddress bucket = BucketAddress.Parse(name);
+        Assert.Equal(isDirectory ? BucketType.Directory : BucketType.GeneralPurpose, bucket.Type);
+        Assert.Equal(zone, bucket.ZoneId);
+    }
 
     [Theory]
     [InlineData("")]

@@ -95,3 +95,66 @@ function Get-StoredPart($Upload) {
         [pscustomobject]@{ PartNumber = [int]$_.PartNumber; Size = [long]$_.Size; ETag = $_.ETag }
     })
 }
+
+# What a script block emits, and the requests that LocalS3 saw meanwhile, with their headers; other servers keep no such record.
+function Watch-Wire([scriptblock] $Run) {
+    if ($Server.Name -eq 'LocalS3') { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests" }
+    $output = @(& $Run)
+    [pscustomobject]@{ Output = $output; Requests = @(if ($Server.Name -eq 'LocalS3') { Get-LocalS3Request $Server.Http }) }
+}
+
+# Fails unless the script block ends in this error and no server has heard of it.
+function Assert-Refused([string] $ErrorId, [scriptblock] $Run) {
+    if ($Server.Name -eq 'LocalS3') { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests" }
+    $seen = Watch-Run $Run
+    $failures = @(@($seen.Errors) + @($seen.Thrown) | Where-Object { $_ })
+    $failures | Should -HaveCount 1
+    Get-ErrorName $failures[0] | Should -BeExactly $ErrorId
+    $seen.Output | Should -BeNullOrEmpty
+    $seen.Requests | Should -BeNullOrEmpty
+    if ($Server.Name -eq 'LocalS3') { @(Get-LocalS3Request $Server.Http) | Should -BeNullOrEmpty }
+}
+
+# The headers of an object, as HEAD tells them.
+function Get-ObjectHeader([string] $Bucket, [string] $Key, [hashtable] $Headers = @{}, [string] $Endpoint = $Server.Http) {
+    $response = Send-S3Request -Endpoint $Endpoint -Method HEAD -Bucket $Bucket -Key $Key -Headers $Headers
+    try {
+        $null = $response.EnsureSuccessStatusCode()
+        $found = @{}
+        foreach ($header in $response.Headers.NonValidated) { $found[$header.Key] = "$($header.Value)" }
+        foreach ($header in $response.Content.Headers.NonValidated) { $found[$header.Key] = "$($header.Value)" }
+        $found
+    }
+    finally { $response.Dispose() }
+}
+
+# A setting of a bucket, such as its lifecycle, as XML.
+function Set-BucketSetting([string] $Bucket, [string] $Name, [string] $Xml, [string] $Endpoint = $Server.Http) {
+    $body = [Text.Encoding]::UTF8.GetBytes($Xml)
+    $null = Invoke-S3 @{
+        Endpoint = $Endpoint; Method = 'PUT'; Bucket = $Bucket; Query = @{ $Name = '' }; Body = $body
+        Headers = @{ 'Content-MD5' = [Convert]::ToBase64String([Security.Cryptography.MD5]::HashData($body)) }
+    }
+}
+
+# What S3 decodes a metadata value to: the encoded words of RFC 2047, with the space between two of them gone.
+function ConvertFrom-EncodedWord([string] $Text) {
+    if ($Text -notmatch '^=\?UTF-8\?B\?') { return $Text }
+    $bytes = foreach ($word in $Text -split ' ') {
+        if ($word -notmatch '^=\?UTF-8\?B\?([^?]*)\?=$' -or $word.Length -gt 75) { throw "'$word' is no encoded word" }
+        [Convert]::FromBase64String($Matches[1])
+    }
+    [Text.Encoding]::UTF8.GetString([byte[]]@($bytes))
+}
+
+# A script in a PowerShell of its own, for which the host names of Amazon S3 lead to a LocalS3. Its script sees the module.
+function Invoke-AtAmazon([string] $Script, [hashtable] $Arguments = @{}, $At = $Server) {
+    $trusted = $env:SSL_CERT_FILE
+    $env:HTTPS_PROXY = $At.Proxy
+    if ($At.CaFile) { $env:SSL_CERT_FILE = $At.CaFile }
+    try { Invoke-FreshPwsh "param(`$ModulePath, `$a) `$ProgressPreference = 'SilentlyContinue'; Import-Module (Join-Path `$ModulePath 'S3Multipart.psd1')`n$Script" @{ ModulePath = $ModulePath; a = $Arguments } }
+    finally {
+        $env:SSL_CERT_FILE = $trusted
+        Remove-Item Env:HTTPS_PROXY
+    }
+}

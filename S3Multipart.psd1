@@ -13,6 +13,8 @@
     # resolves before the first cmdlet has run.
     RequiredAssemblies   = @('S3Multipart.Core.dll')
 
+    FormatsToProcess     = @('S3Multipart.Format.ps1xml')
+
     CmdletsToExport      = @(
         'Add-S3UploadPart'
         'Complete-S3MultipartUpload'

@@ -40,6 +40,7 @@ $Requirements = @{
 # The whole module. A file that is not in this list, or is in it and missing, fails the build.
 $ModuleFiles = @(
     'S3Multipart.dll'
+    'S3Multipart.Format.ps1xml'
     'S3Multipart.psd1'
     'S3Multipart.Core.dll'
     'private/AWSSDK.Core.dll'
@@ -72,7 +73,7 @@ function Build {
     Invoke-DotNet publish (Join-Path $Root 'src/S3Multipart.Aws/S3Multipart.Aws.csproj') -c Release --nologo -v quiet
     if (Test-Path $ModulePath) { Remove-Item $ModulePath -Recurse -Force }
     $null = New-Item -ItemType Directory (Join-Path $ModulePath 'private') -Force
-    Copy-Item (Join-Path $Root 'S3Multipart.psd1') $ModulePath
+    Copy-Item (Join-Path $Root 'S3Multipart.psd1'), (Join-Path $Root 'S3Multipart.Format.ps1xml') $ModulePath
     foreach ($name in 'S3Multipart', 'S3Multipart.Core') {
         Copy-Item (Join-Path $Out "build/bin/$name/release/$name.dll") $ModulePath
     }

@@ -13,10 +13,16 @@ internal static class AwsClientConfig
         AmazonS3Config config = new()
         {
             UseAccelerateEndpoint = settings.UseAccelerateEndpoint,
-            UseDualstackEndpoint = settings.UseDualstackEndpoint,
             HttpClientFactory = AwsHttp.Factory,
         };
-        if (settings.EndpointUrl is { } url)
+        if (settings.ProfileName is { } profile)
+        {
+            // Not for its credentials, which AwsIdentity has read, but for what else the profile says, such as its endpoint.
+            config.Profile = new Profile(profile, settings.ProfileLocation);
+        }
+
+        // The environment and the profile may name an endpoint too (AWS_ENDPOINT_URL); it is one like that of the parameter.
+        if ((settings.EndpointUrl ?? config.ServiceURL) is { } url)
         {
             config.ServiceURL = url;
             config.AuthenticationRegion = identity.Region;
@@ -26,6 +32,12 @@ internal static class AwsClientConfig
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(identity.Region);
             config.ForcePathStyle = settings.ForcePathStyle ?? false;
+        }
+
+        // Set only where asked for, so that the environment and the profile may turn them on too.
+        if (settings.UseDualstackEndpoint)
+        {
+            config.UseDualstackEndpoint = true;
         }
 
         if (settings.UseFipsEndpoint)

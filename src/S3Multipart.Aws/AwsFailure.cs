@@ -25,7 +25,7 @@ internal static class AwsFailure
     internal static Exception Translate(Exception e, string target) => Source(e) ?? e switch
     {
         OperationCanceledException => e,
-        AmazonS3Exception { ErrorCode: not null and not "" } s3 => FromService(s3, target),
+        AmazonS3Exception { ErrorCode: not null and not "" } s3 when s3.ErrorCode != s3.StatusCode.ToString() => FromService(s3, target),
         AmazonS3Exception s3 => FromStatus(s3, target),
         AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target),
         HttpRequestException http => Unreachable(http, target),
@@ -56,7 +56,7 @@ internal static class AwsFailure
 
     private static S3ServiceException FromStatus(AmazonS3Exception e, string target)
     {
-        // An answer without a body, as to HEAD, has nothing but its status.
+        // An answer without a body, as to HEAD, has nothing but its status, whose name the SDK then gives as the code.
         (string code, FailureKind kind) = e.StatusCode switch
         {
             HttpStatusCode.NotFound => ("NotFound", FailureKind.ObjectNotFound),
@@ -90,7 +90,10 @@ internal static class AwsFailure
     private static S3ServiceException Make(AmazonS3Exception e, string code, FailureKind kind, string target)
     {
         // Some stores leave the message empty, and the SDK then writes one of its own about exception types.
-        string said = string.IsNullOrWhiteSpace(e.Message) || e.Message.Contains("Exception of type", StringComparison.Ordinal) ? "" : ": " + e.Message;
+        bool isEmpty = string.IsNullOrWhiteSpace(e.Message)
+            || e.Message.Contains("Exception of type", StringComparison.Ordinal)
+            || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
+        string said = isEmpty ? "" : ": " + e.Message;
         return new S3ServiceException(code, kind, $"S3 answered {code} ({(int)e.StatusCode}) for '{target}'{said}", e)
         {
             StatusCode = e.StatusCode,

@@ -170,6 +170,8 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
             BucketName = source.BucketName,
             Key = source.Key,
             VersionId = source.VersionId,
+            // Asked here, because on the copy itself a matching ETag, which every part demands, makes S3 overlook it.
+            UnmodifiedSinceDate = source.IfUnmodifiedSince,
             ExpectedBucketOwner = source.ExpectedBucketOwner,
             RequestPayer = Payer,
         };

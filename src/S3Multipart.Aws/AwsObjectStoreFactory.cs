@@ -14,7 +14,7 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
         AmazonS3Config config = AwsClientConfig.Make(settings, identity);
         PartClient client = identity.Credentials is { } credentials ? new PartClient(credentials, config) : new PartClient(config);
         AwsObjectStore store = new(client, settings);
-        return new S3Connection(store, identity.Region, settings.EndpointUrl, settings.ProfileName)
+        return new S3Connection(store, identity.Region, settings.EndpointUrl ?? config.ServiceURL?.TrimEnd('/'), settings.ProfileName)
         {
             Settings = settings,
             IsRegionGuessed = identity.IsRegionGuessed,

@@ -78,6 +78,9 @@ function Get-SentRequest([scriptblock] $Run) {
     @(Get-LocalS3Request $Server.Http).Target
 }
 
+# An object as it is after a journey through Clixml, a job or a remote session.
+function Copy-AsText($InputObject) { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($InputObject)) }
+
 function Get-ErrorName([Management.Automation.ErrorRecord] $ErrorRecord) { ($ErrorRecord.FullyQualifiedErrorId -split ',')[0] }
 
 # All that a user reads of an error: what happened, and what to do about it.
@@ -100,7 +103,7 @@ function Get-StoredPart($Upload) {
 function Watch-Wire([scriptblock] $Run) {
     if ($Server.Name -eq 'LocalS3') { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests" }
     $output = @(& $Run)
-    [pscustomobject]@{ Output = $output; Requests = @(if ($Server.Name -eq 'LocalS3') { Get-LocalS3Request $Server.Http }) }
+    [pscustomobject]@{ Output = $output; Requests = @(if ($Server.Name -eq 'LocalS3') { Get-LocalS3Request $Server.Http | ForEach-Object { $_ } }) }
 }
 
 # Fails unless the script block ends in this error and no server has heard of it.

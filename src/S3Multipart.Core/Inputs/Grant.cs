@@ -16,6 +16,11 @@ internal sealed partial record Grant(GrantPermission Permission, string? Id, str
     /// <summary>Reads a grantee as S3's header has it: id="...", uri="...", quotes optional; an id alone is taken too.</summary>
     internal static Grant Parse(GrantPermission permission, string text)
     {
+        if (text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            throw InputFailure.GranteeInvalid(text);
+        }
+
         Match match = Pattern().Match(text);
         string value = match.Groups["value"].Value;
         return match.Groups["kind"].Value.ToUpperInvariant() switch

@@ -48,7 +48,8 @@ internal static class HeaderText
 
     /// <summary>
     /// A value of user metadata. Printable ASCII goes as it is. Anything else goes as RFC 2047 has it, which Amazon S3 decodes before it
-    /// stores the value (User Guide, "User-defined object metadata"); so do spaces at the ends, which a bare header would lose.
+    /// stores the value (User Guide, "User-defined object metadata"); so do spaces at
+    /// the ends, which a bare header would lose, and what looks like RFC 2047 already.
     /// </summary>
     internal static string EncodeMetadataValue(string name, string value)
     {
@@ -57,7 +58,9 @@ internal static class HeaderText
             throw InputFailure.MetadataValueInvalid(name);
         }
 
-        bool isBare = !value.AsSpan().ContainsAnyExceptInRange(' ', '~') && value.AsSpan().Trim(' ').Length == value.Length;
+        bool isBare = !value.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            && value.AsSpan().Trim(' ').Length == value.Length
+            && !value.Contains("=?", StringComparison.Ordinal);
         return isBare ? value : EncodeWords(value);
     }
 

@@ -10,6 +10,9 @@ internal static class InputFailure
         new(nameof(MetadataNameInvalid), FailureKind.InvalidArgument,
             $"'{name}' cannot be a name of metadata: it becomes part of a header's name, so it takes letters, digits and !#$%&'*+-.^_`|~ only.");
 
+    internal static S3MultipartException MetadataNameTwice(string name) =>
+        new("MetadataNameInvalid", FailureKind.InvalidArgument, $"The metadata has the name '{name}' twice; S3 does not tell capital letters from small ones.");
+
     internal static S3MultipartException MetadataValueInvalid(string name) =>
         new(nameof(MetadataValueInvalid), FailureKind.InvalidArgument,
             $"The value of the metadata '{name}' has a line break, a tab or another control character, which no header takes.");

@@ -25,6 +25,7 @@ internal static class InputRules
             ContentLanguage = HeaderText.Check(nameof(input.ContentLanguage), input.ContentLanguage),
             ContentType = HeaderText.CheckContentType(input.ContentType),
             StorageClass = HeaderText.Check(nameof(input.StorageClass), input.StorageClass),
+            ObjectLockMode = HeaderText.Check(nameof(input.ObjectLockMode), input.ObjectLockMode),
             WebsiteRedirectLocation = CheckRedirect(input.WebsiteRedirectLocation),
             Metadata = EncodeMetadata(input.Metadata),
         };
@@ -103,7 +104,11 @@ internal static class InputRules
         foreach ((string name, string value) in metadata)
         {
             string bare = HeaderText.CheckMetadataName(name);
-            encoded[bare] = HeaderText.EncodeMetadataValue(bare, value);
+            if (!encoded.TryAdd(bare, HeaderText.EncodeMetadataValue(bare, value)))
+            {
+                throw InputFailure.MetadataNameTwice(bare);
+            }
+
             bytes += Encoding.UTF8.GetByteCount(bare) + Encoding.UTF8.GetByteCount(value);
         }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
+using S3Multipart.Inputs;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -86,15 +87,16 @@ public sealed partial class AddS3UploadPartCommand
 
     private void Copy()
     {
-        CopySource source = new(BucketAddress.Parse(SourceBucketName!).Name, SourceKey!, SourceVersionId)
+        CopySource source = new(BucketAddress.Parse(SourceBucketName!).Name, SourceKey!, HeaderText.Check(nameof(SourceVersionId), SourceVersionId))
         {
             CustomerKey = CopySourceSseCustomerKey,
-            ExpectedBucketOwner = ExpectedSourceBucketOwner,
-            IfMatch = CopySourceIfMatch,
-            IfNoneMatch = CopySourceIfNoneMatch,
+            ExpectedBucketOwner = HeaderText.Check(nameof(ExpectedSourceBucketOwner), ExpectedSourceBucketOwner),
+            IfMatch = HeaderText.Check(nameof(CopySourceIfMatch), CopySourceIfMatch),
+            IfNoneMatch = HeaderText.Check(nameof(CopySourceIfNoneMatch), CopySourceIfNoneMatch),
             IfModifiedSince = CopySourceIfModifiedSince,
             IfUnmodifiedSince = CopySourceIfUnmodifiedSince,
         };
+        CheckKey(ConnectionFor(Upload), source.Key);
         if (!ShouldChange(Upload.ToString(), $"Copy parts of {S3Uri.Of(source.BucketName, source.Key)}"))
         {
             return;

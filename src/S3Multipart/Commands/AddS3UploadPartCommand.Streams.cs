@@ -14,7 +14,13 @@ public sealed partial class AddS3UploadPartCommand
     /// <summary>Takes bytes from the pipeline, and waits for the requests in flight when all buffers are full.</summary>
     private void TakeValue()
     {
-        _value ??= BeginValue();
+        if (_value is null)
+        {
+            // Stays where the beginning fails, so that a failure is told once and not for each input.
+            _value = new ValueInput(null, null, null);
+            _value = BeginValue();
+        }
+
         if (!PipedBytes.TryRead(Value, out ReadOnlyMemory<byte> bytes))
         {
             _value.Transfer?.Fail(ParameterFailure.ValueNotBytes(Value is PSObject wrapped ? wrapped.BaseObject : Value));

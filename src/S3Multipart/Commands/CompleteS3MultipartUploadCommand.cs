@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
+using S3Multipart.Inputs;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -99,9 +100,17 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (NoClobber && IfMatch is not null)
+        try
         {
-            ThrowTerminatingFailure(ParameterFailure.NoClobberAndIfMatch());
+            _ = HeaderText.Check(nameof(IfMatch), IfMatch);
+            if (NoClobber && IfMatch is not null)
+            {
+                throw ParameterFailure.NoClobberAndIfMatch();
+            }
+        }
+        catch (S3MultipartException e)
+        {
+            ThrowTerminatingFailure(e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
+using S3Multipart.Inputs;
 using S3Multipart.Store;
 
 namespace S3Multipart.Commands;
@@ -51,7 +52,7 @@ internal static class ConnectionParameters
             UseAccelerateEndpoint = cmdlet.UseAccelerateEndpoint,
             UseFipsEndpoint = cmdlet.UseFipsEndpoint,
             UseDualstackEndpoint = cmdlet.UseDualstackEndpoint,
-            ExpectedBucketOwner = cmdlet.ExpectedBucketOwner,
+            ExpectedBucketOwner = HeaderText.Check(nameof(cmdlet.ExpectedBucketOwner), cmdlet.ExpectedBucketOwner),
             RequestPayer = cmdlet.RequestPayer is not null,
             DisablePayloadSigning = cmdlet.DisablePayloadSigning,
             ChecksumsOnlyWhenRequired = bound.ContainsKey(nameof(cmdlet.RequestChecksumCalculation))

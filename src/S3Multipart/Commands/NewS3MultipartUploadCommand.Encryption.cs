@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using S3Multipart.Binding;
 using S3Multipart.Encryption;
+using S3Multipart.Inputs;
 
 namespace S3Multipart.Commands;
 
@@ -81,7 +82,7 @@ public sealed partial class NewS3MultipartUploadCommand
             DsseKmsSet => EncryptionInput.DsseKms,
             _ => null,
         },
-        KmsKeyId = KmsKeyId,
+        KmsKeyId = HeaderText.Check(nameof(KmsKeyId), KmsKeyId),
         KmsContext = KmsEncryptionContext is { Count: > 0 } context ? EncryptionInput.MakeKmsContext(TextTable.Read(context)) : null,
         BucketKeyEnabled = MyInvocation.BoundParameters.ContainsKey(nameof(BucketKeyEnabled)) ? BucketKeyEnabled : null,
         CustomerKey = SseCustomerKey,

@@ -108,7 +108,15 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        _encryption = ReadEncryption();
+        try
+        {
+            _encryption = ReadEncryption();
+        }
+        catch (S3MultipartException e)
+        {
+            ThrowTerminatingFailure(e);
+        }
+
         if (Path is null && LiteralPath is null)
         {
             Begin(path: null);
@@ -192,11 +200,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
         }
 
         S3Connection connection = ConnectionFor(bucket: bucket);
-        if (connection.IsPathStyle && input.Key.StartsWith('/'))
-        {
-            throw InputFailure.KeyNeedsVirtualHost(input.Key);
-        }
-
+        CheckKey(connection, input.Key);
         if (input.Encryption.NeedsTls)
         {
             CheckTransport(connection, Force);
@@ -262,38 +266,6 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
             {
                 WriteObject(upload);
             }
-        }
-    }
-
-    private sealed class Creation(string target, Action finished)
-    {
-        private volatile bool _isFinished;
-
-        internal string Target => target;
-
-        internal bool IsFinished => _isFinished;
-
-        internal MultipartUpload? Upload { get; private set; }
-
-        internal Exception? Failure { get; private set; }
-
-        internal async Task RunAsync(Func<Task<MultipartUpload>> create, Action<Action> post)
-        {
-            try
-            {
-                Upload = await create();
-            }
-            catch (OperationCanceledException)
-            {
-                // The pipeline was stopped; nobody is left to tell.
-            }
-            catch (Exception e)
-            {
-                Failure = e;
-            }
-
-            _isFinished = true;
-            post(finished);
         }
     }
 }

@@ -170,6 +170,27 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     /// </summary>
     private protected S3Connection ConnectionFor(MultipartUpload? upload = null, BucketAddress? bucket = null)
     {
+        S3Connection connection = FindConnection(upload);
+        DirectoryBucketRules.Check(bucket ?? BucketAddress.Parse(upload!.BucketName), connection);
+        if (upload is not null)
+        {
+            CheckKey(connection, upload.Key);
+        }
+
+        return connection;
+    }
+
+    /// <summary>Refuses a key that the SDK would sign otherwise than it sends it.</summary>
+    private protected static void CheckKey(S3Connection connection, string key)
+    {
+        if (connection.IsPathStyle && key.StartsWith('/'))
+        {
+            throw InputFailure.KeyNeedsVirtualHost(key);
+        }
+    }
+
+    private S3Connection FindConnection(MultipartUpload? upload)
+    {
         bool isTold = ConnectionParameters.Names.Any(MyInvocation.BoundParameters.ContainsKey);
         if (upload?.Connection is { } live && !isTold)
         {
@@ -185,7 +206,6 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
             _connections.Add((region, endpoint, profile), connection);
         }
 
-        DirectoryBucketRules.Check(bucket ?? BucketAddress.Parse(upload!.BucketName), connection);
         return connection;
     }
 

@@ -13,7 +13,6 @@ internal sealed class TransferProgress(int activityId)
     private long _moved;
     private long _expected;
     private int _uploads;
-    private int _ended;
     private bool _isUnknown;
     private bool _wasShown;
 
@@ -26,8 +25,6 @@ internal sealed class TransferProgress(int activityId)
     }
 
     internal void Move(long bytes) => Interlocked.Add(ref _moved, bytes);
-
-    internal void End() => Interlocked.Increment(ref _ended);
 
     /// <summary>Shows the bar, unless it was shown a moment ago.</summary>
     internal void Show(Cmdlet cmdlet)
@@ -64,6 +61,6 @@ internal sealed class TransferProgress(int activityId)
     private string Status(double moved, double rate)
     {
         string of = _isUnknown ? "" : $" of {ByteSize.Format(_expected)}";
-        return Failure.Invariant($"{_ended} of {_uploads} uploads, {ByteSize.Format(moved)}{of}, {ByteSize.Format(rate)}/s");
+        return Failure.Invariant($"{_uploads} uploads, {ByteSize.Format(moved)}{of}, {ByteSize.Format(rate)}/s");
     }
 }

@@ -42,7 +42,7 @@ public sealed class SlowBodyStore : IDisposable
                 await stream.ReadExactlyAsync(body);
                 bool creates = head.StartsWith("POST");
                 string xml = creates
-                    ? $"<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>id-{Interlocked.Increment(ref _creations)}</UploadId></InitiateMultipartUploadResult>"
+                    ? $"<InitiateMultipartUploadResult><UploadId>id-{Interlocked.Increment(ref _creations)}</UploadId></InitiateMultipartUploadResult>"
                     : "<Error><Code>NoSuchUpload</Code><Message>gone</Message></Error>";
                 string status = creates ? "200 OK" : "404 Not Found";
                 await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {xml.Length}\r\n\r\n"));

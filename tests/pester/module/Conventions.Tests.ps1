@@ -130,8 +130,8 @@ Describe '<Name>' -ForEach $commands {
 
     It 'keeps secrets and the connection out of the pipeline' {
         foreach ($set in $Command.ParameterSets) {
-            $set.Parameters | Where-Object { $_.Name -in 'AccessKey', 'SecretKey', 'SessionToken', 'Credential' -and ($_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName) } |
-                ForEach-Object Name | Should -BeNullOrEmpty
+            $piped = $set.Parameters | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }
+            $piped.Name | Where-Object { $_ -in 'AccessKey', 'SecretKey', 'SessionToken', 'Credential' } | Should -BeNullOrEmpty
         }
     }
 
@@ -171,7 +171,10 @@ Describe 'The cmdlets together' {
     }
 
     It 'take each other''s objects by value' {
-        $takes = { param($name, $type) (Get-Command $name).ParameterSets.Parameters | Where-Object { $_.ValueFromPipeline -and $_.ParameterType -in $type, $type.MakeArrayType() } }
+        $takes = {
+            param($name, $type)
+            (Get-Command $name).ParameterSets.Parameters | Where-Object { $_.ValueFromPipeline -and $_.ParameterType -in $type, $type.MakeArrayType() }
+        }
         foreach ($name in 'Add-S3UploadPart', 'Complete-S3MultipartUpload', 'Stop-S3MultipartUpload', 'Get-S3UploadPart') {
             & $takes $name ([S3Multipart.MultipartUpload]) | Should -Not -BeNullOrEmpty -Because $name
         }

@@ -91,7 +91,9 @@ Describe 'Add-S3UploadPart on <Server.Name>, by copy from another object' -ForEa
         Get-StoredPart $upload | Should -BeNullOrEmpty
     }
 
-    It 'refuses the range <Range>' -ForEach @{ Range = '5-1' }, @{ Range = '0-12582917' }, @{ Range = '5-' }, @{ Range = '-5' }, @{ Range = 'all' }, @{ Range = '1-2,4-5' } {
+    It 'refuses the range <Range>' -ForEach @(
+        '5-1', '0-12582917', '5-', '-5', 'all', '1-2,4-5' | ForEach-Object { @{ Range = $_ } }
+    ) {
         $run = Watch-Run { $upload | Add-S3UploadPart @from -Range $Range }
         $run.Errors | Should -HaveCount 1
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'CopyRangeInvalid'

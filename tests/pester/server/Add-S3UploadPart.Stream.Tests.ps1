@@ -64,6 +64,23 @@ Describe 'Add-S3UploadPart on <Server.Name>, with -InputStream' -ForEach @{ Serv
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly (Get-ByteHash $bytes)
     }
 
+    It 'goes between New- and Complete-S3MultipartUpload' {
+        $bytes = New-TestBytes 1000
+        $done = $upload | Add-S3UploadPart -InputStream ([IO.MemoryStream]::new($bytes)) | Complete-S3MultipartUpload
+        $done.Key | Should -BeExactly $upload.Key
+        Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly (Get-ByteHash $bytes)
+    }
+
+    It 'reads a stream for one upload, and refuses the second' {
+        $second = New-Upload
+        $run = Watch-Run { $upload, $second | Add-S3UploadPart -InputStream ([IO.MemoryStream]::new((New-TestBytes 1000))) | Complete-S3MultipartUpload }
+        $run.Output.Key | Should -BeExactly $upload.Key
+        $run.Errors | Should -HaveCount 1
+        $run.Errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
+        Get-ObjectHash $Server.Http $bucket $second.Key | Should -BeNullOrEmpty
+        Get-StoredPart $second | Should -BeNullOrEmpty
+    }
+
     It 'begins where the stream is, and leaves it open at its end' {
         $bytes = New-TestBytes 3000
         $stream = [IO.MemoryStream]::new($bytes)

@@ -98,8 +98,8 @@ Describe 'Add-S3UploadPart on <Server.Name>, from a file' -ForEach @{ Server = $
     It 'takes an upload as <Form>' -ForEach @(
         @{ Form = 'an object of this process'; Make = { $upload } }
         @{ Form = 'a hashtable'; Make = { @{ BucketName = $upload.BucketName; Key = $upload.Key; UploadId = $upload.UploadId; EndpointUrl = $upload.EndpointUrl } } }
-        @{ Form = 'an object of the user''s own'; Make = { [pscustomobject]@{ BucketName = $upload.BucketName; Key = $upload.Key; UploadId = $upload.UploadId; EndpointUrl = $upload.EndpointUrl } } }
-        @{ Form = 'an object read back from Clixml'; Make = { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($upload)) } }
+        @{ Form = 'an object of the user''s own'; Make = { $upload | Select-Object BucketName, Key, UploadId, EndpointUrl } }
+        @{ Form = 'an object read back from Clixml'; Make = { Copy-AsText $upload } }
         @{ Form = 'an object read back from JSON'; Make = { $upload | ConvertTo-Json | ConvertFrom-Json } }
         @{ Form = 'a row of a table'; Make = { $upload | ConvertTo-Csv | ConvertFrom-Csv } }
     ) {

@@ -3,7 +3,8 @@ param([string] $ModulePath, [hashtable] $Server)
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
     $bucket = New-TestBucket $Server.Http
-    $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http }
+    $at = @{ EndpointUrl = $Server.Http }
+    $to = @{ BucketName = $bucket } + $at
     $file = "$TestDrive/file.bin"
     New-TestFile $file 1000
     $upload = New-S3MultipartUpload @to -Key 'upload' -LiteralPath $file
@@ -14,12 +15,18 @@ BeforeAll {
     $closed = "http://127.0.0.1:$($listener.LocalEndpoint.Port)"
     $listener.Stop()
 
+    function Join-Table([hashtable] $First, [hashtable] $Second) {
+        $joined = $First.Clone()
+        foreach ($name in $Second.Keys) { $joined[$name] = $Second[$name] }
+        $joined
+    }
+
     # Every cmdlet, told how to connect by the parameters given.
     $calls = [ordered]@{
-        New      = { New-S3MultipartUpload $bucket k -EndpointUrl $Server.Http @with }
+        New      = { $how = Join-Table $at $with; New-S3MultipartUpload $bucket k @how }
         Add      = { $upload | Add-S3UploadPart @with }
         Complete = { Complete-S3MultipartUpload $bucket upload $upload.UploadId @with }
-        Get      = { Get-S3MultipartUpload $bucket @with }
+        Get      = { $how = Join-Table $at $with; Get-S3MultipartUpload $bucket @how }
         GetPart  = { $upload | Get-S3UploadPart @with }
         Stop     = { $upload | Stop-S3MultipartUpload -Force @with }
     }
@@ -30,12 +37,16 @@ BeforeAll {
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'Bad credentials, on <Server.Name>' -ForEach @{ Server = $Server } {
+    BeforeDiscovery { $wrong = [pscredential]::new('testaccess', (ConvertTo-SecureString 'wrong' -AsPlainText)) }
+
     It '<Code> is told for <What>' -ForEach @(
         @{ What = 'a wrong secret key'; Keys = @{ AccessKey = 'testaccess'; SecretKey = 'wrong' }; Code = 'SignatureDoesNotMatch' }
         @{ What = 'an unknown access key'; Keys = @{ AccessKey = 'nobody'; SecretKey = 'testsecret' }; Code = 'InvalidAccessKeyId' }
-        @{ What = 'a PSCredential with a wrong secret'; Keys = @{ Credential = [pscredential]::new('testaccess', (ConvertTo-SecureString 'wrong' -AsPlainText)) }; Code = 'SignatureDoesNotMatch' }
+        @{ What = 'a PSCredential with a wrong secret'; Keys = @{ Credential = $wrong }; Code = 'SignatureDoesNotMatch' }
     ) {
-        foreach ($run in (Watch-Run { New-S3MultipartUpload @to -Key k @Keys }), (Watch-Run { $upload | Add-S3UploadPart @Keys }), (Watch-Run { Get-S3MultipartUpload @to @Keys })) {
+        $with = $Keys
+        foreach ($name in 'New', 'Add', 'Get') {
+            $run = Watch-Run $calls[$name]
             $run.Thrown | Should -BeNullOrEmpty
             $run.Output | Should -BeNullOrEmpty
             $run.Errors | Should -HaveCount 1
@@ -103,7 +114,7 @@ Describe 'Bad endpoints, on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ Url = '127.0.0.1:9000' }, @{ Url = 'localhost' }, @{ Url = 'ftp://localhost' }, @{ Url = 'http://' }, @{ Url = 'not a url' }
     ) {
         $with = @{ EndpointUrl = $Url }
-        foreach ($name in $calls.Keys -ne 'New') {
+        foreach ($name in $calls.Keys) {
             $run = Watch-Run $calls[$name]
             $run.Requests | Should -BeNullOrEmpty
             $run.Errors | Should -BeNullOrEmpty
@@ -117,7 +128,9 @@ Describe 'Bad endpoints, on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'an endpoint that nobody listens on is told as such' {
-        foreach ($run in (Watch-Run { New-S3MultipartUpload $bucket k -EndpointUrl $closed }), (Watch-Run { $upload | Add-S3UploadPart -EndpointUrl $closed }), (Watch-Run { Get-S3MultipartUpload $bucket -EndpointUrl $closed })) {
+        $with = @{ EndpointUrl = $closed }
+        foreach ($name in 'New', 'Add', 'Get') {
+            $run = Watch-Run $calls[$name]
             $run.Thrown | Should -BeNullOrEmpty
             $run.Output | Should -BeNullOrEmpty
             $run.Errors | Should -HaveCount 1

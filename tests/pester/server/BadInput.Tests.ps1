@@ -8,6 +8,7 @@ BeforeAll {
     $file = "$TestDrive/file.bin"
     New-TestFile $file 1000
     $upload = New-S3MultipartUpload @to -Key 'upload' -LiteralPath $file
+    $nowhere = @{ BucketName = 't-none-such-bucket'; Key = 'k'; UploadId = 'x' }
     $unknown = @{ BucketName = $bucket; Key = 'upload'; UploadId = 'unknown'; EndpointUrl = $Server.Http }
 
     function Assert-Failure($Failure, [string] $Name, [string] $Category, $Target) {
@@ -87,7 +88,8 @@ Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
         $stream = [IO.File]::Create($sparse)
         try { $stream.SetLength(5MB * 10000 + 1) } finally { $stream.Dispose() }
         $open = New-S3MultipartUpload @to -Key 'open'
-        foreach ($run in (Watch-Run { New-S3MultipartUpload @to -LiteralPath $sparse -PartSize 5MB }), (Watch-Run { Add-S3UploadPart $open -LiteralPath $sparse -PartSize 5MB })) {
+        $big = @{ LiteralPath = $sparse; PartSize = 5MB }
+        foreach ($run in (Watch-Run { New-S3MultipartUpload @to @big }), (Watch-Run { Add-S3UploadPart $open @big })) {
             Assert-Written $run 'TooManyParts' 'LimitsExceeded' $sparse
             "$($run.Errors[0])" | Should -BeLike '*10,001 parts*'
             Get-ErrorText $run.Errors[0] | Should -BeLike '*5,242,881*'
@@ -123,7 +125,7 @@ Describe 'Bad names, on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ What = 'New'; Target = 's3://t-none-such-bucket/k'; Do = { New-S3MultipartUpload t-none-such-bucket k @at } }
         @{ What = 'Get'; Target = 's3://t-none-such-bucket'; Do = { Get-S3MultipartUpload t-none-such-bucket @at } }
         @{ What = 'Get part'; Target = 's3://t-none-such-bucket/k'; Do = { Get-S3UploadPart t-none-such-bucket k x @at } }
-        @{ What = 'Add'; Target = 's3://t-none-such-bucket/k'; Do = { Add-S3UploadPart @{ BucketName = 't-none-such-bucket'; Key = 'k'; UploadId = 'x' } -Value ([byte[]]1) -PartNumber 1 @at } }
+        @{ What = 'Add'; Target = 's3://t-none-such-bucket/k'; Do = { Add-S3UploadPart $nowhere -Value ([byte[]]1) -PartNumber 1 @at } }
         @{ What = 'Complete'; Target = 's3://t-none-such-bucket/k'; Do = { Complete-S3MultipartUpload t-none-such-bucket k x @at } }
         @{ What = 'Stop'; Target = 's3://t-none-such-bucket/k'; Do = { Stop-S3MultipartUpload t-none-such-bucket k x -Force @at } }
     ) {

@@ -116,7 +116,8 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
             # More than a part, so that the first is stored while the stream goes on.
             $out.Write((New-TestBytes 6MB), 0, 6MB)
             $clock = [Diagnostics.Stopwatch]::StartNew()
-            while (-not (Get-StoredPart $upload) -and $clock.Elapsed.TotalSeconds -lt 20) { }
+            while (-not (Get-StoredPart $upload) -and $clock.Elapsed.TotalSeconds -lt 20) { [Threading.Thread]::Sleep(20) }
+            Get-StoredPart $upload | Should -HaveCount 1
             Assert-Refused (Watch-Run { $upload | Complete-S3MultipartUpload -MpuObjectSize 5MB }) $upload 'UploadIncomplete' 'InvalidOperation'
             $out.Dispose()
             $parts = $sender.EndInvoke($sending)
@@ -142,7 +143,7 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
     It 'equal parts that were listed, when they come back from <How>' -ForEach @(
         @{ How = 'JSON'; Pass = { $args[0] | ConvertTo-Json | ConvertFrom-Json } }
         @{ How = 'CSV'; Pass = { $args[0] | ConvertTo-Csv | ConvertFrom-Csv } }
-        @{ How = 'Clixml'; Pass = { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($args[0])) } }
+        @{ How = 'Clixml'; Pass = { Copy-AsText $args[0] } }
     ) {
         $upload = New-Upload @{ LiteralPath = $even; PartSize = 5MB }
         $null = $upload | Add-S3UploadPart -PartNumber 1, 2

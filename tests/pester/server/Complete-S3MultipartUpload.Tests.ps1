@@ -15,7 +15,6 @@ BeforeAll {
 
     # The upload as another process finds it.
     function Find-Upload($Upload) { Get-S3MultipartUpload @to -Key $Upload.Key -UploadId $Upload.UploadId }
-    function Copy-AsText($InputObject) { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($InputObject)) }
 }
 
 AfterAll { Remove-TestBucket $Server.Http $bucket }
@@ -149,6 +148,12 @@ Describe 'Complete-S3MultipartUpload on <Server.Name>, from uploads' -ForEach @{
         (Complete-S3MultipartUpload $bucket $first.Key $first.UploadId @at).Size | Should -Be (10MB + 7)
         (Complete-S3MultipartUpload -BucketName $bucket -Key $second.Key -UploadId $second.UploadId @at).Size | Should -Be (10MB + 7)
         foreach ($upload in $first, $second) { Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly $hash }
+    }
+
+    It 'takes an upload by position' {
+        $upload = New-Upload
+        $null = $upload | Add-S3UploadPart
+        (Complete-S3MultipartUpload $upload).Size | Should -Be (10MB + 7)
     }
 
     It 'completes all the uploads that are piped' {

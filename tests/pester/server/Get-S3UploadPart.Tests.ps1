@@ -42,6 +42,7 @@ Describe 'Get-S3UploadPart on <Server.Name>' -ForEach @{ Server = $Server } {
 
     It 'takes <Form>' -ForEach @(
         @{ Form = 'an upload found in the bucket'; Get = { Get-S3MultipartUpload @to -Key 'some parts' | Get-S3UploadPart } }
+        @{ Form = 'an upload by position'; Get = { Get-S3UploadPart $upload } }
         @{ Form = 'an upload read back from JSON'; Get = { $upload | ConvertTo-Json | ConvertFrom-Json | Get-S3UploadPart } }
         @{ Form = 'a hashtable'; Get = { Get-S3UploadPart -Upload @{ BucketName = $bucket; Key = 'some parts'; UploadId = $upload.UploadId } @at } }
         @{ Form = 'bucket, key and id by position'; Get = { Get-S3UploadPart $bucket 'some parts' $upload.UploadId @at } }

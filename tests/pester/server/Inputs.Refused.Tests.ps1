@@ -96,7 +96,7 @@ Describe 'CreateMultipartUpload on <Server.Name>, inputs that cannot be right' -
 }
 
 Describe 'The other operations on <Server.Name>, inputs that cannot be right' -ForEach @{ Server = $Server } {
-    BeforeAll {
+    BeforeEach {
         $upload = New-S3MultipartUpload @to -Key 'other'
         $part = Add-S3UploadPart $upload -Value (New-TestBytes 10) -PartNumber 1
         $bad = "1111`r`nx-amz-acl: public-read"
@@ -104,6 +104,7 @@ Describe 'The other operations on <Server.Name>, inputs that cannot be right' -F
 
     It 'refuses a line break in <What>, and sends nothing' -ForEach @(
         @{ What = 'the ETag of -IfMatch'; Run = { $part | Complete-S3MultipartUpload -IfMatch $bad } }
+        @{ What = 'the version of the source'; Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' -SourceVersionId $bad } }
         @{ What = 'the owner of Add'; Run = { Add-S3UploadPart $upload -Value (New-TestBytes 10) -PartNumber 1 -EndpointUrl $Server.Http -ExpectedBucketOwner $bad } }
         @{ What = 'the owner of Complete'; Run = { $part | Complete-S3MultipartUpload -EndpointUrl $Server.Http -ExpectedBucketOwner $bad } }
         @{ What = 'the owner of Stop'; Run = { $upload | Stop-S3MultipartUpload -Force -EndpointUrl $Server.Http -ExpectedBucketOwner $bad } }
@@ -114,6 +115,19 @@ Describe 'The other operations on <Server.Name>, inputs that cannot be right' -F
         @{ What = 'the owner of the source'; Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' -ExpectedSourceBucketOwner $bad } }
     ) {
         Assert-Refused 'HeaderValueInvalid' $Run
+    }
+
+    It 'refuses in <What> a key with a leading slash, which path style cannot sign, and sends nothing' -ForEach @(
+        @{ What = 'New'; Run = { New-S3MultipartUpload @to -Key '/lead' } }
+        @{ What = 'Add'; Run = { Add-S3UploadPart $lead -Value (New-TestBytes 10) -PartNumber 1 } }
+        @{ What = 'a copy'; Run = { $lead | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' } }
+        @{ What = 'the source of a copy'; Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey '/lead' } }
+        @{ What = 'Complete'; Run = { $lead | Complete-S3MultipartUpload } }
+        @{ What = 'Stop'; Run = { $lead | Stop-S3MultipartUpload -Force } }
+        @{ What = 'the list of parts'; Run = { $lead | Get-S3UploadPart } }
+    ) {
+        $lead = @{ BucketName = $bucket; Key = '/lead'; UploadId = 'id'; EndpointUrl = $Server.Http }
+        Assert-Refused 'KeyNeedsVirtualHost' $Run
     }
 
     It 'refuses -IfMatchInitiatedTime for a general purpose bucket, and sends nothing' {

@@ -45,7 +45,8 @@ Describe 'Objects that leave the process, on <Server.Name>' -ForEach @{ Server =
         }
         $parts = $jobs | Receive-Job -Wait -AutoRemoveJob
         $parts.PartNumber | Sort-Object | Should -Be 1, 2, 3, 4
-        $done = Start-Job -ArgumentList $manifest, $parts { param($module, $parts) Import-Module $module; $parts | Complete-S3MultipartUpload } | Receive-Job -Wait -AutoRemoveJob
+        $last = Start-Job -ArgumentList $manifest, $parts { param($module, $parts) Import-Module $module; $parts | Complete-S3MultipartUpload }
+        $done = $last | Receive-Job -Wait -AutoRemoveJob
         $done.Size, $done.PartCount | Should -Be (15MB + 11), 4
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly $hash
     }
@@ -119,7 +120,7 @@ Describe 'Secrets, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'travel with an upload inside the process all the same' {
         $upload = New-S3MultipartUpload @to -Key inside -LiteralPath $path -PartSize 5MB @keys
         ($upload | Add-S3UploadPart | Complete-S3MultipartUpload).Size | Should -Be (15MB + 11)
-        $read = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($upload))
+        $read = Copy-AsText $upload
         $run = Watch-Run { $read | Get-S3UploadPart }
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'CredentialsNotFound'
     }
@@ -127,7 +128,7 @@ Describe 'Secrets, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'are in no error of <What>' -ForEach @(
         @{ What = 'a wrong secret'; Fail = { New-S3MultipartUpload @to -Key k @wrong }; Name = 'SignatureDoesNotMatch' }
         @{ What = 'a missing bucket'; Fail = { New-S3MultipartUpload t-none-such-bucket k -EndpointUrl $Server.Http @keys }; Name = 'NoSuchBucket' }
-        @{ What = 'an unknown upload'; Fail = { Add-S3UploadPart @{ BucketName = $bucket; Key = 'k'; UploadId = 'x'; EndpointUrl = $Server.Http } -LiteralPath $path @keys }; Name = 'NoSuchUpload' }
+        @{ What = 'an unknown upload'; Fail = { Add-S3UploadPart (@{ Key = 'k'; UploadId = 'x' } + $to) -LiteralPath $path @keys }; Name = 'NoSuchUpload' }
         @{ What = 'a store that is not there'; Fail = { New-S3MultipartUpload $bucket k -EndpointUrl http://127.0.0.1:9 @keys }; Name = 'EndpointUnreachable' }
         @{ What = 'a key without its secret'; Fail = { New-S3MultipartUpload @to -Key k -SecretKey $keys.SecretKey }; Name = 'KeysIncomplete' }
     ) {

@@ -61,6 +61,12 @@ Describe 'Stop-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server 
         foreach ($upload in $first, $second) { Get-StoredUpload $bucket $upload.Key | Should -BeNullOrEmpty }
     }
 
+    It 'takes an upload by position' {
+        $upload = New-Upload 1
+        Stop-S3MultipartUpload $upload -Force
+        Get-StoredUpload $bucket $upload.Key | Should -BeNullOrEmpty
+    }
+
     It 'stops the one upload that was meant of two with the same key' {
         $first = New-Upload
         $second = New-S3MultipartUpload @to -Key $first.Key

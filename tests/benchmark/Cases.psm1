@@ -27,7 +27,7 @@ function Get-BenchmarkCase {
 function New-Case {
     param([string] $Name, [string] $Title, [string] $Set, [string] $Scheme, [string[]] $Clients, [long] $PartSize = 16MB, [int] $Throttle = 8, [switch] $Throttled, [switch] $Stream)
     [pscustomobject]@{
-        Name = $Name; Title = $Title; Set = $Set; Scheme = $Scheme; Clients = $Clients
+        Name = $Name; Title = $Title; FileSet = $Set; Scheme = $Scheme; Clients = $Clients
         PartSize = $PartSize; Throttle = $Throttle; Throttled = [bool]$Throttled; Stream = [bool]$Stream
     }
 }

@@ -1,10 +1,7 @@
 # A second, independent client for the tests: signs its own requests (Signature Version 4), so that what the module did is judged by
 # something that shares no code with it.
 
-$s_http = [Net.Http.HttpClient]::new([Net.Http.SocketsHttpHandler]@{ AllowAutoRedirect = $false; SslOptions = [Net.Security.SslClientAuthenticationOptions]@{
-    RemoteCertificateValidationCallback = [S3TestTrust]::Callback } })
-
-class S3TestTrust { static [Net.Security.RemoteCertificateValidationCallback] $Callback }
+$s_http = [Net.Http.HttpClient]::new([Net.Http.SocketsHttpHandler]@{ AllowAutoRedirect = $false; UseProxy = $false })
 
 function ConvertTo-UriText([string] $Text, [switch] $KeepSlash) {
     $escaped = [Uri]::EscapeDataString($Text)

@@ -64,7 +64,10 @@ internal sealed class FileSource : IDisposable
             int count;
             try
             {
-                count = await RandomAccess.ReadAsync(file._handle, destination[..wanted], start + offset, cancellationToken);
+                // Elsewhere than on Windows an asynchronous read is a synchronous one on another thread; the way there is saved.
+                count = OperatingSystem.IsWindows()
+                    ? await RandomAccess.ReadAsync(file._handle, destination[..wanted], start + offset, cancellationToken)
+                    : RandomAccess.Read(file._handle, destination.Span[..wanted], start + offset);
             }
             catch (IOException e)
             {

@@ -76,6 +76,7 @@ Describe 'Add-S3UploadPart on <Server.Name>, with -InputStream' -ForEach @{ Serv
         $run = Watch-Run { $upload, $second | Add-S3UploadPart -InputStream ([IO.MemoryStream]::new((New-TestBytes 1000))) | Complete-S3MultipartUpload }
         $run.Output.Key | Should -BeExactly $upload.Key
         $run.Errors | Should -HaveCount 1
+        Get-ErrorName $run.Errors[0] | Should -BeExactly 'OneUploadForStream'
         $run.Errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
         Get-ObjectHash $Server.Http $bucket $second.Key | Should -BeNullOrEmpty
         Get-StoredPart $second | Should -BeNullOrEmpty

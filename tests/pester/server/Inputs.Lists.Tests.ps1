@@ -55,16 +55,17 @@ Describe 'ListMultipartUploads on <Server.Name>, inputs' -ForEach @{ Server = $S
         if ($Prefix) { $with.Prefix = $Prefix }
         $seen = Watch-Wire { Get-S3MultipartUpload @to @with }
         (Get-Query $seen.Requests[0]).delimiter | Should -BeExactly $Delimiter
-        $common = @($seen.Output | Where-Object { $_ -is [S3Multipart.CommonPrefix] })
-        $common.Prefix | Sort-Object -Culture '' -CaseSensitive | Should -BeExactly ($Common | Sort-Object -Culture '' -CaseSensitive)
-        $common.BucketName | Select-Object -Unique | Should -BeExactly $bucket
+        $found = @($seen.Output | Where-Object { $_ -is [S3Multipart.CommonPrefix] })
+        $found.Prefix | Sort-Object | Should -BeExactly ($Common | Sort-Object)
+        $found.BucketName | Select-Object -Unique | Should -BeExactly $bucket
         @($seen.Output | Where-Object { $_ -isnot [S3Multipart.CommonPrefix] } | ForEach-Object Key) | Sort-Object | Should -BeExactly ($Left | Sort-Object)
     }
 
     It 'sends key-marker for -KeyMarker, and begins after that key' {
         $seen = Watch-Wire { Get-S3MultipartUpload @to -KeyMarker 'a/2' }
         if ($Server.Name -eq 'LocalS3') { (Get-Query $seen.Requests[0]).'key-marker' | Should -BeExactly 'a/2' }
-        $seen.Output.Key | Should -BeExactly 'b', 'c-1', 'c-2', 'ü/日本 😀'
+        # Ceph begins with the marker's key, not after it.
+        $seen.Output.Key | Should -BeExactly (@(if ($Server.Name -eq 'Ceph') { 'a/2' }) + @('b', 'c-1', 'c-2', 'ü/日本 😀'))
     }
 
     It 'sends upload-id-marker for -UploadIdMarker, and begins after that upload of the key' {

@@ -119,6 +119,23 @@ public sealed class SchedulerTests
         Assert.Equal(5, ended);
     }
 
+    [Fact]
+    public async Task No_lane_is_lost_or_counted_twice_while_lanes_open_and_end_side_by_side()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            TransferScheduler scheduler = new(32, () => { }, CancellationToken.None);
+            int done = 0, ended = 0;
+            for (int lane = 0; lane < 5_000; lane++)
+            {
+                scheduler.Open([_ => Task.FromResult(Interlocked.Increment(ref done))], () => Interlocked.Increment(ref ended));
+            }
+
+            await RecordingSink.DrainAsync(scheduler);
+            Assert.Equal((5_000, 5_000, 0), (done, ended, scheduler.OpenLanes));
+        }
+    }
+
     private static void InterlockedMax(ref int target, int value)
     {
         for (int seen = Volatile.Read(ref target); seen < value; seen = Volatile.Read(ref target))

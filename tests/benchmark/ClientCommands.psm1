@@ -24,7 +24,7 @@ function Get-ClientCommand {
     $environment = @{
         AWS_ACCESS_KEY_ID = 'testaccess'; AWS_SECRET_ACCESS_KEY = 'testsecret'; AWS_REGION = 'us-east-1'; AWS_DEFAULT_REGION = 'us-east-1'
         AWS_EC2_METADATA_DISABLED = 'true'; AWS_CONFIG_FILE = '/dev/null'; AWS_SHARED_CREDENTIALS_FILE = '/dev/null'
-        SSL_CERT_FILE = $Job.CaFile; AWS_CA_BUNDLE = $Job.CaFile; NODE_EXTRA_CA_CERTS = $Job.CaFile
+        SSL_CERT_FILE = $Job.CaFile; AWS_CA_BUNDLE = $Job.CaFile; NODE_EXTRA_CA_CERTS = $Job.CaFile; NODE_NO_WARNINGS = '1'
     }
     $command = switch -Wildcard ($Name) {
         'idle' { 'pwsh', '-NoProfile', '-Command', "Import-Module '$($Job.ModulePath)/S3Multipart.psd1'" }

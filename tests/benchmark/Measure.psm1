@@ -43,7 +43,7 @@ function Measure-Client {
         if (-not $ended) { $process.Kill($true) }
         $wall = $clock.Elapsed.TotalSeconds
         $failure = if (-not $ended) { "it took more than $TimeoutSeconds s" }
-            elseif ($process.ExitCode -ne 0) { "exit code $($process.ExitCode): $(($err.Result + $out.Result).Trim())" }
+            elseif ($process.ExitCode -ne 0) { "exit code $($process.ExitCode): $((($err.Result + ' ' + $out.Result).Trim() -replace '\s+', ' ') -replace '(?<=^.{400}).+')" }
         $numbers = if ($s_time) { -split (Get-Content $figures -Tail 1) }
         [pscustomobject]@{
             Cpu = if ($s_time) { [double]$numbers[0] + [double]$numbers[1] } else { $process.TotalProcessorTime.TotalSeconds }

@@ -28,7 +28,16 @@ internal sealed class TransferScheduler
     internal delegate Task Work(CancellationToken cancellationToken);
 
     /// <summary>How many lanes have not ended.</summary>
-    internal int OpenLanes => Volatile.Read(ref _openLanes);
+    internal int OpenLanes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _openLanes;
+            }
+        }
+    }
 
     /// <summary>
     /// True while another lane may be opened: enough are waiting behind those in flight to keep all requests busy. With a limit of one
@@ -144,7 +153,11 @@ internal sealed class TransferScheduler
 
         lane.Next.Dispose();
         lane.Ended?.Invoke();
-        Interlocked.Decrement(ref _openLanes);
+        lock (_gate)
+        {
+            _openLanes--;
+        }
+
         _changed();
     }
 

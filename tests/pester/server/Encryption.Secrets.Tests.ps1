@@ -47,18 +47,16 @@ BeforeAll {
             Stop-S3MultipartUpload $Bucket good $upload.UploadId @at -Force -PassThru
         } *>&1
         $all | Out-Default
-        $Error | ForEach-Object { $_ | Format-List * -Force; Get-Error -InputObject $_; "$($_.Exception)" } | Out-String -Width 4000
         $null = Stop-Transcript
         $shown = foreach ($one in $all) {
             $one | Format-List * -Force | Out-String -Width 4000
-            $one | Format-Custom -Depth 3 | Out-String -Width 4000
             "$one"
             if ($one -is [Management.Automation.ErrorRecord]) {
                 Get-Error -InputObject $one | Out-String -Width 4000
                 for ($e = $one.Exception; $e; $e = $e.InnerException) { $e.ToString(); $e | Format-List * -Force | Out-String -Width 4000; $e.Data | Out-String }
             }
-            else { $one | ConvertTo-Json -Depth 6 -WarningAction Ignore; $one | ConvertTo-Csv }
-            [Management.Automation.PSSerializer]::Serialize($one, 6)
+            else { $one | ConvertTo-Json -Depth 3 -WarningAction Ignore; $one | ConvertTo-Csv }
+            [Management.Automation.PSSerializer]::Serialize($one, 2)
         }
         [IO.File]::WriteAllLines((Join-Path $Folder 'shown.txt'), [string[]]$shown)
         [pscustomobject]@{
@@ -83,7 +81,8 @@ AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'Keys and secrets on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'were used in every way that was to be searched' {
-        $said.Outputs | Should -BeGreaterThan 8
+        # The upload twice, two parts twice, and the warning of -Force.
+        $said.Outputs | Should -BeGreaterOrEqual 7
         $said.Verboses | Should -BeGreaterThan 10
         foreach ($id in 'ParameterArgumentTransformationError', 'AmbiguousParameterSet', 'MetadataNameInvalid', 'PlainHttpRefused', 'EndpointUnreachable', 'NoSuchBucket', 'SignatureDoesNotMatch', 'NoSuchUpload') {
             $said.Errors | Should -Contain $id

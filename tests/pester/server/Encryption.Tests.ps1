@@ -111,7 +111,6 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ What = '-SseCustomerKey with -KmsEncryptionContext'; With = @{ KmsEncryptionContext = @{ a = 'b' }; SseCustomerKey = [byte[]]::new(32) } }
         @{ What = '-SseS3 with -BucketKeyEnabled'; With = @{ SseS3 = $true; BucketKeyEnabled = $true } }
         @{ What = '-SseCustomerKey with -BucketKeyEnabled'; With = @{ BucketKeyEnabled = $true; SseCustomerKey = [byte[]]::new(32) } }
-        @{ What = '-DsseKms with -BucketKeyEnabled, which S3 has not'; With = @{ DsseKms = $true; BucketKeyEnabled = $true } }
     ) {
         Assert-Refused 'AmbiguousParameterSet' { New-S3MultipartUpload @to -Key 'k' @With }
     }

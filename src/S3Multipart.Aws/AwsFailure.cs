@@ -14,6 +14,9 @@ internal static class AwsFailure
     internal static S3MultipartException CredentialsUnusable(string message, Exception inner) =>
         new(nameof(CredentialsUnusable), FailureKind.AuthenticationError, message, inner);
 
+    internal static S3MultipartException ConnectionInvalid(Exception inner) =>
+        new(nameof(ConnectionInvalid), FailureKind.InvalidArgument, "S3 cannot be reached as asked: " + inner.Message, inner);
+
     internal static S3ServiceException NoSuchUpload(S3ServiceException e, string target) =>
         new("NoSuchUpload", FailureKind.ObjectNotFound, $"S3 has no such upload of '{target}': it was completed or stopped, or never was.", e)
         {

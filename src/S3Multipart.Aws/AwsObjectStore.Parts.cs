@@ -43,13 +43,20 @@ internal sealed partial class AwsObjectStore
             PartSending.Current = null;
         }
 
+        string? checksum = sending.TrailingChecksum ?? digests.Checksum;
+        (string? confirmedAs, string? confirmed) = ChecksumOf(response.ChecksumCRC64NVME, response.ChecksumCRC32, response.ChecksumCRC32C, response.ChecksumSHA1, response.ChecksumSHA256);
+        if (checksum is not null && confirmedAs == algorithm && confirmed != checksum)
+        {
+            throw Failure.PartChecksumMismatch(input.Target.ToString(), checksum, confirmed!);
+        }
+
         return new StoredPart
         {
             PartNumber = input.PartNumber,
             Size = input.Body.Length,
             ETag = Quoted(response.ETag),
             ChecksumAlgorithm = algorithm,
-            Checksum = sending.TrailingChecksum ?? digests.Checksum,
+            Checksum = checksum,
             RequestCharged = Text(response.RequestCharged),
         };
     }

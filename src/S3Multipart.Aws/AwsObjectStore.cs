@@ -8,7 +8,7 @@ using S3Multipart.Store;
 namespace S3Multipart.Aws;
 
 /// <summary>The store on the AWS SDK: it builds, signs, routes and retries each request.</summary>
-internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSettings settings) : IObjectStore
+internal sealed partial class AwsObjectStore(IAmazonS3 client, DirectorySessions sessions, ConnectionSettings settings) : IObjectStore
 {
     private bool SendsChecksums => client.Config.RequestChecksumCalculation == RequestChecksumCalculation.WHEN_SUPPORTED;
 
@@ -187,12 +187,19 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, ConnectionSetting
         return new SourceObject(response.ContentLength, Quoted(response.ETag));
     }
 
-    /// <summary>Sends a request, and tells its failure in the module's words.</summary>
-    private static async Task<T> AskAsync<T>(string target, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken)
+    /// <summary>Sends a request, once more if a session had expired, and tells its failure in the module's words.</summary>
+    private async Task<T> AskAsync<T>(string target, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken)
     {
         try
         {
-            return await send(cancellationToken);
+            try
+            {
+                return await send(cancellationToken);
+            }
+            catch (AmazonS3Exception e) when (e.ErrorCode is "ExpiredToken" && sessions.Forget())
+            {
+                return await send(cancellationToken);
+            }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Amazon.S3;
 using S3Multipart.Store;
 
@@ -10,10 +11,25 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
 
     public S3Connection Connect(ConnectionSettings settings)
     {
+        try
+        {
+            return Make(settings);
+        }
+        catch (Exception e) when (e is AmazonClientException or ArgumentException or InvalidOperationException)
+        {
+            throw AwsFailure.ConnectionInvalid(e);
+        }
+    }
+
+    private static S3Connection Make(ConnectionSettings settings)
+    {
         AwsIdentity identity = AwsIdentity.Resolve(settings);
         AmazonS3Config config = AwsClientConfig.Make(settings, identity);
+        DirectorySessions sessions = new();
+        config.S3ExpressCredentialProvider = sessions;
         PartClient client = identity.Credentials is { } credentials ? new PartClient(credentials, config) : new PartClient(config);
-        AwsObjectStore store = new(client, settings);
+        sessions.Client = client;
+        AwsObjectStore store = new(client, sessions, settings);
         return new S3Connection(store, identity.Region, settings.EndpointUrl ?? config.ServiceURL?.TrimEnd('/'), settings.ProfileName)
         {
             Settings = settings,

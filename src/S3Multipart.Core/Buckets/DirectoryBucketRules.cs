@@ -10,6 +10,8 @@ namespace S3Multipart;
 /// </summary>
 internal static class DirectoryBucketRules
 {
+    private const string NoCustomerKeys = "it takes no customer keys (SSE-C)";
+
     private static readonly (string Input, Func<CreateInput, bool> IsGiven, string Rule)[] s_create =
     [
         ("CannedACL", input => input.Object.CannedAcl is not null, "it has no access control lists"),
@@ -18,7 +20,7 @@ internal static class DirectoryBucketRules
         ("ObjectLockMode, ObjectLockRetainUntilDate or ObjectLockLegalHoldStatus", input => input.Object.HasObjectLock, "it has no object lock"),
         ("WebsiteRedirectLocation", input => input.Object.WebsiteRedirectLocation is not null, "it serves no websites"),
         ("StorageClass", input => input.Object.StorageClass is not (null or "EXPRESS_ONEZONE" or "ONEZONE_IA"), "its storage class is EXPRESS_ONEZONE, or ONEZONE_IA in a Local Zone"),
-        ("SseCustomerKey", input => input.Encryption.CustomerKey is not null, "it takes no customer keys (SSE-C)"),
+        ("SseCustomerKey", input => input.Encryption.CustomerKey is not null, NoCustomerKeys),
         ("DsseKms", input => input.Encryption.Method == EncryptionInput.DsseKms, "it encrypts with AES256 or aws:kms only"),
         ("SseKms without KmsKeyId", input => input.Encryption is { Method: EncryptionInput.SseKms, KmsKeyId: null }, "the managed key aws/s3 is not for it; name the customer managed key of the bucket, or leave the encryption to the bucket"),
         ("A KmsKeyId that is an alias", input => input.Encryption.KmsKeyId is { } id && id.Contains("alias/", StringComparison.Ordinal), "it takes the id or the ARN of its key, not an alias"),
@@ -76,6 +78,22 @@ internal static class DirectoryBucketRules
         if (connection.Region is { } region && ZonePrefixOf(region) is { } prefix && !zone.StartsWith(prefix + "-", StringComparison.Ordinal))
         {
             throw InputFailure.RegionNotOfZone(bucket.Name, zone, region);
+        }
+    }
+
+    internal static void CheckCustomerKey(BucketType bucket)
+    {
+        if (bucket == BucketType.Directory)
+        {
+            throw InputFailure.NotForDirectoryBuckets("SseCustomerKey", NoCustomerKeys);
+        }
+    }
+
+    internal static void CheckContentMD5(BucketType bucket)
+    {
+        if (bucket == BucketType.Directory)
+        {
+            throw InputFailure.NotForDirectoryBuckets("ContentMD5", "it knows no MD5");
         }
     }
 

@@ -30,9 +30,9 @@ internal static class ChecksumAlgorithms
         // CRC64NVME is not among the checksums that directory buckets are documented to have; CRC32C is the cheapest of those.
         string chosen = algorithm ?? (bucket == BucketType.Directory ? Crc32C : type == Composite ? Crc32C : Crc64Nvme);
         string kind = type ?? (chosen == Crc64Nvme || (chosen is Crc32 or Crc32C && bucket == BucketType.GeneralPurpose) ? FullObject : Composite);
-        if (bucket == BucketType.Directory && chosen == Crc64Nvme)
+        if (bucket == BucketType.Directory && (chosen == Crc64Nvme || kind == FullObject))
         {
-            throw Inputs.InputFailure.ChecksumNotForDirectoryBuckets(chosen);
+            throw Inputs.InputFailure.ChecksumNotForDirectoryBuckets(chosen, kind);
         }
 
         bool isRight = (chosen, kind) is (Crc64Nvme, FullObject) or (Crc32 or Crc32C, _) or (Sha1 or Sha256, Composite);

@@ -109,6 +109,9 @@ internal static class Failure
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
             $"S3 put '{target}' together with the checksum {actual}, but the bytes sent have {expected}: do not use this object.");
 
+    internal static S3MultipartException PartChecksumMismatch(string target, string expected, string actual) =>
+        new(nameof(ChecksumMismatch), FailureKind.InvalidData, $"S3 stored a part of '{target}' with the checksum {actual}, but the bytes sent have {expected}.");
+
     internal static S3MultipartException UploadNotFound(string bucketName, string what) =>
         new(nameof(UploadNotFound), FailureKind.ObjectNotFound, $"There is no upload in progress in '{bucketName}' with {what}.");
 

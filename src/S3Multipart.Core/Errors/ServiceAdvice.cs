@@ -8,6 +8,11 @@ internal static class ServiceAdvice
     internal static Exception Advise(Exception failure, EncryptionInput encryption, BucketType bucket) =>
         failure is S3ServiceException { RecommendedAction: null } s3 && Find(s3, encryption, bucket) is { } advice ? s3.With(advice) : failure;
 
+    internal static Exception Advise(Exception failure, MultipartUpload upload) => Advise(
+        failure,
+        new EncryptionInput { Method = upload.Encryption, KmsKeyId = upload.KmsKeyId, CustomerKey = upload.CustomerKey },
+        upload.Kind);
+
     private static string? Find(S3ServiceException failure, EncryptionInput encryption, BucketType bucket)
     {
         bool isDenied = failure.ErrorCode == "AccessDenied";

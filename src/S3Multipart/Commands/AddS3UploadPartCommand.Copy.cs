@@ -97,6 +97,11 @@ public sealed partial class AddS3UploadPartCommand
             IfUnmodifiedSince = CopySourceIfUnmodifiedSince,
         };
         CheckKey(ConnectionFor(Upload), source.Key);
+        if (source.CustomerKey is not null)
+        {
+            DirectoryBucketRules.CheckCustomerKey(BucketAddress.Parse(source.BucketName).Type);
+        }
+
         if (!ShouldChange(Upload.ToString(), $"Copy parts of {S3Uri.Of(source.BucketName, source.Key)}"))
         {
             return;

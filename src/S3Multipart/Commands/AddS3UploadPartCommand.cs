@@ -219,6 +219,11 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     {
         S3Connection connection = ConnectionFor(upload);
         GiveKey(upload, SseCustomerKey, connection, Force);
+        if (ContentMD5)
+        {
+            DirectoryBucketRules.CheckContentMD5(upload.Kind);
+        }
+
         _progress!.Begin(length);
         return new PartTransfer(upload, StoreOf(connection), new Sink(this, path ?? upload.ToString()), ContentMD5);
     }

@@ -216,7 +216,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
                 }
                 catch (Exception e)
                 {
-                    Pipeline.Post(() => WriteFailure(e, target));
+                    Pipeline.Post(() => WriteFailure(ServiceAdvice.Advise(e, upload), target));
                 }
             });
         }

@@ -52,10 +52,10 @@ public sealed partial class NewS3MultipartUploadCommand
     public IDictionary? KmsEncryptionContext { get; set; }
 
     /// <summary>
-    /// <para type="description">Uses an S3 Bucket Key, which asks KMS less often; with :$false none. Default: as the bucket says.</para>
+    /// <para type="description">Uses an S3 Bucket Key, which asks KMS less often; with :$false none. Default: as the bucket says. S3 has
+    /// none for DsseKms.</para>
     /// </summary>
     [Parameter(ParameterSetName = SseKmsSet)]
-    [Parameter(ParameterSetName = DsseKmsSet)]
     public SwitchParameter BucketKeyEnabled { get; set; }
 
     /// <summary>

@@ -244,13 +244,14 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
         WriteWarning($"Keys and data go to {connection.EndpointUrl} over plain http, where they can be read on the way.");
     }
 
-    /// <summary>Gives an upload that came without its customer key the key again.</summary>
+    /// <summary>Gives an upload that came without its customer key the key again, and refuses to send it where it must not go.</summary>
     private protected void GiveKey(MultipartUpload upload, SseCustomerKey? key, S3Connection connection, bool force)
     {
-        if (key is not null)
+        upload.CustomerKey = key ?? upload.CustomerKey;
+        if (upload.CustomerKey is not null)
         {
+            DirectoryBucketRules.CheckCustomerKey(upload.Kind);
             CheckTransport(connection, force);
-            upload.CustomerKey = key;
         }
     }
 

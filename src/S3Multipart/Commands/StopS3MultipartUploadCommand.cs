@@ -78,7 +78,9 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
 
             if (ShouldChange(target, $"Abort multipart upload {upload.UploadId} and delete its parts", Force))
             {
-                IObjectStore store = StoreOf(ConnectionFor(upload));
+                S3Connection connection = ConnectionFor(upload);
+                GiveKey(upload, key: null, connection, force: false);
+                IObjectStore store = StoreOf(connection);
                 Scheduler.Open(token => StopAsync(store, upload, token));
             }
         }

@@ -1,4 +1,3 @@
-using S3Multipart.Encryption;
 using S3Multipart.Transfer;
 
 namespace S3Multipart.Pipeline;
@@ -9,8 +8,7 @@ internal static class PartFailure
     internal static Exception Explain(Exception failure, MultipartUpload upload, int? partNumber)
     {
         string part = partNumber is null ? "" : Failure.Invariant($"Part {partNumber}: ");
-        EncryptionInput encryption = new() { Method = upload.Encryption, KmsKeyId = upload.KmsKeyId, CustomerKey = upload.CustomerKey };
-        return ServiceAdvice.Advise(failure, encryption, upload.Kind) switch
+        return ServiceAdvice.Advise(failure, upload) switch
         {
             S3ServiceException { ErrorCode: "NoSuchUpload" } gone => gone.With(null, part + gone.Message),
             S3ServiceException s3 => s3.With($"{s3.RecommendedAction} {ResumeLine.For(upload)}".TrimStart(), part + s3.Message),

@@ -28,12 +28,12 @@ Describe 'Endpoints, on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach 
         $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
         $outcome = Invoke-AtAmazon '
             $said = @{}
-            foreach ($case in $a.cases) {
+            foreach ($case in $a.cases | ConvertFrom-Json -AsHashtable) {
                 $with = @{ BucketName = $a.bucket }
                 foreach ($name in $case.With.Keys) { $with[$name] = $case.With[$name] }
                 $said[$case.Name] = try { "$((New-S3MultipartUpload @with -Key $case.Name -ErrorAction Stop).UploadId.Length -gt 0)" } catch { $_.FullyQualifiedErrorId }
             }
-            [pscustomobject]$said' @{ cases = $cases; bucket = $bucket }
+            [pscustomobject]$said' @{ cases = ConvertTo-Json $cases -Depth 4; bucket = $bucket }
         $requests = @(Get-LocalS3Request $Server.Http | ForEach-Object { $_ })
 
         function Get-Region($Request) { ($Request.headers.authorization -replace '.*Credential=([^,]+),.*', '$1').Split('/')[2, 3] -join '/' }
@@ -67,5 +67,14 @@ Describe 'Endpoints, on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach 
         $request | Should -HaveCount 1 -Because $outcome.$Case
         $request[0].host | Should -BeExactly $Name
         Get-Region $request[0] | Should -BeExactly $Scope
+    }
+}
+
+Describe 'Endpoints that do not go together, on <Server.Name>' -ForEach @{ Server = $Server } {
+    It 'refuses <Parameter> with -EndpointUrl in its own words, and sends nothing' -ForEach @{ Parameter = 'UseAccelerateEndpoint' } {
+        $with = @{ $Parameter = $true }
+        $null = Get-SentRequest { New-S3MultipartUpload $bucket 'k' -EndpointUrl $Server.Http @with } | Should -BeNullOrEmpty
+        $run = Watch-Run { New-S3MultipartUpload $bucket 'k' -EndpointUrl $Server.Http @with }
+        @(@($run.Errors) + @($run.Thrown) | Where-Object { $_ })[0].Exception | Should -BeOfType ([S3Multipart.S3MultipartException])
     }
 }

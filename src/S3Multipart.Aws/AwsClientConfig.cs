@@ -14,6 +14,8 @@ internal static class AwsClientConfig
         {
             UseAccelerateEndpoint = settings.UseAccelerateEndpoint,
             HttpClientFactory = AwsHttp.Factory,
+            // For Outposts the rules name Signature Version 4A first, which needs native code that the module does not bring.
+            AuthSchemePreference = ["sigv4"],
         };
         if (settings.ProfileName is { } profile)
         {

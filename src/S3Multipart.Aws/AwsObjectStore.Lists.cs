@@ -73,6 +73,7 @@ internal sealed partial class AwsObjectStore
             IsTruncated = response.IsTruncated == true,
             NextKeyMarker = NextKeyMarker(response, query, uploads, text),
             NextUploadIdMarker = response.NextUploadIdMarker,
+            RequestCharged = Text(response.RequestCharged),
         };
     }
 

@@ -148,20 +148,21 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, DirectorySessions
         };
     }
 
-    public Task AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken) => AskAsync(
-        target.ToString(),
-        token => client.AbortMultipartUploadAsync(
-            new AbortMultipartUploadRequest
-            {
-                BucketName = target.BucketName,
-                Key = target.Key,
-                UploadId = target.UploadId,
-                IfMatchInitiatedTime = ifInitiated,
-                ExpectedBucketOwner = settings.ExpectedBucketOwner,
-                RequestPayer = Payer,
-            },
-            token),
-        cancellationToken);
+    public async Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken)
+    {
+        AbortMultipartUploadRequest request = new()
+        {
+            BucketName = target.BucketName,
+            Key = target.Key,
+            UploadId = target.UploadId,
+            IfMatchInitiatedTime = ifInitiated,
+            ExpectedBucketOwner = settings.ExpectedBucketOwner,
+            RequestPayer = Payer,
+        };
+        AbortMultipartUploadResponse response = await AskAsync(
+            target.ToString(), token => client.AbortMultipartUploadAsync(request, token), cancellationToken);
+        return Text(response.RequestCharged);
+    }
 
     public async Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken)
     {

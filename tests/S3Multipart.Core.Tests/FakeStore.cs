@@ -68,10 +68,10 @@ internal sealed class FakeStore : IObjectStore
         return Task.FromResult(Answer);
     }
 
-    public Task AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken)
+    public Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken)
     {
         Aborts++;
-        return Task.CompletedTask;
+        return Task.FromResult<string?>(null);
     }
 
     public Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken) =>

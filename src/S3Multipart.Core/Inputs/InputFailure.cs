@@ -53,7 +53,7 @@ internal static class InputFailure
             $"S3 has no {type} checksums with {algorithm}: CRC64NVME is FULL_OBJECT only, SHA1 and SHA256 are COMPOSITE only, CRC32 and CRC32C are either.");
 
     internal static S3MultipartException ChecksumNotForDirectoryBuckets(string algorithm, string type) =>
-        NotForDirectoryBuckets($"{algorithm} as {type}", "its checksums are CRC32, CRC32C, SHA1 and SHA256, each as COMPOSITE");
+        NotForDirectoryBuckets($"{algorithm} as {type}", "the checksums of directory buckets are CRC32, CRC32C, SHA1 and SHA256, each as COMPOSITE");
 
     internal static S3MultipartException NotForDirectoryBuckets(string input, string rule) =>
         new(nameof(NotForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} is not for a directory bucket: {rule}.");

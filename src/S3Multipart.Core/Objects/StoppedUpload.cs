@@ -25,6 +25,9 @@ public sealed class StoppedUpload
     /// <summary>How many bytes S3 held and has freed.</summary>
     public required long FreedBytes { get; init; }
 
+    /// <summary>"requester" where S3 said that the requester pays.</summary>
+    public string? RequestCharged { get; init; }
+
     /// <summary>The address that the object would have had.</summary>
     public override string ToString() => S3Uri.Of(BucketName, Key);
 }

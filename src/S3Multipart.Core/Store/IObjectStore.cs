@@ -17,7 +17,8 @@ internal interface IObjectStore
     /// <param name="target">The upload.</param>
     /// <param name="ifInitiated">Only if the upload began then; directory buckets only.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    Task AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken);
+    /// <returns>"requester" where S3 said that the requester pays.</returns>
+    Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken);
 
     /// <summary>One page of parts, after <paramref name="marker"/> (0 for the first page).</summary>
     Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken);

@@ -28,9 +28,9 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         store.CompleteMultipartUploadAsync(input, cancellationToken),
         completed => $"ETag {completed.ETag}");
 
-    public async Task AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken) => await LogAsync(
+    public Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken) => LogAsync(
         $"AbortMultipartUpload {target} upload id {target.UploadId}",
-        AbortAsync(target, ifInitiated, cancellationToken),
+        store.AbortMultipartUploadAsync(target, ifInitiated, cancellationToken),
         _ => "done");
 
     public Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken) => LogAsync(
@@ -47,12 +47,6 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         $"HeadObject {S3Uri.Of(source.BucketName, source.Key)}",
         store.HeadObjectAsync(source, cancellationToken),
         found => $"{ByteSize.Format(found.Size)}, ETag {found.ETag}");
-
-    private async Task<bool> AbortAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken)
-    {
-        await store.AbortMultipartUploadAsync(target, ifInitiated, cancellationToken);
-        return true;
-    }
 
     private async Task<T> LogAsync<T>(string request, Task<T> answer, Func<T, string> outcome)
     {

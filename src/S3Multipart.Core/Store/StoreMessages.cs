@@ -245,4 +245,6 @@ internal sealed record UploadPage
     internal string? NextKeyMarker { get; init; }
 
     internal string? NextUploadIdMarker { get; init; }
+
+    internal string? RequestCharged { get; init; }
 }

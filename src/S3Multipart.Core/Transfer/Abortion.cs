@@ -13,11 +13,12 @@ internal static class Abortion
     internal static async Task<StoppedUpload> RunAsync(IObjectStore store, MultipartUpload upload, bool countParts, DateTime? ifInitiated, CancellationToken cancellationToken)
     {
         List<StoredPart> freed = countParts ? await PartList.AllAsync(store, upload.Target, cancellationToken) : [];
+        string? requestCharged = null;
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                await store.AbortMultipartUploadAsync(upload.Target, ifInitiated, cancellationToken);
+                requestCharged = await store.AbortMultipartUploadAsync(upload.Target, ifInitiated, cancellationToken);
             }
             catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload" && attempt > 1)
             {
@@ -46,6 +47,7 @@ internal static class Abortion
             Initiated = upload.Initiated,
             PartCount = freed.Count,
             FreedBytes = freed.Sum(part => part.Size),
+            RequestCharged = requestCharged,
         };
     }
 

@@ -16,7 +16,7 @@ internal static class UploadList
             UploadPage page = await store.ListMultipartUploadsAsync(next, cancellationToken);
             foreach (ListedUpload listed in page.Uploads)
             {
-                yield return ToUpload(connection, query.BucketName, listed);
+                yield return ToUpload(connection, query.BucketName, listed, page.RequestCharged);
             }
 
             foreach (string prefix in page.CommonPrefixes)
@@ -58,7 +58,7 @@ internal static class UploadList
             ChecksumType = first?.ChecksumType ?? upload.ChecksumType,
             Owner = upload.Owner ?? first?.Owner,
             Initiator = upload.Initiator ?? first?.Initiator,
-            RequestCharged = first?.RequestCharged,
+            RequestCharged = first?.RequestCharged ?? upload.RequestCharged,
             CustomerKey = upload.CustomerKey,
             Parts = parts,
             PartCount = parts.Count,
@@ -68,7 +68,7 @@ internal static class UploadList
         };
     }
 
-    private static MultipartUpload ToUpload(S3Connection connection, string bucketName, ListedUpload listed) => new()
+    private static MultipartUpload ToUpload(S3Connection connection, string bucketName, ListedUpload listed, string? requestCharged) => new()
     {
         BucketName = bucketName,
         Key = listed.Key,
@@ -82,6 +82,7 @@ internal static class UploadList
         ChecksumType = listed.ChecksumType,
         Owner = listed.Owner,
         Initiator = listed.Initiator,
+        RequestCharged = requestCharged,
         Connection = connection,
     };
 }

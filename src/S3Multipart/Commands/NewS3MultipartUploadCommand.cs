@@ -169,8 +169,9 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
 
             Creation creation = new(target, () => WriteFinished());
             _order.Enqueue(creation);
+            IObjectStore store = StoreOf(connection);
             Scheduler.Open(token => creation.RunAsync(
-                () => CreateAsync(connection, input, file, plan, token), Pipeline.Post));
+                () => CreateAsync(store, connection, input, file, plan, token), Pipeline.Post));
         }
         catch (S3MultipartException e)
         {
@@ -209,13 +210,14 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
         return connection;
     }
 
-    private async Task<MultipartUpload> CreateAsync(S3Connection connection, CreateInput input, string? file, PartPlan? plan, CancellationToken token)
+    private async Task<MultipartUpload> CreateAsync(
+        IObjectStore store, S3Connection connection, CreateInput input, string? file, PartPlan? plan, CancellationToken token)
     {
         UploadProgress progress = new();
         CreatedUpload created;
         try
         {
-            created = await StoreOf(connection).CreateMultipartUploadAsync(input, token);
+            created = await store.CreateMultipartUploadAsync(input, token);
         }
         catch (S3ServiceException e)
         {

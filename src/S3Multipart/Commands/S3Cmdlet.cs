@@ -11,7 +11,7 @@ namespace S3Multipart.Commands;
 public abstract class S3Cmdlet : PSCmdlet, IDisposable
 {
     private readonly Dictionary<(string?, string?, string?), S3Connection> _connections = [];
-    private bool? _isVerbose;
+    private bool _isVerbose;
 
     private protected S3Cmdlet() => Pipeline = new PipelineThread(OnTick);
 
@@ -132,10 +132,6 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
 
     private protected CancellationToken StopToken => Pipeline.StopToken;
 
-    private bool IsVerbose => _isVerbose ??= MyInvocation.BoundParameters.TryGetValue("Verbose", out object? bound)
-        ? ((SwitchParameter)bound).IsPresent
-        : GetVariableValue("VerbosePreference") is not null and not ActionPreference.SilentlyContinue;
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -150,6 +146,10 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        // Asked now and kept, because the session may be asked on the pipeline thread only.
+        _isVerbose = MyInvocation.BoundParameters.TryGetValue("Verbose", out object? bound)
+            ? ((SwitchParameter)bound).IsPresent
+            : GetVariableValue("VerbosePreference") is not null and not ActionPreference.SilentlyContinue;
         if (AccessKey is null != SecretKey is null || (SessionToken is not null && AccessKey is null))
         {
             ThrowTerminatingFailure(ParameterFailure.KeysIncomplete());
@@ -224,7 +224,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>The connection's store, with each request told on the verbose stream where that is shown.</summary>
-    private protected IObjectStore StoreOf(S3Connection connection) => IsVerbose
+    private protected IObjectStore StoreOf(S3Connection connection) => _isVerbose
         ? new LoggingObjectStore(connection.Store, line => Pipeline.Post(() => WriteVerbose(line)))
         : connection.Store;
 

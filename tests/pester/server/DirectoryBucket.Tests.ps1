@@ -127,6 +127,20 @@ Describe 'A directory bucket on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -
         Remove-TestBucket $Server.Http $plain
     }
 
+    It 'completes with -NoClobber and -IfMatch only where they hold' {
+        $said = Invoke-InBucket '
+            function New-Part { Add-S3UploadPart (New-S3MultipartUpload @d -Key k) -Value ([byte[]]::new(10)) -PartNumber 1 }
+            $first = New-Part | Complete-S3MultipartUpload -NoClobber
+            $second = New-Part | Complete-S3MultipartUpload -IfMatch $first.ETag
+            $clobber = try { New-Part | Complete-S3MultipartUpload -NoClobber } catch { $_ }
+            $stale = try { New-Part | Complete-S3MultipartUpload -IfMatch $first.ETag } catch { $_ }
+            [pscustomobject]@{ Sizes = @($first.Size, $second.Size); ETag = $first.ETag; Ids = @($clobber, $stale | ForEach-Object { ($_.FullyQualifiedErrorId -split ",")[0] }) }' @{ bucket = $bucket }
+        $said.Sizes | Should -Be 10, 10
+        $said.Ids | Should -BeExactly 'PreconditionFailed', 'PreconditionFailed'
+        $sent = @((Get-Request | Where-Object operation -EQ 'CompleteMultipartUpload').headers)
+        $sent[0].'if-none-match', $sent[1].'if-match' | Should -BeExactly '*', $said.ETag
+    }
+
     It 'finds uploads by -Key in and outside folders, and by -Prefix' {
         $said = Invoke-InBucket '
             foreach ($key in "top", "folder/one", "folder/two", "folder/deep/three", "other/four") { $null = New-S3MultipartUpload @d -Key $key }

@@ -37,7 +37,7 @@ BeforeAll {
             try { New-S3MultipartUpload $Bucket bad @at -SseCustomerKey $key -Metadata @{ 'a b' = 'c' } } catch { $_ }
             New-S3MultipartUpload $Bucket bad -Credential $credential -EndpointUrl http://192.0.2.1 -SseCustomerKey $key
             New-S3MultipartUpload $Bucket bad -Credential $credential -EndpointUrl http://0.0.0.0 -SseCustomerKey $key -Force
-            New-S3MultipartUpload none-such @at -SseCustomerKey $key
+            New-S3MultipartUpload none-such none @at -SseCustomerKey $key
             New-S3MultipartUpload $Bucket bad -EndpointUrl $Endpoint -Credential $wrong -SseCustomerKey $key
             $upload | Add-S3UploadPart -SseCustomerKey $other
             $upload | Add-S3UploadPart -SourceBucketName $Bucket -SourceKey none -SseCustomerKey $key -CopySourceSseCustomerKey $other

@@ -31,7 +31,7 @@ Describe 'Outputs on <Server.Name>' -ForEach @{ Server = $Server } {
         $upload, $free | Stop-S3MultipartUpload -Force
     }
 
-    It 'RequestCharged comes from Create, parts, copies, lists and Complete' -Skip:($Server.Name -eq 'Ceph') {
+    It 'RequestCharged comes from Create, parts, copies, lists, Complete and Stop' -Skip:($Server.Name -eq 'Ceph') {
         $upload = New-S3MultipartUpload @to -Key 'charged' -RequestPayer requester
         $upload.RequestCharged | Should -BeExactly 'requester'
         $part = Add-S3UploadPart $upload -Value $bytes -PartNumber 1
@@ -40,7 +40,8 @@ Describe 'Outputs on <Server.Name>' -ForEach @{ Server = $Server } {
         ($part | Complete-S3MultipartUpload).RequestCharged | Should -BeExactly 'requester'
         ($copy = New-S3MultipartUpload @to -Key 'copied') | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'charged' @at -RequestPayer requester |
             ForEach-Object RequestCharged | Should -BeExactly 'requester'
-        $copy | Stop-S3MultipartUpload -Force
+        (Get-S3MultipartUpload @to -Key 'copied' -RequestPayer requester).RequestCharged | Should -BeExactly 'requester'
+        ($copy | Stop-S3MultipartUpload -Force -PassThru @at -RequestPayer requester).RequestCharged | Should -BeExactly 'requester'
         (New-S3MultipartUpload @to -Key 'free').RequestCharged | Should -BeNullOrEmpty
     }
 

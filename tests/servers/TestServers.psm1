@@ -58,7 +58,9 @@ function Stop-TestServer {
 function Get-LocalS3Request {
     <# .SYNOPSIS What LocalS3 has been asked, as objects; -After skips what an earlier call has returned. #>
     param([Parameter(Mandatory)] [string] $Endpoint, [long] $After = 0)
-    @(Invoke-RestMethod "$Endpoint/_/requests?after=$After")
+    # Invoke-RestMethod emits a JSON array as one object; the requests are to come one by one.
+    $requests = Invoke-RestMethod "$Endpoint/_/requests?after=$After"
+    $requests
 }
 
 function Set-LocalS3Delay {

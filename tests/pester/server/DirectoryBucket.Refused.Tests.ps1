@@ -50,6 +50,7 @@ Describe 'What a directory bucket does not take, on <Server.Name>' -ForEach @{ S
         @{ What = 'a payer with Stop'; Run = { $upload | Stop-S3MultipartUpload @at -Force -RequestPayer requester } }
         @{ What = 'Content-MD5 with a part'; Run = { Add-S3UploadPart $upload -Value ([byte[]]::new(5)) -PartNumber 1 -ContentMD5 } }
         @{ What = 'a customer key with a part'; Run = { Add-S3UploadPart $upload -Value ([byte[]]::new(5)) -PartNumber 1 -SseCustomerKey ([byte[]]::new(32)) } }
+        @{ What = 'a customer key for a source that is one'; Run = { Add-S3UploadPart $upload -SourceBucketName $directory -SourceKey 'k' -CopySourceSseCustomerKey ([byte[]]::new(32)) } }
         @{ What = 'a customer key with Complete'; Run = { $upload | Complete-S3MultipartUpload -SseCustomerKey ([byte[]]::new(32)) } }
         @{ What = 'a customer key with a list of parts'; Run = { $upload | Get-S3UploadPart -SseCustomerKey ([byte[]]::new(32)) } }
     ) {

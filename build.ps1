@@ -97,7 +97,7 @@ function Demo { & (Join-Path $Root 'tests/Invoke-Demo.ps1') -ModulePath $ModuleP
 
 function Docs { throw 'The help pages are not written yet; the cmdlets are described in README.md.' }
 
-function Benchmark { throw 'The benchmark is not written yet.' }
+function Benchmark { & (Join-Path $Root 'tests/benchmark/Invoke-Benchmark.ps1') -ModulePath $ModulePath }
 
 function Package {
     $archive = Join-Path $Out "S3Multipart-$($Manifest.ModuleVersion).zip"

@@ -5,6 +5,19 @@ $s_time = Get-Command gtime, /usr/bin/time -CommandType Application -ErrorAction
 
 function ConvertTo-ShellWord([string] $Text) { "'" + $Text.Replace("'", "'\''") + "'" }
 
+function Read-Terminal([Diagnostics.Process] $Process) {
+    # .NET asks a terminal where its cursor is and waits for seconds if nobody answers.
+    $text = [Text.StringBuilder]::new()
+    $buffer = [char[]]::new(4096)
+    $answered = 0
+    while (($count = $Process.StandardOutput.Read($buffer, 0, $buffer.Length)) -gt 0) {
+        $null = $text.Append($buffer, 0, $count)
+        for ($asked = [regex]::Matches($text.ToString(), '\e\[6n').Count; $answered -lt $asked; $answered++) { $Process.StandardInput.Write("`e[1;1R") }
+        $Process.StandardInput.Flush()
+    }
+    $text.ToString()
+}
+
 function Measure-Client {
     <#
     .SYNOPSIS Runs a command and returns its Cpu (user and system seconds), Wall seconds, PeakMB, and Failure, which is null when all went well.
@@ -26,7 +39,7 @@ function Measure-Client {
     if ($Feed) { $line = @('bash', '-c', "timeout $TimeoutSeconds sh -c 'cat `"`$0`" > `"`$1`"' `"`$0`" `"`$1`" & shift; exec `"`$@`"", $Feed, $Pipe) + $line }
     if ($Terminal) {
         $words = ($line | ForEach-Object { ConvertTo-ShellWord $_ }) -join ' '
-        $line = 'script', '-qec', "stty cols 120 rows 40; TERM=xterm $words", '/dev/null'
+        $line = 'script', '-qec', "stty cols 120 rows 40; TERM=xterm timeout $TimeoutSeconds $words", '/dev/null'
     }
 
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = $line[0]; RedirectStandardOutput = $true; RedirectStandardError = $true; RedirectStandardInput = $true }
@@ -36,9 +49,9 @@ function Measure-Client {
     $clock = [Diagnostics.Stopwatch]::StartNew()
     $process = [Diagnostics.Process]::Start($start)
     try {
-        $process.StandardInput.Close()
-        $out = $process.StandardOutput.ReadToEndAsync()
         $err = $process.StandardError.ReadToEndAsync()
+        $out = if ($Terminal) { [Threading.Tasks.Task]::FromResult((Read-Terminal $process)) } else { $process.StandardOutput.ReadToEndAsync() }
+        $process.StandardInput.Close()
         $ended = $process.WaitForExit($TimeoutSeconds * 1000)
         if (-not $ended) { $process.Kill($true) }
         $wall = $clock.Elapsed.TotalSeconds

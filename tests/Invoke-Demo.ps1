@@ -39,7 +39,7 @@ try {
     Write-Host "... $($done.Count) objects, $([Math]::Round(($done | Measure-Object Size -Sum).Sum / 1MB)) MiB in all"
     Assert-Identical $done
 
-    Say 'A large file, interrupted after three parts'
+    Say 'A large file, interrupted once three parts are stored (one more was in flight)'
     $large = Join-Path $folder 'large.bin'
     $stream = [IO.File]::Create($large)
     try { foreach ($i in 1..64) { $stream.Write([Security.Cryptography.RandomNumberGenerator]::GetBytes(1MB)) } } finally { $stream.Dispose() }

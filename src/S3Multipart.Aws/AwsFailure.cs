@@ -33,7 +33,7 @@ internal static class AwsFailure
         AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target),
         HttpRequestException http => Unreachable(http, target),
         AmazonClientException client when IsAboutCredentials(client) => new S3MultipartException(
-            "CredentialsNotFound", FailureKind.AuthenticationError, "No AWS credentials were found: " + client.Message, client)
+            "CredentialsNotFound", FailureKind.AuthenticationError, "No AWS credentials were found, neither in parameters nor in the session, the environment, the profiles or from a container or instance.", client)
         {
             RecommendedAction = "Give -ProfileName, or -AccessKey and -SecretKey, or set them in the environment or in a profile.",
         },

@@ -89,7 +89,7 @@ internal static class Failure
         };
 
     internal static S3MultipartException UploadIncomplete(string target, string why, string action) =>
-        new(nameof(UploadIncomplete), FailureKind.InvalidOperation, $"The upload of '{target}' was not completed: {why} Its parts stay in S3.")
+        new(nameof(UploadIncomplete), FailureKind.InvalidOperation, $"The upload of '{target}' was not completed: {why} It stays as it is in S3.")
         {
             RecommendedAction = action,
         };

@@ -15,6 +15,17 @@ internal static class ServiceAdvice
 
     private static string? Find(S3ServiceException failure, EncryptionInput encryption, BucketType bucket)
     {
+        if (failure.ErrorCode == "ConditionalRequestConflict")
+        {
+            return "Another request changed the object meanwhile. S3 wants the upload begun anew, with every part sent again; stop this one with Stop-S3MultipartUpload.";
+        }
+
+        if (failure.ErrorCode == "PreconditionFailed")
+        {
+            return "The condition asked for does not hold: with -NoClobber an object has the key already, with an ETag it has another. The upload "
+                + "and its parts stay in S3 until it is completed without the condition or stopped with Stop-S3MultipartUpload.";
+        }
+
         bool isDenied = failure.ErrorCode == "AccessDenied";
         bool isKms = encryption.Method is EncryptionInput.SseKms or EncryptionInput.DsseKms;
         if (isDenied && encryption.CustomerKey is not null)

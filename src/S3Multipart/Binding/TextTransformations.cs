@@ -21,9 +21,10 @@ public sealed class AgeTransformationAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
-            string text when Age.TryParse(text, out TimeSpan age) => age,
-            string text when text.Contains(':', StringComparison.Ordinal) => inputData,
             TimeSpan => inputData,
+            string text when text.Contains(':', StringComparison.Ordinal) => inputData,
+            // Written bare, 7d and 45s are numbers to PowerShell, which keeps the text that they were written as.
+            _ when Age.TryParse(inputData.ToString() ?? "", out TimeSpan age) => age,
             _ => throw new ArgumentTransformationMetadataException(
                 $"'{inputData}' is not an age. Write a number with a unit (7d, 12h, 90m, 45s, 2w) or a TimeSpan (1.12:00:00)."),
         };

@@ -61,6 +61,6 @@ internal sealed class TransferProgress(int activityId)
     private string Status(double moved, double rate)
     {
         string of = _isUnknown ? "" : $" of {ByteSize.Format(_expected)}";
-        return Failure.Invariant($"{_uploads} uploads, {ByteSize.Format(moved)}{of}, {ByteSize.Format(rate)}/s");
+        return Failure.Invariant($"{_uploads} {(_uploads == 1 ? "upload" : "uploads")}, {ByteSize.Format(moved)}{of}, {ByteSize.Format(rate)}/s");
     }
 }

@@ -121,6 +121,14 @@ Describe 'Get-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
         @(Get-S3MultipartUpload $bucket @at -OlderThan $Age) | Should -HaveCount $Count
     }
 
+    It 'takes ages written bare, which PowerShell reads as numbers where their unit is a suffix of its own' {
+        @(Get-S3MultipartUpload $bucket @at -OlderThan 0s) | Should -HaveCount 6
+        @(Get-S3MultipartUpload $bucket @at -OlderThan 0d) | Should -HaveCount 6
+        @(Get-S3MultipartUpload $bucket @at -OlderThan 45d) | Should -HaveCount 0
+        @(Get-S3MultipartUpload $bucket @at -OlderThan 12h) | Should -HaveCount 0
+        { Get-S3MultipartUpload $bucket @at -OlderThan 7 } | Should -Throw '*is not an age*'
+    }
+
     It 'finds what is older than a moment, and not what is younger' {
         $old = (Get-S3MultipartUpload @to -Key 'x').Initiated
         @(Get-S3MultipartUpload @to -Key 'x' -OlderThan ([DateTime]::UtcNow - $old.AddSeconds(1))) | Should -HaveCount 1

@@ -97,7 +97,9 @@ internal static class AwsFailure
             || e.Message.Contains("Exception of type", StringComparison.Ordinal)
             || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
         string said = isEmpty ? "" : ": " + e.Message;
-        return new S3ServiceException(code, kind, $"S3 answered {code} ({(int)e.StatusCode}) for '{target}'{said}", e)
+        // The answer to a wrong signature repeats the request's headers, customer keys and all, so that exception is not kept.
+        AmazonS3Exception? inner = code == "SignatureDoesNotMatch" ? null : e;
+        return new S3ServiceException(code, kind, $"S3 answered {code} ({(int)e.StatusCode}) for '{target}'{said}", inner)
         {
             StatusCode = e.StatusCode,
             RequestId = e.RequestId,

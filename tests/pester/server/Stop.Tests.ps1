@@ -36,7 +36,8 @@ Describe 'Stopping on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'ends within two seconds of Ctrl+C, sends nothing after that, and leaves the parts listed' {
         $running = Start-Pipeline -Arguments @{ File = $large; Bucket = $bucket; Url = $Server.Http } -Script @'
             param($File, $Bucket, $Url)
-            Get-Item $File | New-S3MultipartUpload -BucketName $Bucket -EndpointUrl $Url -PartSize 5MB |
+            # Parts that no socket's buffers hold whole, so that one that is stored was still being sent.
+            Get-Item $File | New-S3MultipartUpload -BucketName $Bucket -EndpointUrl $Url -PartSize 32MB |
                 Add-S3UploadPart -ThrottleLimit 8 | Complete-S3MultipartUpload
 '@
         $null = Wait-UntilPartsAreStored 3
@@ -52,15 +53,19 @@ Describe 'Stopping on <Server.Name>' -ForEach @{ Server = $Server } {
         $upload | Should -HaveCount 1
         $upload.PartCount | Should -BeGreaterOrEqual 3
         if ($Server.Name -eq 'LocalS3') {
-            # The server may still be busy with what had reached it; nothing may have begun there after the stop.
+            # The server may still be busy with what had reached it, and begin late with a head that was waiting in its socket: such
+            # a request breaks off (status 0). None that is whole may have begun there after the stop.
             $deadline = [DateTime]::UtcNow.AddSeconds(30)
             while ((Invoke-RestMethod "$($Server.Http)/_/in-flight") -ne 0) { if ([DateTime]::UtcNow -gt $deadline) { throw 'A request was still in flight after 30 seconds.' } }
-            $late = Get-LocalS3Request $Server.Http | Where-Object { $_.operation -eq 'UploadPart' -and $_.start.ToUniversalTime() -gt $stoppedAt }
+            $late = Get-LocalS3Request $Server.Http | Where-Object { $_.operation -eq 'UploadPart' -and $_.status -ne 0 -and $_.start.ToUniversalTime() -gt $stoppedAt }
             $late | Should -BeNullOrEmpty
         }
         else {
-            # Two lists with a round trip of everything else between them: no part may have come in.
-            (Get-S3MultipartUpload $bucket -EndpointUrl $Server.Http -IncludePart).PartCount | Should -Be $upload.PartCount
+            # What had reached the gateway before the stop may still be stored, so at most what was in flight is added, however long
+            # one waits: here for twenty other parts.
+            $null = New-S3MultipartUpload $bucket other -EndpointUrl $Server.Http | Add-S3UploadPart -LiteralPath $large -PartSize 5MB -PartNumber (1..20)
+            $later = Get-S3MultipartUpload $bucket -Key large.bin -EndpointUrl $Server.Http -IncludePart
+            $later.PartCount | Should -BeLessOrEqual ($upload.PartCount + 8)
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class PartSending
     /// <summary>How many bytes the body has on the wire, with its frame.</summary>
     internal long WireLength => TrailingAlgorithm is null ? Body.Length : PartContent.FramedLength(this);
 
-    /// <summary>One reading for checksum and digest ahead of the bytes, or none where the checksum follows them.</summary>
+    /// <summary>A part that is read once, as it leaves, with its checksum behind it.</summary>
     internal static PartSending WithTrailer(PartBody body, string algorithm, Action<long>? sent) => new()
     {
         Body = body,

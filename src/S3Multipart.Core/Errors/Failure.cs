@@ -61,9 +61,6 @@ internal static class Failure
     internal static S3MultipartException PartNumberNotInPlan(int number, int count) =>
         new(nameof(PartNumberNotInPlan), FailureKind.InvalidArgument, Invariant($"There is no part {number}: the source has {count:N0} parts of this size."));
 
-    internal static S3MultipartException PartTooLarge(int number, long size) =>
-        new(nameof(PartTooLarge), FailureKind.LimitsExceeded, Invariant($"Part {number} has {size:N0} bytes; S3 takes at most 5 GiB in one part."));
-
     internal static S3MultipartException TooManyParts(long length, long partSize, long needed) =>
         new(nameof(TooManyParts), FailureKind.LimitsExceeded,
             Invariant($"{length:N0} bytes in parts of {partSize:N0} make {(length + partSize - 1) / partSize:N0} parts; S3 takes at most 10,000."))

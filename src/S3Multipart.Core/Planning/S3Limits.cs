@@ -14,7 +14,4 @@ internal static class S3Limits
     internal const long MaxObjectSize = MaxParts * MaxPartSize;
 
     internal const int MaxKeyBytes = 1024;
-
-    /// <summary>UploadPartCopy refuses a range of a source up to this size.</summary>
-    internal const long MinRangedCopySource = 5 * MiB;
 }

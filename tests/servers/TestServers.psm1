@@ -77,7 +77,7 @@ function Wait-ProxyFault {
 }
 
 function Clear-ProxyConnection {
-    <# .SYNOPSIS Lets black holes go on with what they hold, or with -Cut resets every connection. #>
+    <# .SYNOPSIS Lets go on what is on hold, or with -Cut resets every connection. #>
     param([Parameter(Mandatory)] [psobject] $Proxy, [switch] $Cut)
     $null = Send-ProxyCommand $Proxy $(if ($Cut) { @{ cut = $true } } else { @{ release = $true } })
 }

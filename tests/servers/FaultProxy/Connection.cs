@@ -90,6 +90,7 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
         while (await client.ReceiveAsync(buffer) is > 0 and int count)
         {
             Memory<byte> chunk = buffer.AsMemory(0, count);
+            table.Moved(count, 0);
             if (FirstLine(chunk.Span) is { } line)
             {
                 // A connection's own fault goes on until one of its requests has one.
@@ -119,10 +120,11 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
                 Take(fault);
                 await Task.Delay(TimeSpan.FromSeconds((double)chunk.Length / fault.BytesPerSecond));
                 break;
-            case "reset" or "half-close" or "black-hole" when !_isTaken && _asked + chunk.Length >= fault.After:
+            case "reset" or "half-close" or "black-hole" or "hold" when !_isTaken && _asked + chunk.Length >= fault.After:
                 int before = (int)(fault.After - _asked);
                 await SendUpAsync(chunk[..before]);
-                chunk = await EndAsync(fault, chunk[before..]);
+                chunk = chunk[before..];
+                await EndAsync(fault);
                 break;
         }
         await SendUpAsync(chunk);
@@ -137,8 +139,7 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
         return _isTaken = true;
     }
 
-    /// <summary>Ends what is relayed to the client, and returns what may still be sent to the server.</summary>
-    private async Task<Memory<byte>> EndAsync(FaultRule fault, Memory<byte> chunk)
+    private async Task EndAsync(FaultRule fault)
     {
         Task released = table.Released;
         Volatile.Write(ref _isMute, true);
@@ -147,43 +148,33 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
         {
             case "reset":
                 Reset();
-                return chunk;
+                break;
             case "half-close":
                 client.Shutdown(SocketShutdown.Send);
-                return chunk;
+                break;
+            case "hold":
+                // Nothing is read meanwhile, so that what the client has still to send waits in the client.
+                await Task.WhenAny(released, _ended.Task);
+                Volatile.Write(ref _isMute, false);
+                break;
             default:
-                return await HoldAsync(chunk, released);
+                await SwallowAsync();
+                break;
         }
     }
 
-    /// <summary>Holds back what the client sends, until it is released or the client leaves.</summary>
-    private async Task<Memory<byte>> HoldAsync(Memory<byte> chunk, Task released)
+    /// <summary>Takes what the client sends to nowhere, until it leaves; the server then sees it leave too.</summary>
+    private async Task SwallowAsync()
     {
-        using MemoryStream held = new();
-        held.Write(chunk.Span);
-        using CancellationTokenSource stop = new();
-        _ = released.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
         byte[] buffer = new byte[ChunkSize];
-        try
-        {
-            while (await client.ReceiveAsync(buffer, stop.Token) is var count)
-            {
-                if (count == 0)
-                    throw new SocketException((int)SocketError.ConnectionReset);
-                held.Write(buffer, 0, count);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            Volatile.Write(ref _isMute, false);
-        }
-        return held.ToArray();
+        while (await client.ReceiveAsync(buffer) is > 0 and int count)
+            table.Moved(count, 0);
+        throw new SocketException((int)SocketError.ConnectionReset);
     }
 
     private async Task SendUpAsync(ReadOnlyMemory<byte> bytes)
     {
         _asked += bytes.Length;
-        table.Moved(bytes.Length, 0);
         await SendAsync(_server, bytes);
     }
 
@@ -195,7 +186,7 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
             ReadOnlyMemory<byte> chunk = buffer.AsMemory(0, count);
             if (Volatile.Read(ref _isMute))
             {
-                if (_fault?.Action != "black-hole")
+                if (_fault?.Action != "hold")
                     continue;
                 await Task.WhenAny(table.Released, _ended.Task);
             }

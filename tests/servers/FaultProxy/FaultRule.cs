@@ -6,7 +6,7 @@ namespace FaultProxy;
 /// <summary>A fault to lay over connections: which one, and what befalls it.</summary>
 internal sealed record FaultRule
 {
-    public static readonly string[] Actions = ["delay", "reset", "half-close", "black-hole", "truncate", "rate", "refuse", "answer"];
+    public static readonly string[] Actions = ["delay", "reset", "half-close", "black-hole", "hold", "truncate", "rate", "refuse", "answer"];
 
     private Regex? _request;
 

@@ -11,7 +11,7 @@ internal sealed class FaultTable
     private long _down;
     private int _connections;
 
-    /// <summary>Ends when black holes let go of what they hold.</summary>
+    /// <summary>Ends when what is held may go on.</summary>
     public Task Released
     {
         get

@@ -88,6 +88,7 @@ internal sealed class S3Pipeline(
     private static bool IsClientGone(Exception error, S3Request request) =>
         error is ConnectionResetException or ConnectionAbortedException or ConnectionResetOnPurposeException
             or BadHttpRequestException or SocketException
+        || error is IOException { Source: "System.Net.Security" }
         || (error is OperationCanceledException or IOException && request.Aborted.IsCancellationRequested);
 
     private static RequestRecord Record(S3Request request, S3Response? response, string? error) => new()

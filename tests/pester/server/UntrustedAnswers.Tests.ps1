@@ -126,8 +126,9 @@ Describe 'An answer that cannot be trusted' -Skip:(-not $isLocal) -ForEach @{ Se
         $failure.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
         Get-ErrorName $failure | Should -MatchExactly '^(?!Unexpected)[A-Z][A-Za-z0-9.]*$'
         $text = "$(Get-ErrorText $failure) $($seen.Verbose) $($failure | Out-String)"
+        Test-Plain "$(Get-ErrorText $failure) $($failure.FullyQualifiedErrorId) $($failure.TargetObject) $($seen.Verbose)" | Should -BeTrue -Because 'no text of the module holds control sequences'
         $text.Length | Should -BeLessThan 20000
-        Test-Plain ($text -replace "$([char]27)\[[0-9;]*m") | Should -BeTrue -Because 'an error holds no control sequences'
+        Test-Plain ($text -replace "$([char]27)\[[0-9;]*m") | Should -BeTrue -Because 'what is shown has only the colours of the shell'
         if ($hostName) { $text | Should -Not -BeLike "*$hostName*" }
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 20
         $allocated | Should -BeLessThan 256MB

@@ -18,12 +18,7 @@ internal static class AwsFailure
         new(nameof(ConnectionInvalid), FailureKind.InvalidArgument, "S3 cannot be reached as asked: " + inner.Message, inner);
 
     internal static S3ServiceException NoSuchUpload(S3ServiceException e, string target) =>
-        new("NoSuchUpload", FailureKind.ObjectNotFound, $"S3 has no such upload of '{target}': it was completed or stopped, or never was.", e)
-        {
-            StatusCode = e.StatusCode,
-            RequestId = e.RequestId,
-            HostId = e.HostId,
-        };
+        e.With(recommendedAction: null, $"S3 has no such upload of '{target}': it was completed or stopped, or never was.", "NoSuchUpload");
 
     internal static Exception Translate(Exception e, string target) => Source(e) ?? e switch
     {
@@ -99,12 +94,8 @@ internal static class AwsFailure
         string said = isEmpty ? "" : ": " + e.Message;
         // The answer to a wrong signature repeats the request's headers, customer keys and all, so that exception is not kept.
         AmazonS3Exception? inner = code == "SignatureDoesNotMatch" ? null : e;
-        return new S3ServiceException(code, kind, $"S3 answered {code} ({(int)e.StatusCode}) for '{target}'{said}", inner)
-        {
-            StatusCode = e.StatusCode,
-            RequestId = e.RequestId,
-            HostId = e.AmazonId2,
-        };
+        ServiceAnswer answer = new(code, e.StatusCode, e.RequestId, e.AmazonId2);
+        return S3ServiceException.Create(answer, kind, $"S3 answered {code} ({(int)e.StatusCode}) for '{target}'{said}", inner);
     }
 
     private static S3MultipartException Unreachable(HttpRequestException e, string target)

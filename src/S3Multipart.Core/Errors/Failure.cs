@@ -8,7 +8,7 @@ internal static class Failure
     internal static S3MultipartException FileNotFound(string path) =>
         new(nameof(FileNotFound), FailureKind.ObjectNotFound, $"There is no file '{path}'.")
         {
-            RecommendedAction = "Check the path. -LiteralPath takes it as it is written; in -Path and in piped text * ? [ ] are wildcards.",
+            RecommendedAction = "Check the path. -LiteralPath and piped text are taken as they are written; only in -Path are * ? [ ] wildcards.",
         };
 
     internal static S3MultipartException PathIsFolder(string path) =>

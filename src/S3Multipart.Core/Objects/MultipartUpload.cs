@@ -13,6 +13,8 @@ namespace S3Multipart;
 /// </remarks>
 public sealed class MultipartUpload
 {
+    private readonly PartCollection? _parts;
+
     internal MultipartUpload()
     {
     }
@@ -96,7 +98,11 @@ public sealed class MultipartUpload
     public long? StoredBytes { get; init; }
 
     /// <summary>The parts that S3 holds; only after <c>-IncludePart</c>.</summary>
-    public IReadOnlyList<UploadPart>? Parts { get; init; }
+    public IReadOnlyList<UploadPart>? Parts
+    {
+        get => _parts;
+        init => _parts = value is null ? null : new PartCollection(value);
+    }
 
     internal BucketType Kind => BucketAddress.Parse(BucketName).Type;
 

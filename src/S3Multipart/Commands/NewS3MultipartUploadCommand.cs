@@ -53,10 +53,11 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     public string[]? Path { get; set; }
 
     /// <summary>
-    /// <para type="description">A file to upload, its name taken as it is. Bound from piped files.</para>
+    /// <para type="description">A file to upload, its name taken as it is. Bound from piped files, and from piped text.</para>
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
+    [PathTransformation]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 

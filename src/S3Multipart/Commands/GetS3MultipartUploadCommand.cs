@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
+using S3Multipart.Names;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -19,6 +20,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string BucketName { get; set; } = "";
 
     /// <summary>
@@ -26,6 +28,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("KeyPrefix")]
+    [ArgumentCompleter(typeof(PrefixCompleter))]
     public string? Prefix { get; set; }
 
     /// <summary>
@@ -33,6 +36,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     public string? Key { get; set; }
 
     /// <summary>
@@ -40,6 +44,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(UploadIdCompleter))]
     public string? UploadId { get; set; }
 
     /// <summary>

@@ -3,6 +3,7 @@ using S3Multipart.Binding;
 using S3Multipart.Checksums;
 using S3Multipart.Encryption;
 using S3Multipart.Inputs;
+using S3Multipart.Names;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -28,6 +29,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string BucketName { get; set; } = "";
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using S3Multipart.Encryption;
 using S3Multipart.Inputs;
 using S3Multipart.Isolation;
+using S3Multipart.Names;
 using S3Multipart.Pipeline;
 using S3Multipart.Store;
 
@@ -21,6 +22,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     [Parameter]
     [Alias("StoredCredentials", "AWSProfileName")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProfileNameCompleter))]
     public string? ProfileName { get; set; }
 
     /// <summary>
@@ -67,6 +69,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RegionCompleter))]
     public string? Region { get; set; }
 
     /// <summary>

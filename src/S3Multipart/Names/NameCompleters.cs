@@ -32,7 +32,7 @@ public abstract class NameCompleter : IArgumentCompleter
         string word = Unquote(wordToComplete ?? "");
         try
         {
-            Dictionary<string, object> parameters = Gather(commandAst, fakeBoundParameters);
+            Dictionary<string, object> parameters = Gather(commandName, commandAst, fakeBoundParameters);
             if (_kind >= NameKind.Prefix && !parameters.ContainsKey(nameof(FindNameCommand.BucketName)))
             {
                 return [];
@@ -40,7 +40,7 @@ public abstract class NameCompleter : IArgumentCompleter
 
             parameters[nameof(FindNameCommand.Kind)] = _kind;
             parameters[nameof(FindNameCommand.Word)] = _kind is NameKind.Prefix or NameKind.Key ? word : "";
-            return [.. Find(commandName, parameters)
+            return [.. Find(parameters)
                 .Where(name => name.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase) && !name.Value.Any(char.IsControl))
                 .Select(name => new CompletionResult(ResumeLine.Quote(name.Value), name.Label ?? name.Value, CompletionResultType.ParameterValue, name.Tip ?? name.Value))];
         }
@@ -51,52 +51,75 @@ public abstract class NameCompleter : IArgumentCompleter
         }
     }
 
-    private static IEnumerable<Name> Find(string commandName, Dictionary<string, object> parameters)
+    private static IEnumerable<Name> Find(Dictionary<string, object> parameters)
     {
-        // Under the name of the command that is typed, so that the defaults in $PSDefaultParameterValues hold for it too.
-        string name = commandName[(commandName.LastIndexOf('\\') + 1)..];
         using PowerShell shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        _ = shell.AddCommand(new CmdletInfo(name.Contains('-', StringComparison.Ordinal) ? name : "Find-S3Name", typeof(FindNameCommand)))
+        _ = shell.AddCommand(new CmdletInfo("Find-S3Name", typeof(FindNameCommand)))
             .AddParameters(parameters)
             .AddParameter("ErrorAction", ActionPreference.Ignore);
-        return shell.Invoke().Select(item => item.BaseObject).OfType<Name>();
+        ArrayList? errors = VariableOf("Error") as ArrayList;
+        int before = errors?.Count ?? 0;
+        try
+        {
+            return shell.Invoke().Select(item => item.BaseObject).OfType<Name>();
+        }
+        finally
+        {
+            // Nobody ran a command, so none has failed.
+            errors?.RemoveRange(0, errors.Count - before);
+        }
     }
 
-    /// <summary>What the line says so far of how to reach S3, with what is splatted into it, and of the upload.</summary>
-    private static Dictionary<string, object> Gather(CommandAst line, IDictionary bound)
+    /// <summary>What the session's defaults, what is splatted and the line itself say so far of how to reach S3, and of the upload.</summary>
+    private static Dictionary<string, object> Gather(string command, CommandAst line, IDictionary bound)
     {
-        Dictionary<string, object> gathered = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, object> gathered = DefaultsOf(command[(command.LastIndexOf('\\') + 1)..]);
         IEnumerable<IDictionary> splatted = line.CommandElements.OfType<VariableExpressionAst>()
             .Where(variable => variable.Splatted)
-            .Select(variable => ValueOf(variable.VariablePath.UserPath))
+            .Select(variable => VariableOf(variable.VariablePath.UserPath))
             .OfType<IDictionary>();
         foreach (DictionaryEntry entry in splatted.Append(bound).SelectMany(table => table.Cast<DictionaryEntry>()))
         {
             string key = entry.Key.ToString()!;
-            if (entry.Value is null)
-            {
-                continue;
-            }
-
-            if (s_connection.TryGetValue(key, out string? name))
+            if (entry.Value is not null && (NameOf(key) ?? (key is nameof(FindNameCommand.BucketName) or nameof(FindNameCommand.Key) ? key : null)) is { } name)
             {
                 gathered[name] = entry.Value;
-            }
-            else if (key is nameof(FindNameCommand.BucketName) or nameof(FindNameCommand.Key))
-            {
-                gathered[key] = entry.Value;
             }
         }
 
         return gathered;
     }
 
-    private static object? ValueOf(string variable)
+    /// <summary>The values of $PSDefaultParameterValues for the command, but for those that are computed.</summary>
+    private static Dictionary<string, object> DefaultsOf(string command)
+    {
+        Dictionary<string, object> defaults = new(StringComparer.OrdinalIgnoreCase);
+        if (VariableOf("PSDefaultParameterValues") is IDictionary table && !LanguagePrimitives.IsTrue(table["Disabled"]))
+        {
+            foreach (DictionaryEntry entry in table)
+            {
+                if (entry.Key.ToString()!.Split(':', 2) is [string pattern, string parameter]
+                    && NameOf(parameter.Trim()) is { } name
+                    && entry.Value is not (null or ScriptBlock)
+                    && new WildcardPattern(pattern.Trim(), WildcardOptions.IgnoreCase).IsMatch(command))
+                {
+                    defaults[name] = entry.Value;
+                }
+            }
+        }
+
+        return defaults;
+    }
+
+    private static string? NameOf(string parameter) => s_connection.GetValueOrDefault(parameter);
+
+    private static object? VariableOf(string name)
     {
         using PowerShell shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddCommand("Microsoft.PowerShell.Utility\\Get-Variable")
-            .AddParameter("Name", variable).AddParameter("ValueOnly").AddParameter("ErrorAction", ActionPreference.Ignore)
-            .Invoke().FirstOrDefault()?.BaseObject;
+        object? value = shell.AddCommand("Microsoft.PowerShell.Utility\\Get-Variable")
+            .AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Ignore)
+            .Invoke<PSVariable>().FirstOrDefault()?.Value;
+        return value is PSObject wrapped ? wrapped.BaseObject : value;
     }
 
     private static string Unquote(string word) => word is ['\'' or '"', ..]

@@ -41,7 +41,8 @@ Describe 'Errors that scripts branch on, on <Server.Name>' -ForEach @{ Server = 
         $caught.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
-    It 'are caught by class: a condition that does not hold' {
+    # Ceph heeds no condition.
+    It 'are caught by class: a condition that does not hold' -Skip:($Server.Name -eq 'Ceph') {
         $file = Get-Item $path
         $null = $file | New-S3MultipartUpload @to -Key there | Add-S3UploadPart | Complete-S3MultipartUpload
         $caught = try { $file | New-S3MultipartUpload @to -Key there | Add-S3UploadPart | Complete-S3MultipartUpload -NoClobber -ErrorAction Stop } catch [S3Multipart.PreconditionFailedException] { $_ }

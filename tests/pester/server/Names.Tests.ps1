@@ -43,7 +43,8 @@ Describe 'Completion on <Server.Name>' -ForEach @{ Server = $Server } {
         Read-Argument (Complete-Line "Get-S3MultipartUpload $bucket @at -Key folder").CompletionText | Should -BeExactly $curly
     }
 
-    It 'knows the folders of uploads in progress' {
+    # Ceph finds no common prefix from a part of it.
+    It 'knows the folders of uploads in progress' -Skip:($Server.Name -eq 'Ceph') {
         (Complete-Line "Get-S3MultipartUpload $bucket @at -Prefix p").CompletionText | Should -BeExactly 'plain/'
         (Complete-Line "Get-S3MultipartUpload -EndpointUrl $($Server.Http) $bucket ").CompletionText | ForEach-Object { Read-Argument $_ } | Should -Contain 'plain/'
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
+using S3Multipart.Names;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -21,6 +22,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string BucketName { get; set; } = "";
 
     /// <summary>
@@ -28,6 +30,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("KeyPrefix")]
+    [ArgumentCompleter(typeof(PrefixCompleter))]
     public string? Prefix { get; set; }
 
     /// <summary>
@@ -35,6 +38,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     public string? Key { get; set; }
 
     /// <summary>
@@ -42,6 +46,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(UploadIdCompleter))]
     public string? UploadId { get; set; }
 
     /// <summary>

@@ -3,6 +3,7 @@ using S3Multipart.Binding;
 using S3Multipart.Encryption;
 using S3Multipart.Inputs;
 using S3Multipart.Isolation;
+using S3Multipart.Names;
 using S3Multipart.Pipeline;
 using S3Multipart.Store;
 
@@ -22,6 +23,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     [Parameter]
     [Alias("StoredCredentials", "AWSProfileName")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProfileNameCompleter))]
     public string? ProfileName { get; set; }
 
     /// <summary>
@@ -68,6 +70,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RegionCompleter))]
     public string? Region { get; set; }
 
     /// <summary>

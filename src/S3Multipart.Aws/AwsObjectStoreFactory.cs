@@ -43,7 +43,7 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
         {
             AmazonS3Config made = AwsClientConfig.Make(settings, region);
             made.S3ExpressCredentialProvider = sessions;
-            return identity.Credentials is { } credentials ? new AmazonS3Client(credentials, made) : new AmazonS3Client(made);
+            return new AmazonS3Client(identity.Credentials, made);
         }
     }
 }

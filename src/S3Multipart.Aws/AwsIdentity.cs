@@ -13,15 +13,14 @@ internal sealed class AwsIdentity
     // Where AWS Tools ends up too when nothing names a Region. S3 redirects to the Region of the bucket.
     private const string DefaultRegion = "us-east-1";
 
-    private AwsIdentity(AWSCredentials credentials, string? region)
+    private AwsIdentity(SourceCredentials credentials, string? region)
     {
         Credentials = credentials;
         Region = region ?? DefaultRegion;
         IsRegionGuessed = region is null;
     }
 
-    /// <summary>Asked for before each request: they renew themselves, and fail in the module's words.</summary>
-    internal AWSCredentials Credentials { get; }
+    internal SourceCredentials Credentials { get; }
 
     internal string Region { get; }
 
@@ -39,13 +38,13 @@ internal sealed class AwsIdentity
             ?? Variable("AWS_REGION")
             ?? Variable("AWS_DEFAULT_REGION")
             ?? implied?.Region?.SystemName;
-        AWSCredentials credentials = CredentialsOf(settings, named, implied, region ?? DefaultRegion);
+        SourceCredentials credentials = CredentialsOf(settings, named, implied, region ?? DefaultRegion);
         (credentials as ProfileCredentials)?.Open(settings.AskMfaCode);
         // A store with an endpoint of its own is not in the instance's Region.
         return new AwsIdentity(credentials, region ?? (settings.EndpointUrl is null ? DefaultChain.FindInstanceRegion(credentials) : null));
     }
 
-    private static AWSCredentials CredentialsOf(ConnectionSettings settings, CredentialProfile? named, CredentialProfile? implied, string region) =>
+    private static SourceCredentials CredentialsOf(ConnectionSettings settings, CredentialProfile? named, CredentialProfile? implied, string region) =>
         settings.Keys is { } keys ? new GivenKeys(() => keys)
         : named is not null ? new ProfileCredentials(named, settings.ProfileLocation, region)
         : settings.KeySource is { } source ? new GivenKeys(source)
@@ -54,12 +53,18 @@ internal sealed class AwsIdentity
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>Keys that are asked for at each request, so that whoever holds them may renew them.</summary>
-    private sealed class GivenKeys(Func<AwsKeys> source) : AWSCredentials
+    private sealed class GivenKeys(Func<AwsKeys> source) : SourceCredentials
     {
-        public override ImmutableCredentials GetCredentials()
+        internal override bool Renew() => false;
+
+        protected override AWSCredentials Current()
         {
             AwsKeys keys = source();
-            return new ImmutableCredentials(keys.AccessKey, keys.SecretKey, keys.SessionToken);
+            return keys.SessionToken is null
+                ? new BasicAWSCredentials(keys.AccessKey, keys.SecretKey)
+                : new SessionAWSCredentials(keys.AccessKey, keys.SecretKey, keys.SessionToken);
         }
+
+        protected override S3MultipartException Tell(Exception e) => IdentityFailure.CredentialsUnusable("What was given as credentials", e);
     }
 }

@@ -28,7 +28,7 @@ internal static class DefaultChain
         return Profiles.Find(name, location) ?? (name == SharedCredentialsFile.DefaultProfileName ? Profiles.Find("AWS PS Default", location) : null);
     }
 
-    internal static AWSCredentials Find(CredentialProfile? profile, string? location, string region)
+    internal static SourceCredentials Find(CredentialProfile? profile, string? location, string region)
     {
         if (Has(EnvironmentVariablesAWSCredentials.ENVIRONMENT_VARIABLE_ACCESSKEY)
             && (Has(EnvironmentVariablesAWSCredentials.ENVIRONMENT_VARIABLE_SECRETKEY) || Has(EnvironmentVariablesAWSCredentials.LEGACY_ENVIRONMENT_VARIABLE_SECRETKEY)))
@@ -58,7 +58,7 @@ internal static class DefaultChain
     }
 
     /// <summary>The Region of the instance that this runs on; asked for only where its credentials would be too.</summary>
-    internal static string? FindInstanceRegion(AWSCredentials credentials) =>
+    internal static string? FindInstanceRegion(SourceCredentials credentials) =>
         credentials is InstanceCredentials && Amazon.Util.EC2InstanceMetadata.IsIMDSEnabled ? Amazon.Util.EC2InstanceMetadata.Region?.SystemName : null;
 
     private static bool HasContainer => Has(ContainerPath) || Has(ContainerUrl);
@@ -73,49 +73,21 @@ internal static class DefaultChain
     }
 
     /// <summary>Credentials whose failures say where they should have come from.</summary>
-    private sealed class NamedSource(string name, AWSCredentials source) : AWSCredentials
+    private sealed class NamedSource(string name, AWSCredentials source) : SourceCredentials
     {
-        public override ImmutableCredentials GetCredentials()
-        {
-            try
-            {
-                return source.GetCredentials();
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                throw IdentityFailure.CredentialsUnusable(name, e);
-            }
-        }
+        protected override AWSCredentials Current() => source;
 
-        public override async Task<ImmutableCredentials> GetCredentialsAsync()
-        {
-            try
-            {
-                return await source.GetCredentialsAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                throw IdentityFailure.CredentialsUnusable(name, e);
-            }
-        }
+        protected override S3MultipartException Tell(Exception e) => IdentityFailure.CredentialsUnusable(name, e);
     }
 
     /// <summary>All else having been looked at, the SDK's own chain finds the instance or nothing.</summary>
-    private sealed class InstanceCredentials : AWSCredentials
+    private sealed class InstanceCredentials : SourceCredentials
     {
-        public override ImmutableCredentials GetCredentials() => GetCredentialsAsync().GetAwaiter().GetResult();
+        protected override AWSCredentials Current() => DefaultAWSCredentialsIdentityResolver.GetCredentials();
 
-        public override async Task<ImmutableCredentials> GetCredentialsAsync()
-        {
-            try
-            {
-                AWSCredentials found = await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync().ConfigureAwait(false);
-                return await found.GetCredentialsAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                throw IdentityFailure.CredentialsNotFound(e);
-            }
-        }
+        // The SDK keeps them, and asks the instance again by itself.
+        internal override bool Renew() => false;
+
+        protected override S3MultipartException Tell(Exception e) => IdentityFailure.CredentialsNotFound(e);
     }
 }

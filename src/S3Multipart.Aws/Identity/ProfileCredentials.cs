@@ -8,7 +8,7 @@ namespace S3Multipart.Aws;
 /// The credentials of a profile. Its files are read again when they have changed, so that keys which another program renews there serve
 /// an upload that outlives them.
 /// </summary>
-internal sealed class ProfileCredentials : AWSCredentials
+internal sealed class ProfileCredentials : SourceCredentials
 {
     private readonly string _name;
     private readonly string? _location;
@@ -36,37 +36,13 @@ internal sealed class ProfileCredentials : AWSCredentials
         {
             (_state.Credentials as RoleCredentials)?.Open(ask);
         }
-        catch (Exception e) when (e is AmazonClientException or InvalidOperationException)
+        catch (AmazonClientException e)
         {
             throw Tell(e);
         }
     }
 
-    public override ImmutableCredentials GetCredentials()
-    {
-        try
-        {
-            return Current().GetCredentials();
-        }
-        catch (Exception e) when (IsOurs(e))
-        {
-            throw Tell(e);
-        }
-    }
-
-    public override async Task<ImmutableCredentials> GetCredentialsAsync()
-    {
-        try
-        {
-            return await Current().GetCredentialsAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (IsOurs(e))
-        {
-            throw Tell(e);
-        }
-    }
-
-    private AWSCredentials Current()
+    protected override AWSCredentials Current()
     {
         State state = _state;
         (DateTime, DateTime) stamp = Stamp();
@@ -82,18 +58,8 @@ internal sealed class ProfileCredentials : AWSCredentials
 
     private (DateTime, DateTime) Stamp() => (File.GetLastWriteTimeUtc(_credentialsFile), File.GetLastWriteTimeUtc(_configFile));
 
-    private static bool IsOurs(Exception e) => e is not (S3MultipartException or OperationCanceledException);
-
-    private S3MultipartException Tell(Exception e)
+    protected override S3MultipartException Tell(Exception e)
     {
-        for (Exception? inner = e; inner is not null; inner = inner.InnerException)
-        {
-            if (inner is S3MultipartException own)
-            {
-                return own;
-            }
-        }
-
         // Without a token in its folder, or with one that the portal does not take any more, the SDK asks for a login in many words.
         bool isToken = e is AmazonClientException && e.Message.Contains("SSO", StringComparison.OrdinalIgnoreCase);
         bool isRefused = IdentityFailure.AnswerIn(e)?.StatusCode == HttpStatusCode.Unauthorized;

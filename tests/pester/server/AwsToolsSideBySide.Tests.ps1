@@ -148,12 +148,17 @@ Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
             $turned = Get-S3MultipartUpload $a.Bucket
             Remove-Module S3Multipart
             Import-Module $ours -Prefix My
-            @{ Last = $last; Named = $named.GetType().FullName; Other = $other; Turned = $turned; Prefixed = (Get-MyS3MultipartUpload @at)[0].GetType().FullName; Still = Get-S3MultipartUpload $a.Bucket }
+            $still = Get-S3MultipartUpload $a.Bucket
+            $prefixed = (Get-MyS3MultipartUpload @at)[0].GetType().FullName
+            Remove-Module S3Multipart
+            Import-Module $ours -NoClobber
+            @{ Kept = Get-S3MultipartUpload $a.Bucket; Count = @(Get-Command -Module S3Multipart).Count; Last = $last; Named = $named.GetType().FullName; Other = $other; Turned = $turned; Prefixed = $prefixed; Still = $still }
 '@
         $found.Last | Should -BeExactly 'S3Multipart.MultipartUpload'
         $found.Named | Should -BeExactly 'S3Multipart.MultipartUpload'
         $found.Prefixed | Should -BeExactly 'S3Multipart.MultipartUpload'
-        $found.Other, $found.Turned, $found.Still | Should -BeExactly (@("AWS Tools lists $bucket") * 3)
+        $found.Other, $found.Turned, $found.Still, $found.Kept | Should -BeExactly (@("AWS Tools lists $bucket") * 4)
+        $found.Count | Should -Be 5
     }
 
     It 'has the parameters of the other Get-S3MultipartUpload, and the properties of what it returns' {

@@ -18,8 +18,8 @@ BeforeAll {
 
     $env:AWS_ENDPOINT_URL_STS = $identity.Url
 
-    function Add-Key([string] $AccessKey, [string] $SecretKey, [string] $Token, [int] $Seconds) {
-        $query = "access-key=$AccessKey&secret-key=$SecretKey" + $(if ($Token) { "&token=$Token" }) + $(if ($Seconds) { "&seconds=$Seconds" })
+    function Add-Key([string] $AccessKey, [string] $SecretKey, [string] $Token, $Seconds) {
+        $query = "access-key=$AccessKey&secret-key=$SecretKey" + $(if ($Token) { "&token=$Token" }) + $(if ($null -ne $Seconds) { "&seconds=$Seconds" })
         $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/credentials?$query"
     }
 
@@ -51,7 +51,7 @@ BeforeAll {
 
     if ($Server.Name -eq 'LocalS3') {
         Add-Key AKIABASE base-secret
-        'plain', 'chained', 'external', 'web', 'mfa', 'long', 'envrole', 'reader', 'container', 'instance', 'other', 'fromsso' | ForEach-Object { Add-Given $_ }
+        'plain', 'chained', 'external', 'web', 'mfa', 'long', 'envrole', 'reader', 'container', 'instance', 'other', 'fromsso', 'ec2role', 'ecsrole' | ForEach-Object { Add-Given $_ }
     }
 
     Set-Content "$folder/token" 'web-token' -NoNewline
@@ -134,6 +134,18 @@ login_session = arn:aws:iam::111122223333:user/tester
 role_arn = arn:aws:iam::111122223333:role/plain
 source_profile = login
 
+[expired]
+role_arn = arn:aws:iam::111122223333:role/expired
+source_profile = base
+
+[ec2role]
+role_arn = arn:aws:iam::111122223333:role/ec2role
+credential_source = Ec2InstanceMetadata
+
+[ecsrole]
+role_arn = arn:aws:iam::111122223333:role/ecsrole
+credential_source = EcsContainer
+
 [regiononly]
 region = sa-east-1
 "@
@@ -190,6 +202,13 @@ Describe 'A profile, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Se
         try { $asked = Get-Asked { New-S3MultipartUpload @to -ProfileName envrole -ProfileLocation $profiles } }
         finally { $env:AWS_ACCESS_KEY_ID = $env:AWS_SECRET_ACCESS_KEY = $null }
         $asked.AccessKey | Should -BeExactly 'AKIABASE'
+    }
+
+    It 'opens its role again, once, when S3 says that the session has expired' {
+        Add-Key ASIAEXPIRED secret-of-expired token-of-expired 0
+        $asked = Get-Asked { $script:run = Watch-Run { New-S3MultipartUpload @to -ProfileName expired -ProfileLocation $profiles } }
+        $asked | Should -HaveCount 2
+        Get-ErrorName $run.Errors[0] | Should -BeExactly 'ExpiredToken'
     }
 
     It 'gives the keys that another program has written into its file meanwhile' {
@@ -347,6 +366,8 @@ Describe 'Without parameters, on <Server.Name>' -ForEach @{ Server = $Server } -
         @{ What = 'the web identity of the environment'; Variables = { @{ AWS_WEB_IDENTITY_TOKEN_FILE = "$folder/token"; AWS_ROLE_ARN = 'arn:aws:iam::111122223333:role/web' } }; Region = 'us-east-1' }
         @{ What = 'the role of AWS_PROFILE'; Variables = { @{ AWS_PROFILE = 'plain'; AWS_SHARED_CREDENTIALS_FILE = $profiles } }; Region = 'eu-north-1' }
         @{ What = 'the role of AWS_PROFILE, the Region from the environment'; Variables = { @{ AWS_PROFILE = 'plain'; AWS_SHARED_CREDENTIALS_FILE = $profiles; AWS_REGION = 'eu-west-1' } }; Region = 'eu-west-1' }
+        @{ What = 'a role that the instance opens'; Variables = { @{ AWS_PROFILE = 'ec2role'; AWS_SHARED_CREDENTIALS_FILE = $profiles; AWS_EC2_METADATA_DISABLED = $null; AWS_EC2_METADATA_SERVICE_ENDPOINT = $identity.Url } }; Region = 'us-east-1' }
+        @{ What = 'a role that the container opens'; Variables = { @{ AWS_PROFILE = 'ecsrole'; AWS_SHARED_CREDENTIALS_FILE = $profiles; AWS_CONTAINER_CREDENTIALS_FULL_URI = "$($identity.Url)/container"; AWS_CONTAINER_AUTHORIZATION_TOKEN = 'container-token' } }; Region = 'us-east-1' }
         @{ What = 'the container'; Variables = { @{ AWS_CONTAINER_CREDENTIALS_FULL_URI = "$($identity.Url)/container"; AWS_CONTAINER_AUTHORIZATION_TOKEN = 'container-token' } }; Region = 'us-east-1' }
     ) {
         $found = Invoke-Bare (& $Variables) '$u = New-S3MultipartUpload @to; @{ Region = $u.Region }'

@@ -8,12 +8,14 @@ namespace S3Multipart.Aws;
 /// <summary>Turns the user's settings into the SDK's.</summary>
 internal static class AwsClientConfig
 {
-    internal static AmazonS3Config Make(ConnectionSettings settings, AwsIdentity identity)
+    internal static AmazonS3Config Make(ConnectionSettings settings, string region)
     {
         AmazonS3Config config = new()
         {
             UseAccelerateEndpoint = settings.UseAccelerateEndpoint,
             HttpClientFactory = AwsHttp.Factory,
+            // Core retries, and knows more of what is in flight.
+            MaxErrorRetry = 0,
             // For Outposts the rules name Signature Version 4A first, which needs native code that the module does not bring.
             AuthSchemePreference = ["sigv4"],
         };
@@ -24,15 +26,22 @@ internal static class AwsClientConfig
         }
 
         // The environment and the profile may name an endpoint too (AWS_ENDPOINT_URL); it is one like that of the parameter.
-        if ((settings.EndpointUrl ?? config.ServiceURL) is { } url)
+        string? url = settings.EndpointUrl ?? config.ServiceURL;
+        if (url is "")
+        {
+            // Set but empty, as one leaves a variable of the environment; the SDK would take it for an address.
+            config.IgnoreConfiguredEndpointUrls = true;
+        }
+
+        if (!string.IsNullOrEmpty(url))
         {
             config.ServiceURL = url;
-            config.AuthenticationRegion = identity.Region;
+            config.AuthenticationRegion = region;
             config.ForcePathStyle = settings.ForcePathStyle ?? true;
         }
         else
         {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(identity.Region);
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
             config.ForcePathStyle = settings.ForcePathStyle ?? false;
         }
 

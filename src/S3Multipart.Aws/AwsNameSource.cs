@@ -16,8 +16,7 @@ internal sealed class AwsNameSource : INameSource
     public async Task<IReadOnlyList<string>> ListBucketsAsync(ConnectionSettings settings, CancellationToken cancellationToken)
     {
         AwsIdentity identity = AwsIdentity.Resolve(settings);
-        AmazonS3Config config = AwsClientConfig.Make(settings, identity);
-        config.MaxErrorRetry = 0;
+        AmazonS3Config config = AwsClientConfig.Make(settings, identity.Region);
         using AmazonS3Client client = identity.Credentials is { } credentials ? new AmazonS3Client(credentials, config) : new AmazonS3Client(config);
         ListBucketsResponse response = await client.ListBucketsAsync(new ListBucketsRequest(), cancellationToken);
         return [.. (response.Buckets ?? []).Select(bucket => bucket.BucketName)];

@@ -112,6 +112,13 @@ internal static class Failure
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
             $"S3 put '{target}' together with the checksum {actual}, but the bytes sent have {expected}: do not use this object.");
 
+    internal static S3MultipartException CompletionUnknown(string target) =>
+        new(nameof(CompletionUnknown), FailureKind.InvalidData,
+            $"The answer to the completion of '{target}' was lost and its upload is gone; an object of the right size is there, but neither its checksum nor its ETag tells whether it is the one.")
+        {
+            RecommendedAction = "Compare the object with its source. If it is the one, all is done.",
+        };
+
     internal static S3MultipartException PartChecksumMismatch(string target, string expected, string actual) =>
         new(nameof(ChecksumMismatch), FailureKind.InvalidData, $"S3 stored a part of '{target}' with the checksum {actual}, but the bytes sent have {expected}.");
 
@@ -126,6 +133,49 @@ internal static class Failure
             Invariant($"The upload of '{target}' was aborted, but S3 still lists {count:N0} of its parts: something is still sending to it."))
         {
             RecommendedAction = "Stop what sends the parts, then run Stop-S3MultipartUpload again.",
+        };
+
+    internal static S3MultipartException ListBroken(string target) =>
+        new(nameof(ListBroken), FailureKind.ProtocolError, $"The list for '{target}' does not go on where its last page says: what was listed is not all.");
+
+    internal static S3MultipartException PartTooLate(string part) =>
+        new(nameof(PartTooLate), FailureKind.InvalidOperation, $"'{part}' came after its upload had all the parts of its source and was completed: it is not in the object.")
+        {
+            RecommendedAction = "Send parts of several sources by their numbers, with -PartNumber; then completion waits for all input.",
+        };
+
+    internal static S3MultipartException VerifyNeedsFile(string target) =>
+        new(nameof(VerifyNeedsFile), FailureKind.InvalidOperation,
+            $"The upload of '{target}' was not completed: -Verify compares its parts with a file, and none is known.")
+        {
+            RecommendedAction = "Pipe from Add-S3UploadPart, which knows the file, or leave -Verify out.",
+        };
+
+    internal static S3MultipartException VerifyImpossible(string target, int partNumber) =>
+        new(nameof(VerifyImpossible), FailureKind.InvalidData,
+            $"The upload of '{target}' was not completed: part {partNumber} has neither a checksum nor an ETag that is an MD5, so it cannot be compared.")
+        {
+            RecommendedAction = "Complete it without -Verify, or begin it with a -ChecksumAlgorithm that the store takes.",
+        };
+
+    internal static S3MultipartException VerifyDiffers(string target, string path, int partNumber) =>
+        new(nameof(VerifyDiffers), FailureKind.InvalidData,
+            $"The upload of '{target}' was not completed: part {partNumber} in S3 is not what '{path}' has there now.")
+        {
+            RecommendedAction = "Send what differs with the same line and New-S3MultipartUpload -Resume.",
+        };
+
+    internal static S3MultipartException UploadNotStopped(string target, Exception inner) =>
+        new(nameof(UploadNotStopped), FailureKind.ResourceBusy, $"The upload of '{target}' failed and could not be stopped: {inner.Message}", inner)
+        {
+            RecommendedAction = "Its parts are billed until it is stopped: run Stop-S3MultipartUpload.",
+        };
+
+    internal static S3MultipartException ResumedEncryptionDiffers(string target, string asked, string applied) =>
+        new(nameof(ResumedEncryptionDiffers), FailureKind.InvalidOperation,
+            $"The upload of '{target}' that was gone on with is encrypted with {applied}, not with {asked} as asked.")
+        {
+            RecommendedAction = "Stop it with Stop-S3MultipartUpload and begin anew, or go on without asking for an encryption.",
         };
 
     internal static S3MultipartException CopyRangeInvalid(string range, long size) =>

@@ -34,6 +34,9 @@ public sealed class UploadPart
     /// <summary>"requester" where S3 said that the requester pays.</summary>
     public string? RequestCharged { get; init; }
 
+    /// <summary>True when S3 held the part already, with the file's bytes, and it was not sent again.</summary>
+    public bool Resumed { get; init; }
+
     /// <summary>The bucket of the upload.</summary>
     public required string BucketName { get; init; }
 
@@ -54,6 +57,9 @@ public sealed class UploadPart
 
     /// <summary>The upload inside this process, with its connection; null after a journey through serialisation.</summary>
     internal MultipartUpload? Upload { get; init; }
+
+    /// <summary>True for a part that was sent by its number: others, of this source or of another, may follow.</summary>
+    internal bool IsSelected { get; init; }
 
     /// <summary>True for a part that was found in a list, which cannot tell whether more were to come.</summary>
     internal bool IsListed { get; init; }

@@ -10,10 +10,8 @@ internal static class UploadList
     internal static async IAsyncEnumerable<object> AllAsync(
         S3Connection connection, IObjectStore store, UploadQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        UploadQuery? next = query;
-        while (next is not null)
+        await foreach (UploadPage page in PagesAsync(store, query, cancellationToken))
         {
-            UploadPage page = await store.ListMultipartUploadsAsync(next, cancellationToken);
             foreach (ListedUpload listed in page.Uploads)
             {
                 yield return ToUpload(connection, query.BucketName, listed, page.RequestCharged);
@@ -23,11 +21,26 @@ internal static class UploadList
             {
                 yield return new CommonPrefix { BucketName = query.BucketName, Prefix = prefix };
             }
+        }
+    }
 
-            // S3 ignores an upload id marker without its key marker, so both go on together. Markers that do not move end the list.
-            bool moves = page.IsTruncated && page.NextKeyMarker is not null
-                && (page.NextKeyMarker, page.NextUploadIdMarker) != (next.KeyMarker, next.UploadIdMarker);
-            next = moves ? next with { KeyMarker = page.NextKeyMarker, UploadIdMarker = page.NextUploadIdMarker } : null;
+    internal static async IAsyncEnumerable<UploadPage> PagesAsync(
+        IObjectStore store, UploadQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        UploadQuery? next = query;
+        while (next is not null)
+        {
+            UploadPage page = await store.ListMultipartUploadsAsync(next, cancellationToken);
+            yield return page;
+
+            bool moves = page.NextKeyMarker is not null && (page.NextKeyMarker, page.NextUploadIdMarker) != (next.KeyMarker, next.UploadIdMarker);
+            if (page.IsTruncated && !moves)
+            {
+                throw Failure.ListBroken(S3Uri.Of(query.BucketName, query.Prefix));
+            }
+
+            // S3 ignores an upload id marker without its key marker, so both go on together.
+            next = page.IsTruncated ? next with { KeyMarker = page.NextKeyMarker, UploadIdMarker = page.NextUploadIdMarker } : null;
         }
     }
 

@@ -140,6 +140,8 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             ThrowTerminatingFailure(e);
         }
 
+        _bandwidth = MaxBandwidth is long bytesPerSecond ? new Bandwidth(bytesPerSecond) : null;
+
         // A stream, bytes and an upload that is not piped are all there will be.
         bool isOne = ParameterSetName is ValueSet or StreamSet || !MyInvocation.ExpectingInput;
         _progress = new TransferProgress(this, ConsoleHeight()) { IsInputEnded = isOne };
@@ -235,7 +237,9 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         {
             long length = numbers is null ? plan.Length : numbers.Sum(plan.SizeOf);
             upload.Progress.Source = ResumeLine.FileSource(path);
-            FileTransfer.Open(Scheduler, TransferOf(upload, length, path, numbers?.Length ?? plan.Count), path, plan, numbers);
+            upload.Progress.Path = path;
+            PartTransfer transfer = TransferOf(upload, length, path, numbers?.Length);
+            new FileTransfer(Scheduler, transfer, path, plan, numbers) { AskedPartSize = PartSize ?? upload.PartSize }.Open();
         }
     }
 
@@ -249,7 +253,14 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         }
 
         UploadCount count = _progress!.Begin(upload, length, partCount);
-        return new PartTransfer(upload, StoreOf(connection), new Sink(this, count, path ?? upload.ToString()), ContentMD5);
+        WarnIfAgain(upload);
+        return new PartTransfer(upload, StoreOf(connection), new Sink(this, count, path ?? upload.ToString()), Scheduler)
+        {
+            SendContentMD5 = ContentMD5,
+            StopOnError = StopOnError,
+            IsSelection = PartNumber is not null,
+            Bandwidth = _bandwidth,
+        };
     }
 
     /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>
@@ -258,14 +269,18 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         public void Stored(UploadPart part)
         {
             count.Store(part);
+            cmdlet.Unfinished.Stored(part);
             cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(part)));
         }
 
         public void Failed(MultipartUpload upload, Exception failure, int? partNumber)
         {
             count.Fail();
+            cmdlet.Unfinished.Ended(upload);
             cmdlet.Pipeline.Post(() => cmdlet.WriteFailure(PartFailure.Explain(failure, upload, partNumber), target));
         }
+
+        public void Resumed(MultipartUpload upload, ResumeReport report) => cmdlet.Pipeline.Post(() => cmdlet.WriteResumed(upload, report));
 
         public void Moved(MultipartUpload upload, long bytes) => count.Move(bytes);
     }

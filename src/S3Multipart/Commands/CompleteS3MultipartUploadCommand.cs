@@ -86,6 +86,13 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     public long? MpuObjectSize { get; set; }
 
     /// <summary>
+    /// <para type="description">Reads the file once more before the upload is completed and compares each part with what S3 holds, by its
+    /// checksum or by its MD5 ETag; afterwards compares the object's ETag where S3 gives no checksum. For stores without checksums.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Verify { get; set; }
+
+    /// <summary>
     /// <para type="description">The customer key (SSE-C) of an upload that comes from elsewhere: 32 bytes, their base64, or a SecureString
     /// of that.</para>
     /// </summary>
@@ -162,6 +169,12 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
             _groups.Add(target, group = new PartGroup(part));
         }
 
+        if (group.IsTaken)
+        {
+            WriteFailure(Failure.PartTooLate(part.ToString()), part);
+            return;
+        }
+
         group.Add(part);
         if (group.IsWhole && !group.IsTaken)
         {
@@ -192,7 +205,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
             return await Completion.RunAsync(store, upload, parts, Terms with { ListedChecksumType = type }, token);
         });
 
-    private CompletionTerms Terms => new() { IfMatch = IfMatch, IfNoneMatch = NoClobber, ObjectSize = MpuObjectSize };
+    private CompletionTerms Terms => new() { IfMatch = IfMatch, IfNoneMatch = NoClobber, ObjectSize = MpuObjectSize, Verify = Verify };
 
     private void Start(MultipartUpload upload, Func<IObjectStore, CancellationToken, Task<CompletedUpload>> complete)
     {
@@ -234,6 +247,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     private sealed class PartGroup(UploadPart first)
     {
         private readonly Dictionary<int, UploadPart> _parts = [];
+        private bool _mayGoOn;
 
         internal MultipartUpload Upload { get; } = first.Upload ?? new MultipartUpload
         {
@@ -251,7 +265,8 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
 
         internal bool IsTaken { get; private set; }
 
-        internal bool IsWhole => _parts.Count == PartCount;
+        /// <summary>True once nothing more can come: parts that were sent by number, or elsewhere, may not be all there are.</summary>
+        internal bool IsWhole => !_mayGoOn && _parts.Count == PartCount;
 
         internal void Add(UploadPart part)
         {
@@ -259,6 +274,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
 
             // What comes from a list, or from another process, may be the first of more: nothing here knows how its sending ended.
             IsListed |= part.IsListed || part.Upload is null;
+            _mayGoOn |= part.IsSelected || part.Upload is null;
             PartCount = part.PartCount ?? PartCount ?? Upload.Progress.PartCount;
         }
 

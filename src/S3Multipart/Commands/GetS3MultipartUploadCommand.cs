@@ -15,6 +15,8 @@ namespace S3Multipart.Commands;
 [OutputType(typeof(MultipartUpload), typeof(CommonPrefix))]
 public sealed class GetS3MultipartUploadCommand : S3Cmdlet
 {
+    private const int OverlappedListings = 8;
+
     /// <summary>
     /// <para type="description">The bucket.</para>
     /// </summary>
@@ -144,6 +146,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         int found = 0;
         int written = 0;
         IAsyncEnumerator<object> items = UploadList.AllAsync(connection, store, query, StopToken).GetAsyncEnumerator(StopToken);
+        Queue<Task<MultipartUpload?>> listings = new();
         while (written < MaxUpload && Pipeline.Wait(items.MoveNextAsync().AsTask()))
         {
             if (items.Current is not MultipartUpload upload)
@@ -161,15 +164,21 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             if (latest is null || upload.Initiated <= latest)
             {
                 GiveKey(upload, SseCustomerKey, connection, Force);
-                Write(store, upload);
+                Write(store, upload, listings);
                 written++;
             }
+        }
+
+        while (listings.TryDequeue(out Task<MultipartUpload?>? next))
+        {
+            WriteListed(next);
         }
 
         return found;
     }
 
-    private void Write(IObjectStore store, MultipartUpload upload)
+    /// <summary>Writes an upload; where its parts are wanted, as soon as those of the uploads before it are there, of which some are asked for at a time.</summary>
+    private void Write(IObjectStore store, MultipartUpload upload, Queue<Task<MultipartUpload?>> listings)
     {
         if (!IncludePart)
         {
@@ -177,17 +186,36 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             return;
         }
 
+        listings.Enqueue(ListAsync(store, upload));
+        if (listings.Count >= OverlappedListings)
+        {
+            WriteListed(listings.Dequeue());
+        }
+    }
+
+    private async Task<MultipartUpload?> ListAsync(IObjectStore store, MultipartUpload upload)
+    {
         try
         {
-            WriteObject(Pipeline.Wait(UploadList.WithPartsAsync(store, upload, StopToken)));
+            return await UploadList.WithPartsAsync(store, upload, StopToken);
         }
         catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload")
         {
             // It was completed or stopped between the two requests, so it is no upload in progress any more.
+            return null;
         }
         catch (S3MultipartException e)
         {
-            WriteFailure(e, upload.ToString());
+            Pipeline.Post(() => WriteFailure(e, upload.ToString()));
+            return null;
+        }
+    }
+
+    private void WriteListed(Task<MultipartUpload?> listing)
+    {
+        if (Pipeline.Wait(listing) is { } upload)
+        {
+            WriteObject(upload);
         }
     }
 }

@@ -31,8 +31,8 @@ internal static class ServiceAdvice
         "ConditionalRequestConflict" => "Another request changed the object meanwhile. S3 wants the upload begun anew, with every part sent again; "
             + "stop this one with Stop-S3MultipartUpload.",
         "BadDigest" or "XAmzContentSHA256Mismatch" => "The bytes changed on their way, or the file while it was read. Send them again; if it stays so, look at the disk, the memory and the proxy.",
-        "InvalidPart" => "A part is missing in S3, is another than the one sent, or, where the store wants every part that it holds in the object (Ceph does), there are "
-            + "more: see Get-S3UploadPart. Send the file again with -Resume; if it is now smaller than what S3 holds, stop the upload and begin anew.",
+        "InvalidPart" or "InvalidPartOrder" => "What S3 holds is not what was to be completed: a part is missing, is another, or, where the store wants every part that it "
+            + "holds in the object (Ceph does), there are more. Run the same line with -Resume; if the file is now smaller than what S3 holds, stop the upload and begin anew.",
         "EntityTooSmall" => "Every part but the last must have 5 MiB: begin again with a larger -PartSize.",
         "SlowDown" or "ServiceUnavailable" or "InternalError" or "Busy" or "RequestTimeout" => "S3 is busy or was not reached in time: try again later, or with a smaller -ThrottleLimit.",
         "NotImplemented" or "MethodNotAllowed" => "This store or bucket does not take the request: leave out what it does not know, or try -RequestChecksumCalculation WhenRequired.",

@@ -141,7 +141,6 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         }
 
         _bandwidth = MaxBandwidth is long bytesPerSecond ? new Bandwidth(bytesPerSecond) : null;
-
         // A stream, bytes and an upload that is not piped are all there will be.
         bool isOne = ParameterSetName is ValueSet or StreamSet || !MyInvocation.ExpectingInput;
         _progress = new TransferProgress(this, ConsoleHeight()) { IsInputEnded = isOne };
@@ -252,8 +251,8 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             DirectoryBucketRules.CheckContentMD5(upload.Kind);
         }
 
-        UploadCount count = _progress!.Begin(upload, length, partCount);
         WarnIfAgain(upload);
+        UploadCount count = _progress!.Begin(upload, length, partCount);
         return new PartTransfer(upload, StoreOf(connection), new Sink(this, count, path ?? upload.ToString()), Scheduler)
         {
             SendContentMD5 = ContentMD5,
@@ -268,7 +267,15 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     {
         public void Stored(UploadPart part)
         {
-            count.Store(part);
+            if (part.Resumed)
+            {
+                count.Keep(part);
+            }
+            else
+            {
+                count.Store(part);
+            }
+
             cmdlet.Unfinished.Stored(part);
             cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(part)));
         }

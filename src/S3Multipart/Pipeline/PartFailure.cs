@@ -12,13 +12,13 @@ internal static class PartFailure
         string part = partNumber is null ? "" : Failure.Invariant($"Part {partNumber}: ");
         return ServiceAdvice.Advise(failure, upload) switch
         {
+            // The same line would fail the same way.
             NoSuchUploadException gone => gone.With(null, part + gone.Message),
             S3ServiceException s3 when upload.Progress.IsStopped => s3.With(Stopped, part + s3.Message),
             S3MultipartException own when upload.Progress.IsStopped => new S3MultipartException(own.ErrorId, own.Kind, part + own.Message, own)
             {
                 RecommendedAction = Stopped,
             },
-            // The same line would fail the same way.
             S3ServiceException { ErrorCode: "NoSuchBucket" or "NoSuchKey" or "NoSuchVersion" or "NotFound" } missing when IsCopy(upload) =>
                 missing.With(
                     "Check the source's bucket, key and version. " + ResumeLine.For(upload, "-SourceBucketName BUCKET -SourceKey KEY"),

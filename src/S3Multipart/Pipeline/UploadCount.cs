@@ -42,15 +42,9 @@ internal sealed class UploadCount(MultipartUpload upload, long? length, int? par
     /// <summary>So many bytes have left; a negative number when a part is begun again.</summary>
     internal void Move(long bytes) => Interlocked.Add(ref _moved, bytes);
 
-    /// <summary>A part is in S3, and its bytes were counted. One that was there before counts as done, but not for the rate.</summary>
+    /// <summary>A part is stored whose bytes were counted as they left.</summary>
     internal void Store(UploadPart part)
     {
-        if (part.Resumed)
-        {
-            _ = Interlocked.Add(ref _kept, part.Size);
-            _ = Interlocked.Add(ref _moved, -part.Size);
-        }
-
         if (part.Size > Interlocked.Read(ref _largest))
         {
             _ = Interlocked.Exchange(ref _largest, part.Size);
@@ -60,6 +54,13 @@ internal sealed class UploadCount(MultipartUpload upload, long? length, int? par
         {
             _isStored = true;
         }
+    }
+
+    /// <summary>A part was there already. It counts as done, but not for the rate.</summary>
+    internal void Keep(UploadPart part)
+    {
+        _ = Interlocked.Add(ref _kept, part.Size);
+        Store(part);
     }
 
     internal void Fail() => _hasFailed = true;

@@ -52,6 +52,9 @@ $ModuleFiles = @(
     'S3Multipart.Core.dll'
     'private/AWSSDK.Core.dll'
     'private/AWSSDK.S3.dll'
+    'private/AWSSDK.SecurityToken.dll'
+    'private/AWSSDK.SSO.dll'
+    'private/AWSSDK.SSOOIDC.dll'
     'private/S3Multipart.Aws.dll'
 )
 

@@ -86,7 +86,6 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
 
         if (!HasFailed)
         {
-            sink.Moved(upload, held.Size);
             sink.Stored(PartList.ToPart(upload, held, partCount, isResumed: true, isSelected: IsSelection));
         }
 
@@ -128,6 +127,12 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
 
         async Task<List<StoredPart>> AskAsync()
         {
+            if (upload.Progress.Found is { } found)
+            {
+                upload.Progress.Found = null;
+                return [.. found];
+            }
+
             List<StoredPart> parts = [];
             await foreach (PartPage page in PartList.PagesAsync(store, upload.Target, cancellationToken))
             {

@@ -43,6 +43,8 @@ $ModuleFiles = @(
     'S3Multipart.Format.ps1xml'
     'S3Multipart.psd1'
     'S3Multipart.Core.dll'
+    'CHANGELOG.md'
+    'LICENSE'
     'private/AWSSDK.Core.dll'
     'private/AWSSDK.S3.dll'
     'private/S3Multipart.Aws.dll'
@@ -73,7 +75,7 @@ function Build {
     Invoke-DotNet publish (Join-Path $Root 'src/S3Multipart.Aws/S3Multipart.Aws.csproj') -c Release --nologo -v quiet
     if (Test-Path $ModulePath) { Remove-Item $ModulePath -Recurse -Force }
     $null = New-Item -ItemType Directory (Join-Path $ModulePath 'private') -Force
-    Copy-Item (Join-Path $Root 'S3Multipart.psd1'), (Join-Path $Root 'S3Multipart.Format.ps1xml') $ModulePath
+    'S3Multipart.psd1', 'S3Multipart.Format.ps1xml', 'CHANGELOG.md', 'LICENSE' | ForEach-Object { Copy-Item (Join-Path $Root $_) $ModulePath }
     foreach ($name in 'S3Multipart', 'S3Multipart.Core') {
         Copy-Item (Join-Path $Out "build/bin/$name/release/$name.dll") $ModulePath
     }
@@ -100,10 +102,9 @@ function Docs { throw 'The help pages are not written yet; the cmdlets are descr
 function Benchmark { & (Join-Path $Root 'tests/benchmark/Invoke-Benchmark.ps1') -ModulePath $ModulePath }
 
 function Package {
-    $archive = Join-Path $Out "S3Multipart-$($Manifest.ModuleVersion).zip"
-    if (Test-Path $archive) { Remove-Item $archive }
-    [IO.Compression.ZipFile]::CreateFromDirectory((Join-Path $Out 'S3Multipart'), $archive, 'Optimal', $true)
-    Write-Host "Packed $archive"
+    Import-Module (Join-Path $Root 'build/Package.psm1')
+    New-ModulePackage -ModulePath $ModulePath -OutputPath (Join-Path $Out 'package') -ProjectPath (Join-Path $Root 'src/S3Multipart/S3Multipart.csproj') |
+        ForEach-Object { Write-Host "Packed $($_.FullName)" }
 }
 
 function Clean { if (Test-Path $Out) { Remove-Item $Out -Recurse -Force } }

@@ -45,6 +45,13 @@ $ModuleFiles = @(
     'S3Multipart.Core.dll'
     'CHANGELOG.md'
     'LICENSE'
+    'en-US/S3Multipart.dll-Help.xml'
+    'en-US/about_S3Multipart.help.txt'
+    'en-US/about_S3Multipart_DirectoryBuckets.help.txt'
+    'en-US/about_S3Multipart_Encryption.help.txt'
+    'en-US/about_S3Multipart_Errors.help.txt'
+    'en-US/about_S3Multipart_Performance.help.txt'
+    'en-US/about_S3Multipart_Resume.help.txt'
     'private/AWSSDK.Core.dll'
     'private/AWSSDK.S3.dll'
     'private/S3Multipart.Aws.dll'
@@ -80,6 +87,7 @@ function Build {
         Copy-Item (Join-Path $Out "build/bin/$name/release/$name.dll") $ModulePath
     }
 
+    Copy-Item (Join-Path $Root 'en-US') $ModulePath -Recurse
     Get-ChildItem $publish -Filter *.dll | Copy-Item -Destination (Join-Path $ModulePath 'private')
     Assert-ModuleFile
     Write-Host "Built $ModulePath"
@@ -97,7 +105,13 @@ function Test {
 
 function Demo { & (Join-Path $Root 'tests/Invoke-Demo.ps1') -ModulePath $ModulePath }
 
-function Docs { throw 'The help pages are not written yet; the cmdlets are described in README.md.' }
+# The help file is kept in the repository, so that a machine without PlatyPS builds a module with help; a test compares it with the pages.
+function Docs {
+    Import-Module (Join-Path $Root 'build/Help.psm1')
+    $file = Export-ModuleHelp -MarkdownPath (Join-Path $Root 'docs/help') -OutputPath (Join-Path $Root 'en-US')
+    Copy-Item $file (Join-Path $ModulePath 'en-US')
+    Write-Host "Wrote $file"
+}
 
 function Benchmark { & (Join-Path $Root 'tests/benchmark/Invoke-Benchmark.ps1') -ModulePath $ModulePath }
 

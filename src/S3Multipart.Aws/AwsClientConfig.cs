@@ -8,12 +8,14 @@ namespace S3Multipart.Aws;
 /// <summary>Turns the user's settings into the SDK's.</summary>
 internal static class AwsClientConfig
 {
-    internal static AmazonS3Config Make(ConnectionSettings settings, AwsIdentity identity)
+    internal static AmazonS3Config Make(ConnectionSettings settings, string region)
     {
         AmazonS3Config config = new()
         {
             UseAccelerateEndpoint = settings.UseAccelerateEndpoint,
             HttpClientFactory = AwsHttp.Factory,
+            // Core retries, and knows more of what is in flight.
+            MaxErrorRetry = 0,
             // For Outposts the rules name Signature Version 4A first, which needs native code that the module does not bring.
             AuthSchemePreference = ["sigv4"],
         };
@@ -27,12 +29,12 @@ internal static class AwsClientConfig
         if ((settings.EndpointUrl ?? config.ServiceURL) is { } url)
         {
             config.ServiceURL = url;
-            config.AuthenticationRegion = identity.Region;
+            config.AuthenticationRegion = region;
             config.ForcePathStyle = settings.ForcePathStyle ?? true;
         }
         else
         {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(identity.Region);
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
             config.ForcePathStyle = settings.ForcePathStyle ?? false;
         }
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Amazon.Runtime;
-using Amazon.S3;
+using Amazon.Runtime.Internal.Transform;
+using S3Multipart.Aws.Requests;
 
 namespace S3Multipart.Aws;
 
@@ -17,6 +18,16 @@ internal static class AwsFailure
     internal static S3MultipartException ConnectionInvalid(Exception inner) =>
         new(nameof(ConnectionInvalid), FailureKind.InvalidArgument, "S3 cannot be reached as asked: " + inner.Message, inner);
 
+    internal static S3MultipartException TimedOut(string target, TimeSpan silence, Exception inner) =>
+        new(FailureIds.RequestTimedOut, FailureKind.OperationTimeout,
+            Failure.Invariant($"Nothing moved for {silence.TotalSeconds:0.#} s in a request for '{target}'."), inner)
+        {
+            RecommendedAction = "Check the network; where the store is only slow, allow more silence with -Timeout.",
+        };
+
+    internal static S3MultipartException AnswerInvalid(string target, string why, Exception? inner = null) =>
+        new(FailureIds.AnswerInvalid, FailureKind.ProtocolError, $"The answer to a request for '{target}' is not one of S3: {why}.", inner);
+
     internal static S3ServiceException NoSuchUpload(S3ServiceException e, string target) =>
         new("NoSuchUpload", FailureKind.ObjectNotFound, $"S3 has no such upload of '{target}': it was completed or stopped, or never was.", e)
         {
@@ -28,10 +39,10 @@ internal static class AwsFailure
     internal static Exception Translate(Exception e, string target) => Source(e) ?? e switch
     {
         OperationCanceledException => e,
-        AmazonS3Exception { ErrorCode: not null and not "" } s3 when s3.ErrorCode != s3.StatusCode.ToString() => FromService(s3, target),
-        AmazonS3Exception s3 => FromStatus(s3, target),
         AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target),
+        AmazonUnmarshallingException unreadable => AnswerInvalid(target, "it cannot be read", unreadable),
         HttpRequestException http => Unreachable(http, target),
+        IOException lost => ConnectionLost(lost.Message, target, lost),
         AmazonClientException client when IsAboutCredentials(client) => new S3MultipartException(
             "CredentialsNotFound", FailureKind.AuthenticationError, "No AWS credentials were found, neither in parameters nor in the session, the environment, the profiles or from a container or instance.", client)
         {
@@ -57,66 +68,56 @@ internal static class AwsFailure
     private static bool IsAboutCredentials(AmazonClientException e) =>
         e.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("IAM", StringComparison.Ordinal);
 
-    private static S3ServiceException FromStatus(AmazonS3Exception e, string target)
+    internal static S3ServiceException FromService(ServiceError error, string target)
     {
-        // An answer without a body, as to HEAD, has nothing but its status, whose name the SDK then gives as the code.
-        (string code, FailureKind kind) = e.StatusCode switch
+        // An answer without a body, as to HEAD, has nothing but its status.
+        string code = error.Code.Length > 0 ? error.Code : error.Status switch
         {
-            HttpStatusCode.NotFound => ("NotFound", FailureKind.ObjectNotFound),
-            HttpStatusCode.Forbidden => ("AccessDenied", FailureKind.PermissionDenied),
-            HttpStatusCode.PreconditionFailed => ("PreconditionFailed", FailureKind.ResourceExists),
-            _ => ("Http" + (int)e.StatusCode, FailureKind.ProtocolError),
+            HttpStatusCode.NotFound => "NotFound",
+            HttpStatusCode.Forbidden => "AccessDenied",
+            HttpStatusCode.PreconditionFailed => "PreconditionFailed",
+            _ => "Http" + (int)error.Status,
         };
-        return Make(e, code, kind, target);
-    }
-
-    private static S3ServiceException FromService(AmazonS3Exception e, string target)
-    {
-        FailureKind kind = e.ErrorCode switch
-        {
-            "NoSuchBucket" or "NoSuchKey" or "NoSuchUpload" or "NotFound" => FailureKind.ObjectNotFound,
-            "AccessDenied" or "AllAccessDisabled" or "AccountProblem" => FailureKind.PermissionDenied,
-            "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "RequestTimeTooSkewed" => FailureKind.AuthenticationError,
-            "PreconditionFailed" => FailureKind.ResourceExists,
-            "ConditionalRequestConflict" or "OperationAborted" => FailureKind.ResourceBusy,
-            "SlowDown" or "ServiceUnavailable" or "InternalError" or "Busy" => FailureKind.ResourceUnavailable,
-            "BadDigest" or "InvalidDigest" or "InvalidPart" or "InvalidPartOrder" or "XAmzContentSHA256Mismatch" => FailureKind.InvalidData,
-            "RequestTimeout" => FailureKind.OperationTimeout,
-            "EntityTooLarge" or "EntityTooSmall" or "KeyTooLongError" => FailureKind.LimitsExceeded,
-            "NotImplemented" or "MethodNotAllowed" => FailureKind.NotImplemented,
-            _ when (int)e.StatusCode >= 500 => FailureKind.ResourceUnavailable,
-            _ => FailureKind.InvalidArgument,
-        };
-        return Make(e, e.ErrorCode, kind, target);
-    }
-
-    private static S3ServiceException Make(AmazonS3Exception e, string code, FailureKind kind, string target)
-    {
-        // Some stores leave the message empty, and the SDK then writes one of its own about exception types.
-        bool isEmpty = string.IsNullOrWhiteSpace(e.Message)
-            || e.Message.Contains("Exception of type", StringComparison.Ordinal)
-            || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
-        string said = isEmpty ? "" : ": " + e.Message;
+        string said = error.Message.Length == 0 ? "" : ": " + error.Message;
         // The answer to a wrong signature repeats the request's headers, customer keys and all, so that exception is not kept.
-        AmazonS3Exception? inner = code == "SignatureDoesNotMatch" ? null : e;
-        return new S3ServiceException(code, kind, $"S3 answered {code} ({(int)e.StatusCode}) for '{target}'{said}", inner)
+        Exception? inner = code == "SignatureDoesNotMatch" ? null : error.Inner;
+        return new S3ServiceException(code, KindOf(code, error), $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", inner)
         {
-            StatusCode = e.StatusCode,
-            RequestId = e.RequestId,
-            HostId = e.AmazonId2,
+            StatusCode = error.Status,
+            RequestId = error.RequestId,
+            HostId = error.HostId,
         };
     }
+
+    private static FailureKind KindOf(string code, ServiceError error) => code switch
+    {
+        "NoSuchBucket" or "NoSuchKey" or "NoSuchUpload" or "NotFound" => FailureKind.ObjectNotFound,
+        "AccessDenied" or "AllAccessDisabled" or "AccountProblem" => FailureKind.PermissionDenied,
+        "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "RequestTimeTooSkewed" => FailureKind.AuthenticationError,
+        "PreconditionFailed" => FailureKind.ResourceExists,
+        "ConditionalRequestConflict" or "OperationAborted" => FailureKind.ResourceBusy,
+        "SlowDown" or "ServiceUnavailable" or "InternalError" or "Busy" => FailureKind.ResourceUnavailable,
+        "BadDigest" or "InvalidDigest" or "InvalidPart" or "InvalidPartOrder" or "XAmzContentSHA256Mismatch" => FailureKind.InvalidData,
+        "RequestTimeout" => FailureKind.OperationTimeout,
+        "EntityTooLarge" or "EntityTooSmall" or "KeyTooLongError" => FailureKind.LimitsExceeded,
+        "NotImplemented" or "MethodNotAllowed" => FailureKind.NotImplemented,
+        _ when (int)error.Status >= 500 => FailureKind.ResourceUnavailable,
+        _ when error.Code.Length == 0 => FailureKind.ProtocolError,
+        _ => FailureKind.InvalidArgument,
+    };
 
     private static S3MultipartException Unreachable(HttpRequestException e, string target)
     {
         string why = e.InnerException?.Message ?? e.Message;
         bool never = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
             || e.InnerException is SocketException;
-        return never
-            ? new S3MultipartException("EndpointUnreachable", FailureKind.ConnectionError, $"The endpoint for '{target}' cannot be reached: {why}", e)
+        return !never ? ConnectionLost(why, target, e)
+            : new S3MultipartException(FailureIds.EndpointUnreachable, FailureKind.ConnectionError, $"The endpoint for '{target}' cannot be reached: {why}", e)
             {
                 RecommendedAction = "Check -EndpointUrl, -Region, the network, and for https the certificate.",
-            }
-            : new S3MultipartException("ConnectionLost", FailureKind.ConnectionError, $"The connection was lost during a request for '{target}': {why}", e);
+            };
     }
+
+    private static S3MultipartException ConnectionLost(string why, string target, Exception e) =>
+        new(FailureIds.ConnectionLost, FailureKind.ConnectionError, $"The connection was lost during a request for '{target}': {why}", e);
 }

@@ -8,20 +8,21 @@ internal sealed class AwsHttp : HttpClientFactory
 {
     internal static readonly AwsHttp Factory = new();
 
-    private static readonly HttpClient s_client = new(new PartContentHandler(new WholeAnswerHandler(new SocketsHttpHandler
+    private static readonly SocketsHttpHandler s_connections = new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = TimeSpan.FromSeconds(15),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
         UseCookies = false,
-    })))
-    {
-        // The time that a request may take depends on its size; the SDK and the caller's token bound it.
-        Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => s_client;
+    private static readonly HttpClient s_ofSdk = new(new WholeAnswerHandler(s_connections)) { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>For requests that the module signs itself. What a request may take depends on its size; a StallGuard bounds it.</summary>
+    internal static HttpMessageInvoker Direct { get; } = new(s_connections);
+
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => s_ofSdk;
 
     public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
 

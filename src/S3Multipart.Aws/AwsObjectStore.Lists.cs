@@ -25,7 +25,8 @@ internal sealed partial class AwsObjectStore
         ListPartsResponse response;
         try
         {
-            response = await AskAsync(target.ToString(), token => client.ListPartsAsync(request, token), cancellationToken);
+            response = await AskAsync(
+                target.BucketName, target.ToString(), (client, token) => client.ListPartsAsync(request, token), cancellationToken);
         }
         catch (S3ServiceException e) when (e.ErrorCode == "NoSuchKey")
         {
@@ -63,7 +64,7 @@ internal sealed partial class AwsObjectStore
             RequestPayer = Payer,
         };
         ListMultipartUploadsResponse response = await AskAsync(
-            S3Uri.Of(query.BucketName), token => client.ListMultipartUploadsAsync(request, token), cancellationToken);
+            query.BucketName, S3Uri.Of(query.BucketName), (client, token) => client.ListMultipartUploadsAsync(request, token), cancellationToken);
         ListedText text = ListedText.Of(response);
         List<ListedUpload> uploads = [.. (response.MultipartUploads ?? []).Select(listed => ToListed(listed, text))];
         return new UploadPage

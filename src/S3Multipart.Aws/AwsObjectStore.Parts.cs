@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Amazon.S3;
-using Amazon.S3.Model;
+using S3Multipart.Aws.Requests;
 using S3Multipart.Checksums;
 using S3Multipart.Sources;
 using S3Multipart.Store;
@@ -10,91 +9,57 @@ namespace S3Multipart.Aws;
 
 internal sealed partial class AwsObjectStore
 {
-    private bool IsHttps => client.Config.ServiceURL is not { } url || url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    private bool IsHttps => config.ServiceURL is not { } url || url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Amazon S3 itself takes a checksum behind the bytes; other stores often reject that.</summary>
-    private bool TakesTrailers => IsHttps && client.Config.ServiceURL is null;
+    private bool TakesTrailers => IsHttps && config.ServiceURL is null;
 
     public async Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken)
     {
         string? algorithm = input.ChecksumAlgorithm;
-        Digests digests = default;
-        PartSending sending;
-        if (TakesTrailers && algorithm is not null && !input.SendContentMD5)
+        string? trailing = TakesTrailers && PartChecksum.IsKnown(algorithm) && !input.SendContentMD5 ? algorithm : null;
+        bool isSigned = !IsHttps && !settings.DisablePayloadSigning;
+        Digests digests = trailing is null ? await ReadForDigestsAsync(input, isSigned, cancellationToken) : default;
+        string? checksum = digests.Checksum;
+        S3Request request = new(
+            HttpMethod.Put,
+            input.Target.BucketName,
+            input.Target.Key,
+            Failure.Invariant($"partNumber={input.PartNumber}&uploadId={Uri.EscapeDataString(input.Target.UploadId)}"))
         {
-            sending = PartSending.WithTrailer(input.Body, algorithm, input.Sent);
+            PayloadHash = trailing is not null ? S3Request.UnsignedWithTrailer : digests.Sha256 ?? S3Request.Unsigned,
+            Content = guard => new PartContent(input, trailing, guard, value => checksum = value),
+        };
+        if (trailing is not null)
+        {
+            request.Add("content-encoding", "aws-chunked");
+            request.Add("x-amz-decoded-content-length", Failure.Invariant($"{input.Body.Length}"));
+            request.Add("x-amz-sdk-checksum-algorithm", trailing);
+            request.Add("x-amz-trailer", PartContent.TrailerOf(trailing));
         }
-        else
+        else if (checksum is not null)
         {
-            bool isSigned = !IsHttps && !settings.DisablePayloadSigning;
-            digests = await ReadForDigestsAsync(input, isSigned, cancellationToken);
-            sending = new PartSending { Body = input.Body, PayloadHash = digests.Sha256 ?? PartSending.Unsigned, Sent = input.Sent };
+            request.Add(PartContent.TrailerOf(algorithm!), checksum);
         }
 
-        UploadPartRequest request = RequestFor(input, digests, sending.TrailingAlgorithm);
-        UploadPartResponse response;
-        PartSending.Current = sending;
-        try
+        request.Add("content-md5", digests.MD5);
+        request.AddCustomerKey(input.Target.CustomerKey);
+        request.AddCommon(settings);
+        S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
+        if (checksum is not null && answer.Header(PartContent.TrailerOf(algorithm!)) is { } confirmed && confirmed != checksum)
         {
-            response = await AskAsync(input.Target.ToString(), token => client.UploadPartAsync(request, token), cancellationToken);
-        }
-        finally
-        {
-            PartSending.Current = null;
-        }
-
-        string? checksum = sending.TrailingChecksum ?? digests.Checksum;
-        (string? confirmedAs, string? confirmed) = ChecksumOf(response.ChecksumCRC64NVME, response.ChecksumCRC32, response.ChecksumCRC32C, response.ChecksumSHA1, response.ChecksumSHA256);
-        if (checksum is not null && confirmedAs == algorithm && confirmed != checksum)
-        {
-            throw Failure.PartChecksumMismatch(input.Target.ToString(), checksum, confirmed!);
+            throw Failure.PartChecksumMismatch(request.ToString(), checksum, confirmed);
         }
 
         return new StoredPart
         {
             PartNumber = input.PartNumber,
             Size = input.Body.Length,
-            ETag = Quoted(response.ETag),
+            ETag = Quoted(answer.Header("ETag") ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it has no ETag")),
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
-            RequestCharged = Text(response.RequestCharged),
+            RequestCharged = answer.Header("x-amz-request-charged"),
         };
-    }
-
-    private UploadPartRequest RequestFor(PartInput input, Digests digests, string? trailing)
-    {
-        string? algorithm = input.ChecksumAlgorithm;
-        UploadPartRequest request = new()
-        {
-            BucketName = input.Target.BucketName,
-            Key = input.Target.Key,
-            UploadId = input.Target.UploadId,
-            PartNumber = input.PartNumber,
-            PartSize = input.Body.Length,
-            InputStream = new LengthOnlyStream(input.Body.Length),
-            MD5Digest = digests.MD5,
-            // With a checksum behind the bytes the SDK writes the headers for it; else it is to frame, sign and check nothing of the
-            // body, which PartClient describes to it.
-            ChecksumAlgorithm = trailing,
-            UseChunkEncoding = trailing is not null,
-            DisablePayloadSigning = trailing is not null,
-            DisableDefaultChecksumValidation = trailing is null,
-            ChecksumCRC64NVME = algorithm == ChecksumAlgorithms.Crc64Nvme ? digests.Checksum : null,
-            ChecksumCRC32 = algorithm == ChecksumAlgorithms.Crc32 ? digests.Checksum : null,
-            ChecksumCRC32C = algorithm == ChecksumAlgorithms.Crc32C ? digests.Checksum : null,
-            ChecksumSHA1 = algorithm == ChecksumAlgorithms.Sha1 ? digests.Checksum : null,
-            ChecksumSHA256 = algorithm == ChecksumAlgorithms.Sha256 ? digests.Checksum : null,
-            ExpectedBucketOwner = settings.ExpectedBucketOwner,
-            RequestPayer = Payer,
-        };
-        if (input.Target.CustomerKey is { } key)
-        {
-            request.ServerSideEncryptionCustomerMethod = ServerSideEncryptionCustomerMethod.AES256;
-            request.ServerSideEncryptionCustomerProvidedKey = key.ToBase64();
-            request.ServerSideEncryptionCustomerProvidedKeyMD5 = key.ToMD5Base64();
-        }
-
-        return request;
     }
 
     /// <summary>Reads the body once for the digests that go ahead of it in headers.</summary>
@@ -124,13 +89,17 @@ internal sealed partial class AwsObjectStore
             return new Digests(
                 checksum?.End(),
                 md5 is null ? null : Convert.ToBase64String(md5.GetHashAndReset()),
-                sha256 is null ? null : Convert.ToHexString(sha256.GetHashAndReset()).ToLowerInvariant());
+                sha256 is null ? null : Hex(sha256.GetHashAndReset()));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(slice);
         }
     }
+
+    private static string HashOf(byte[] bytes) => Hex(SHA256.HashData(bytes));
+
+    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
 
     private readonly record struct Digests(string? Checksum, string? MD5, string? Sha256);
 }

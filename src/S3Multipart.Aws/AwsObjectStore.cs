@@ -1,51 +1,23 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using S3Multipart.Aws.Requests;
 using S3Multipart.Checksums;
 using S3Multipart.Encryption;
 using S3Multipart.Store;
 
 namespace S3Multipart.Aws;
 
-/// <summary>The store on the AWS SDK: it builds, signs, routes and retries each request.</summary>
-internal sealed partial class AwsObjectStore(IAmazonS3 client, DirectorySessions sessions, ConnectionSettings settings) : IObjectStore
+/// <summary>
+/// The store on the AWS SDK, which finds the credentials and the endpoint of each request. The three requests that every upload makes go
+/// past its pipeline; the others, which are rarer and richer, through it.
+/// </summary>
+internal sealed partial class AwsObjectStore(
+    IClientConfig config, EndpointMap endpoints, RequestSender sender, ConnectionSettings settings, TimeSpan timeout) : IObjectStore
 {
-    private bool SendsChecksums => client.Config.RequestChecksumCalculation == RequestChecksumCalculation.WHEN_SUPPORTED;
+    private bool SendsChecksums => config.RequestChecksumCalculation == RequestChecksumCalculation.WHEN_SUPPORTED;
 
     private RequestPayer? Payer => settings.RequestPayer ? RequestPayer.Requester : null;
-
-    public async Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken)
-    {
-        // A store that rejects checksums is spared them unless one was asked for.
-        bool isChecked = SendsChecksums || input.ChecksumAlgorithm is not null || input.ChecksumType is not null;
-        BucketType bucket = BucketAddress.Parse(input.BucketName).Type;
-        (string? algorithm, string? type) = isChecked ? ChecksumAlgorithms.Choose(bucket, input.ChecksumAlgorithm, input.ChecksumType) : (null, null);
-        InitiateMultipartUploadRequest request = CreateRequest.Make(input);
-        request.ChecksumAlgorithm = algorithm;
-        // Directory buckets have composite checksums only and know no type.
-        request.ChecksumType = bucket == BucketType.Directory ? null : type;
-        request.ExpectedBucketOwner = settings.ExpectedBucketOwner;
-        request.RequestPayer = Payer;
-        InitiateMultipartUploadResponse response = await AskAsync(
-            S3Uri.Of(input.BucketName, input.Key), token => client.InitiateMultipartUploadAsync(request, token), cancellationToken);
-        return new CreatedUpload
-        {
-            UploadId = response.UploadId,
-            AbortDate = response.AbortDate?.ToUniversalTime(),
-            AbortRuleId = response.AbortRuleId,
-            RequestCharged = Text(response.RequestCharged),
-            ChecksumAlgorithm = algorithm,
-            ChecksumType = Text(response.ChecksumType) ?? type,
-            Encryption = new AppliedEncryption
-            {
-                Method = Text(response.ServerSideEncryptionMethod) ?? (Text(response.ServerSideEncryptionCustomerMethod) is null ? null : EncryptionInput.SseC),
-                KmsKeyId = response.ServerSideEncryptionKeyManagementServiceKeyId,
-                KmsContext = response.ServerSideEncryptionKeyManagementServiceEncryptionContext,
-                BucketKeyEnabled = response.BucketKeyEnabled,
-                CustomerKeyMD5 = response.ServerSideEncryptionCustomerProvidedKeyMD5,
-            },
-        };
-    }
 
     public async Task<StoredPart> UploadPartCopyAsync(PartCopyInput input, CancellationToken cancellationToken)
     {
@@ -83,7 +55,11 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, DirectorySessions
         }
 
         CopyPartResponse response = await AskAsync(
-            $"{input.Target} from {S3Uri.Of(input.Source.BucketName, input.Source.Key)}", token => client.CopyPartAsync(request, token), cancellationToken);
+            input.Target.BucketName,
+            $"{input.Target} from {S3Uri.Of(input.Source.BucketName, input.Source.Key)}",
+            (client, token) => client.CopyPartAsync(request, token),
+            cancellationToken,
+            input.Size);
         (string? algorithm, string? checksum) = ChecksumOf(response.ChecksumCRC64NVME, response.ChecksumCRC32, response.ChecksumCRC32C, response.ChecksumSHA1, response.ChecksumSHA256);
         return new StoredPart
         {
@@ -95,56 +71,6 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, DirectorySessions
             LastModified = response.LastModified?.ToUniversalTime(),
             CopySourceVersionId = response.CopySourceVersionId,
             RequestCharged = Text(response.RequestCharged),
-        };
-    }
-
-    public async Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken)
-    {
-        CompleteMultipartUploadRequest request = new()
-        {
-            BucketName = input.Target.BucketName,
-            Key = input.Target.Key,
-            UploadId = input.Target.UploadId,
-            PartETags = [.. input.Parts.Select(ToPartETag)],
-            IfMatch = input.IfMatch,
-            IfNoneMatch = input.IfNoneMatch ? "*" : null,
-            MpuObjectSize = SendsChecksums ? input.Size : null,
-            ExpectedBucketOwner = settings.ExpectedBucketOwner,
-            RequestPayer = Payer,
-        };
-        if (input.ChecksumType == ChecksumAlgorithms.FullObject)
-        {
-            request.ChecksumType = input.ChecksumType;
-            request.ChecksumCRC64NVME = input.ChecksumAlgorithm == ChecksumAlgorithms.Crc64Nvme ? input.Checksum : null;
-            request.ChecksumCRC32 = input.ChecksumAlgorithm == ChecksumAlgorithms.Crc32 ? input.Checksum : null;
-            request.ChecksumCRC32C = input.ChecksumAlgorithm == ChecksumAlgorithms.Crc32C ? input.Checksum : null;
-        }
-
-        if (input.Target.CustomerKey is { } key)
-        {
-            (request.SSECustomerAlgorithm, request.SSECustomerKey, request.SSECustomerKeyMD5) = (SseCustomerKey.Algorithm, key.ToBase64(), key.ToMD5Base64());
-        }
-
-        CompleteMultipartUploadResponse response = await AskAsync(
-            input.Target.ToString(), token => client.CompleteMultipartUploadAsync(request, token), cancellationToken);
-        (string? algorithm, string? checksum) = ChecksumOf(response.ChecksumCRC64NVME, response.ChecksumCRC32, response.ChecksumCRC32C, response.ChecksumSHA1, response.ChecksumSHA256);
-        return new CompletedObject
-        {
-            Location = response.Location,
-            ETag = string.IsNullOrEmpty(response.ETag) ? null : Quoted(response.ETag),
-            VersionId = response.VersionId,
-            ExpirationDate = response.Expiration?.ExpiryDate.ToUniversalTime(),
-            ExpirationRuleId = response.Expiration?.RuleId,
-            RequestCharged = Text(response.RequestCharged),
-            ChecksumAlgorithm = algorithm,
-            ChecksumType = Text(response.ChecksumType),
-            Checksum = checksum,
-            Encryption = new AppliedEncryption
-            {
-                Method = Text(response.ServerSideEncryptionMethod),
-                KmsKeyId = response.ServerSideEncryptionKeyManagementServiceKeyId,
-                BucketKeyEnabled = response.BucketKeyEnabled,
-            },
         };
     }
 
@@ -160,7 +86,7 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, DirectorySessions
             RequestPayer = Payer,
         };
         AbortMultipartUploadResponse response = await AskAsync(
-            target.ToString(), token => client.AbortMultipartUploadAsync(request, token), cancellationToken);
+            target.BucketName, target.ToString(), (client, token) => client.AbortMultipartUploadAsync(request, token), cancellationToken);
         return Text(response.RequestCharged);
     }
 
@@ -173,6 +99,7 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, DirectorySessions
             VersionId = source.VersionId,
             // Asked here, because on the copy itself a matching ETag, which every part demands, makes S3 overlook it.
             UnmodifiedSinceDate = source.IfUnmodifiedSince,
+            ChecksumMode = SendsChecksums ? ChecksumMode.ENABLED : null,
             ExpectedBucketOwner = source.ExpectedBucketOwner,
             RequestPayer = Payer,
         };
@@ -184,50 +111,79 @@ internal sealed partial class AwsObjectStore(IAmazonS3 client, DirectorySessions
         }
 
         GetObjectMetadataResponse response = await AskAsync(
-            S3Uri.Of(source.BucketName, source.Key), token => client.GetObjectMetadataAsync(request, token), cancellationToken);
-        return new SourceObject(response.ContentLength, Quoted(response.ETag));
+            source.BucketName, S3Uri.Of(source.BucketName, source.Key), (client, token) => client.GetObjectMetadataAsync(request, token), cancellationToken);
+        (string? algorithm, string? checksum) = ChecksumOf(response.ChecksumCRC64NVME, response.ChecksumCRC32, response.ChecksumCRC32C, response.ChecksumSHA1, response.ChecksumSHA256);
+        return new SourceObject(response.ContentLength, Quoted(response.ETag))
+        {
+            VersionId = response.VersionId,
+            ChecksumAlgorithm = algorithm,
+            Checksum = checksum,
+        };
     }
 
-    /// <summary>Sends a request, once more if a session had expired, and tells its failure in the module's words.</summary>
-    private async Task<T> AskAsync<T>(string target, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken)
+    /// <summary>Sends a request of the SDK's, again where a refusal could be put right, and tells its failure in the module's words.</summary>
+    /// <param name="bucketName">The bucket of the request.</param>
+    /// <param name="target">What the failure is about.</param>
+    /// <param name="send">Sends it once.</param>
+    /// <param name="cancellationToken">The user's stop.</param>
+    /// <param name="size">How many bytes S3 has to put away before it answers.</param>
+    private async Task<T> AskAsync<T>(
+        string bucketName, string target, Func<AmazonS3Client, CancellationToken, Task<T>> send, CancellationToken cancellationToken, long size = 0)
     {
-        try
+        RequestRepair? repair = null;
+        while (true)
         {
+            using StallGuard guard = new(timeout, cancellationToken);
+            guard.AwaitAnswer(size);
+            StallGuard.Current = guard;
             try
             {
-                return await send(cancellationToken);
+                return await send(endpoints.ClientFor(bucketName), guard.Token);
             }
-            catch (AmazonS3Exception e) when (e.ErrorCode is "ExpiredToken" && sessions.Forget())
+            catch (AmazonS3Exception e) when (e.StatusCode != 0)
             {
-                return await send(cancellationToken);
+                ServiceError error = ServiceError.From(e);
+                repair ??= sender.NewRepair();
+                if (!repair.TryRepair(bucketName, error))
+                {
+                    throw AwsFailure.FromService(error, target);
+                }
             }
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw AwsFailure.Translate(e, target);
-        }
-        catch (Exception e)
-        {
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
+            catch (Exception e) when (guard.HasStalled)
+            {
+                throw AwsFailure.TimedOut(target, guard.Silence, e);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw AwsFailure.Translate(e, target);
+            }
+            catch (Exception e)
+            {
+                throw new OperationCanceledException(e.Message, e, cancellationToken);
+            }
+            finally
+            {
+                StallGuard.Current = null;
+            }
         }
     }
 
-    private static PartETag ToPartETag(StoredPart part) => new(part.PartNumber, part.ETag)
-    {
-        ChecksumCRC64NVME = part.ChecksumAlgorithm == ChecksumAlgorithms.Crc64Nvme ? part.Checksum : null,
-        ChecksumCRC32 = part.ChecksumAlgorithm == ChecksumAlgorithms.Crc32 ? part.Checksum : null,
-        ChecksumCRC32C = part.ChecksumAlgorithm == ChecksumAlgorithms.Crc32C ? part.Checksum : null,
-        ChecksumSHA1 = part.ChecksumAlgorithm == ChecksumAlgorithms.Sha1 ? part.Checksum : null,
-        ChecksumSHA256 = part.ChecksumAlgorithm == ChecksumAlgorithms.Sha256 ? part.Checksum : null,
-    };
+    private static readonly string[] s_algorithms =
+        [ChecksumAlgorithms.Crc64Nvme, ChecksumAlgorithms.Crc32, ChecksumAlgorithms.Crc32C, ChecksumAlgorithms.Sha1, ChecksumAlgorithms.Sha256];
+
+    /// <summary>The checksum among those that an answer may have.</summary>
+    private static (string? Algorithm, string? Checksum) ChecksumOf(Func<string, string?> find) =>
+        s_algorithms.Select(algorithm => ((string?)algorithm, find(algorithm))).FirstOrDefault(found => found.Item2 is not null);
 
     private static (string? Algorithm, string? Checksum) ChecksumOf(string? crc64Nvme, string? crc32, string? crc32C, string? sha1, string? sha256) =>
-        crc64Nvme is not null ? (ChecksumAlgorithms.Crc64Nvme, crc64Nvme)
-        : crc32 is not null ? (ChecksumAlgorithms.Crc32, crc32)
-        : crc32C is not null ? (ChecksumAlgorithms.Crc32C, crc32C)
-        : sha1 is not null ? (ChecksumAlgorithms.Sha1, sha1)
-        : sha256 is not null ? (ChecksumAlgorithms.Sha256, sha256)
-        : default;
+        ChecksumOf(algorithm => algorithm switch
+        {
+            ChecksumAlgorithms.Crc64Nvme => crc64Nvme,
+            ChecksumAlgorithms.Crc32 => crc32,
+            ChecksumAlgorithms.Crc32C => crc32C,
+            ChecksumAlgorithms.Sha1 => sha1,
+            _ => sha256,
+        });
 
     private static string? Text(ConstantClass? value) => string.IsNullOrEmpty(value?.Value) ? null : value.Value;
 

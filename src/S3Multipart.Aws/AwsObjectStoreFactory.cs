@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using S3Multipart.Aws.Requests;
 using S3Multipart.Store;
 
 namespace S3Multipart.Aws;
@@ -7,8 +8,6 @@ namespace S3Multipart.Aws;
 /// <summary>The entry of this assembly. Made by name from the private load context, so it keeps a constructor without parameters.</summary>
 internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
 {
-    static AwsObjectStoreFactory() => CoreChecksumProvider.Register();
-
     public S3Connection Connect(ConnectionSettings settings)
     {
         try
@@ -24,17 +23,27 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
     private static S3Connection Make(ConnectionSettings settings)
     {
         AwsIdentity identity = AwsIdentity.Resolve(settings);
-        AmazonS3Config config = AwsClientConfig.Make(settings, identity);
         DirectorySessions sessions = new();
-        config.S3ExpressCredentialProvider = sessions;
-        PartClient client = identity.Credentials is { } credentials ? new PartClient(credentials, config) : new PartClient(config);
+        AmazonS3Client client = MakeClient(identity.Region);
         sessions.Client = client;
-        AwsObjectStore store = new(client, sessions, settings);
-        return new S3Connection(store, identity.Region, settings.EndpointUrl ?? config.ServiceURL?.TrimEnd('/'), settings.ProfileName)
+        AmazonS3Config config = (AmazonS3Config)client.Config;
+        EndpointMap endpoints = new(client, MakeClient);
+        RequestSender sender = new(endpoints, sessions, identity.Credentials, config);
+        return new S3Connection(StoreWith(settings.Limits.Timeout), identity.Region, settings.EndpointUrl ?? config.ServiceURL?.TrimEnd('/'), settings.ProfileName)
         {
+            WithTimeout = StoreWith,
             Settings = settings,
             IsRegionGuessed = identity.IsRegionGuessed,
             IsPathStyle = config.ForcePathStyle,
         };
+
+        AwsObjectStore StoreWith(TimeSpan timeout) => new(config, endpoints, sender, settings, timeout);
+
+        AmazonS3Client MakeClient(string region)
+        {
+            AmazonS3Config made = AwsClientConfig.Make(settings, region);
+            made.S3ExpressCredentialProvider = sessions;
+            return identity.Credentials is { } credentials ? new AmazonS3Client(credentials, made) : new AmazonS3Client(made);
+        }
     }
 }

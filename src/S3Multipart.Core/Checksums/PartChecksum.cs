@@ -15,6 +15,9 @@ internal sealed class PartChecksum : IDisposable
         _hash = hash;
     }
 
+    internal static bool IsKnown(string? algorithm) =>
+        algorithm is ChecksumAlgorithms.Sha1 or ChecksumAlgorithms.Sha256 || ChecksumAlgorithms.CrcOf(algorithm) is not null;
+
     /// <summary>Begins a checksum; null for none, and for an algorithm that is not known.</summary>
     internal static PartChecksum? Begin(string? algorithm) => algorithm switch
     {

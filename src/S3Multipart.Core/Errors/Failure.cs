@@ -106,6 +106,13 @@ internal static class Failure
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
             $"S3 put '{target}' together with the checksum {actual}, but the bytes sent have {expected}: do not use this object.");
 
+    internal static S3MultipartException CompletionUnknown(string target) =>
+        new(nameof(CompletionUnknown), FailureKind.InvalidData,
+            $"The answer to the completion of '{target}' was lost and its upload is gone; an object of the right size is there, but neither its checksum nor its ETag tells whether it is the one.")
+        {
+            RecommendedAction = "Compare the object with its source. If it is the one, all is done.",
+        };
+
     internal static S3MultipartException PartChecksumMismatch(string target, string expected, string actual) =>
         new(nameof(ChecksumMismatch), FailureKind.InvalidData, $"S3 stored a part of '{target}' with the checksum {actual}, but the bytes sent have {expected}.");
 

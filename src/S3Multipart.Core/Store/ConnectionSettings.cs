@@ -35,6 +35,8 @@ internal sealed class ConnectionSettings
     internal bool? ChecksumsOnlyWhenRequired { get; init; }
 
     internal bool DisablePayloadSigning { get; init; }
+
+    internal RequestLimits Limits { get; init; } = RequestLimits.Default;
 }
 
 /// <summary>One set of credentials. Its text form holds none of them.</summary>

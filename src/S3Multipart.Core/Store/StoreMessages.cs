@@ -1,6 +1,7 @@
 using S3Multipart.Encryption;
 using S3Multipart.Inputs;
 using S3Multipart.Sources;
+using S3Multipart.Transfer;
 
 namespace S3Multipart.Store;
 
@@ -80,6 +81,9 @@ internal sealed record PartInput
 
     /// <summary>Told how many bytes have left since the last call; negative when a try is begun again.</summary>
     internal Action<long>? Sent { get; init; }
+
+    /// <summary>What the bytes of all parts share; null for no bound.</summary>
+    internal Bandwidth? Bandwidth { get; init; }
 }
 
 internal sealed record CopySource(string BucketName, string Key, string? VersionId)
@@ -97,7 +101,14 @@ internal sealed record CopySource(string BucketName, string Key, string? Version
     internal DateTime? IfUnmodifiedSince { get; init; }
 }
 
-internal sealed record SourceObject(long Size, string ETag);
+internal sealed record SourceObject(long Size, string ETag)
+{
+    internal string? VersionId { get; init; }
+
+    internal string? ChecksumAlgorithm { get; init; }
+
+    internal string? Checksum { get; init; }
+}
 
 internal sealed record PartCopyInput
 {

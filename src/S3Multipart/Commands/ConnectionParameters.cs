@@ -55,6 +55,7 @@ internal static class ConnectionParameters
             ExpectedBucketOwner = HeaderText.Check(nameof(cmdlet.ExpectedBucketOwner), cmdlet.ExpectedBucketOwner),
             RequestPayer = cmdlet.RequestPayer is not null,
             DisablePayloadSigning = cmdlet.DisablePayloadSigning,
+            Limits = new RequestLimits(cmdlet.MaxRetry, cmdlet.Timeout),
             ChecksumsOnlyWhenRequired = bound.ContainsKey(nameof(cmdlet.RequestChecksumCalculation))
                 ? cmdlet.RequestChecksumCalculation == ChecksumCalculation.WhenRequired
                 : null,

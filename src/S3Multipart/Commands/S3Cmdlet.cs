@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using S3Multipart.Binding;
 using S3Multipart.Encryption;
 using S3Multipart.Inputs;
 using S3Multipart.Isolation;
@@ -128,6 +129,23 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter DisablePayloadSigning { get; set; }
 
+    /// <summary>
+    /// <para type="description">How often a request is sent again after a failure that may pass: a lost connection, silence, S3's 5xx and
+    /// SlowDown. 0 to 100, default 8, with pauses that double up to 20 s. Given at the head of a pipeline it holds to its end.</para>
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int MaxRetry { get; set; } = RequestLimits.Default.MaxRetry;
+
+    /// <summary>
+    /// <para type="description">The longest silence of a request: how long no byte may move on its connection, in seconds, with a unit (2m)
+    /// or as a TimeSpan. Default 60 s. The answer to a part may take longer by the time of its bytes at 16 MiB/s. Given at the head of a
+    /// pipeline it holds to its end.</para>
+    /// </summary>
+    [Parameter]
+    [SilenceTransformation]
+    public TimeSpan Timeout { get; set; } = RequestLimits.Default.Timeout;
+
     private protected PipelineThread Pipeline { get; }
 
     private protected CancellationToken StopToken => Pipeline.StopToken;
@@ -223,10 +241,23 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>The connection's store, with each request told on the verbose stream where that is shown.</summary>
-    private protected IObjectStore StoreOf(S3Connection connection) => _isVerbose
-        ? new LoggingObjectStore(connection.Store, line => Pipeline.Post(() => WriteVerbose(line)))
-        : connection.Store;
+    /// <summary>
+    /// The connection's store with this cmdlet's patience, or that of the cmdlet which made the connection. Each try of a request is told
+    /// on the verbose stream where that is shown.
+    /// </summary>
+    private protected IObjectStore StoreOf(S3Connection connection)
+    {
+        RequestLimits given = connection.Settings.Limits;
+        Dictionary<string, object> bound = MyInvocation.BoundParameters;
+        TimeSpan timeout = bound.ContainsKey(nameof(Timeout)) ? Timeout : given.Timeout;
+        int maxRetry = bound.ContainsKey(nameof(MaxRetry)) ? MaxRetry : given.MaxRetry;
+        IObjectStore store = timeout == given.Timeout ? connection.Store : connection.WithTimeout?.Invoke(timeout) ?? connection.Store;
+        return _isVerbose
+            ? new RetryingObjectStore(new LoggingObjectStore(store, Log), maxRetry, connection.Pace, Log)
+            : new RetryingObjectStore(store, maxRetry, connection.Pace, _ => { });
+
+        void Log(string line) => Pipeline.Post(() => WriteVerbose(line));
+    }
 
     /// <summary>Refuses to send secrets over a wire that anybody can read, unless told that the network is safe.</summary>
     private protected void CheckTransport(S3Connection connection, bool force)

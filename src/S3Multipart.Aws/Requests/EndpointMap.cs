@@ -1,0 +1,52 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace S3Multipart.Aws.Requests;
+
+/// <summary>
+/// The endpoint of each bucket, by the SDK's rules, which know every kind of bucket and Region. They are asked once for a bucket,
+/// because one answer costs as much as a small request. A bucket that S3 says is in another Region is looked for there from then on.
+/// </summary>
+internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Client> clientOfRegion)
+{
+    private readonly ConcurrentDictionary<string, S3Endpoint> _endpoints = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AmazonS3Client> _moved = new(StringComparer.Ordinal);
+
+    internal AmazonS3Client ClientFor(string bucket) => _moved.GetValueOrDefault(bucket, client);
+
+    internal S3Endpoint For(string bucket) => _endpoints.GetOrAdd(bucket, name => Resolve(ClientFor(name), name));
+
+    /// <summary>Takes note of a bucket's Region. False if that changes nothing.</summary>
+    internal bool Move(string bucket, string region)
+    {
+        // A store of its own has one place, whatever it calls it.
+        if (client.Config.ServiceURL is not null || For(bucket).Region == region || RegionEndpoint.GetBySystemName(region).PartitionName is null)
+        {
+            return false;
+        }
+
+        _moved[bucket] = clientOfRegion(region);
+        _ = _endpoints.TryRemove(bucket, out _);
+        return true;
+    }
+
+    private static S3Endpoint Resolve(AmazonS3Client client, string bucket)
+    {
+        Endpoint endpoint = client.DetermineServiceOperationEndpoint(new UploadPartRequest { BucketName = bucket, Key = "k" });
+        Uri url = new(endpoint.URL);
+        IEnumerable<IPropertyBag> schemes = (endpoint.Attributes?["authSchemes"] as IList ?? Array.Empty<object>()).OfType<IPropertyBag>();
+        IPropertyBag? scheme = schemes.FirstOrDefault(found => found["name"] is "sigv4" or "sigv4-s3express");
+        return new S3Endpoint(
+            $"{url.Scheme}://{url.Authority}",
+            url.Authority,
+            url.AbsolutePath.TrimEnd('/'),
+            scheme?["signingRegion"] as string ?? client.Config.AuthenticationRegion ?? client.Config.RegionEndpoint?.SystemName ?? "us-east-1",
+            scheme?["signingName"] as string ?? "s3",
+            scheme?["name"] is "sigv4-s3express");
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using S3Multipart.Checksums;
+using S3Multipart.Sources;
+using S3Multipart.Store;
+
+namespace S3Multipart.Aws.Requests;
+
+/// <summary>
+/// A part on its way: read by offset in slices that stay in the processor's cache, and written straight to the connection. Each try
+/// has one of its own and reads from the beginning.
+/// </summary>
+internal sealed class PartContent(PartInput part, string? trailingAlgorithm, StallGuard guard, Action<string> trailerSent) : HttpContent
+{
+    internal const int SliceSize = 256 * 1024;
+
+    private readonly PartBody _body = part.Body;
+
+    /// <summary>The name of the header behind the bytes.</summary>
+    internal static string TrailerOf(string algorithm) => "x-amz-checksum-" + algorithm.ToLowerInvariant();
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _body.Length + (trailingAlgorithm is null ? 0 : Head().Length + Tail(Placeholder()).Length);
+        return true;
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        long sent = 0;
+        int step = part.Bandwidth?.SliceSize(SliceSize) ?? SliceSize;
+        byte[] slice = ArrayPool<byte>.Shared.Rent(step);
+        using PartChecksum? checksum = PartChecksum.Begin(trailingAlgorithm);
+        try
+        {
+            if (checksum is not null)
+            {
+                await stream.WriteAsync(Head(), cancellationToken);
+            }
+
+            while (sent < _body.Length)
+            {
+                int count = await _body.ReadAsync(sent, slice.AsMemory(0, step), cancellationToken);
+                checksum?.Append(slice.AsSpan(0, count));
+                if (part.Bandwidth is { } bandwidth)
+                {
+                    await bandwidth.TakeAsync(count, guard.Moved, cancellationToken);
+                }
+
+                await stream.WriteAsync(slice.AsMemory(0, count), cancellationToken);
+                sent += count;
+                guard.Moved();
+                part.Sent?.Invoke(count);
+            }
+
+            if (checksum is not null)
+            {
+                string value = checksum.End();
+                trailerSent(value);
+                await stream.WriteAsync(Tail(value), cancellationToken);
+            }
+
+            guard.AwaitAnswer(_body.Length);
+        }
+        catch
+        {
+            // What left of this try does not count: the next one begins again.
+            part.Sent?.Invoke(-sent);
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(slice);
+        }
+    }
+
+    // aws-chunked: the size in hex, the bytes as one chunk, the empty chunk that ends them, and the checksum.
+    private byte[] Head() => _body.Length == 0 ? [] : Encoding.ASCII.GetBytes(_body.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n");
+
+    private byte[] Tail(string checksum) =>
+        Encoding.ASCII.GetBytes((_body.Length == 0 ? "" : "\r\n") + $"0\r\n{TrailerOf(trailingAlgorithm!)}:{checksum}\r\n\r\n");
+
+    /// <summary>Any value of the algorithm, which all have one length.</summary>
+    private string Placeholder()
+    {
+        using PartChecksum checksum = PartChecksum.Begin(trailingAlgorithm)!;
+        return checksum.End();
+    }
+}

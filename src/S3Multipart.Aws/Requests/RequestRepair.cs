@@ -1,0 +1,63 @@
+using Amazon;
+using Amazon.Runtime;
+
+namespace S3Multipart.Aws.Requests;
+
+/// <summary>
+/// What can be put right after a refusal, each once for a request: an expired session or token, a clock that is wrong, a bucket that is
+/// in another Region. The request is then sent again at once, which is not a retry.
+/// </summary>
+internal sealed class RequestRepair(EndpointMap endpoints, DirectorySessions sessions, AWSCredentials? credentials)
+{
+    private bool _isRenewed;
+    private bool _isTimed;
+    private bool _isMoved;
+
+    /// <summary>How far the clock of S3 is ahead of this machine's; the SDK takes it from the same place.</summary>
+    internal static TimeSpan ClockOffset => AWSConfigs.ManualClockCorrection ?? TimeSpan.Zero;
+
+    internal bool TryRepair(string bucketName, ServiceError error) => error.Code switch
+    {
+        "ExpiredToken" or "TokenRefreshRequired" => Once(ref _isRenewed) && Renew(),
+        "RequestTimeTooSkewed" => Once(ref _isTimed) && SetClock(error.Date),
+        _ => error.BucketRegion is { } region
+            && error.Code is "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" or ""
+            && (int)error.Status is 301 or 307 or 400
+            && Once(ref _isMoved)
+            && endpoints.Move(bucketName, error.BucketRegion!),
+    };
+
+    private static bool Once(ref bool isDone)
+    {
+        bool wasDone = isDone;
+        isDone = true;
+        return !wasDone;
+    }
+
+    private bool Renew()
+    {
+        if (sessions.Forget())
+        {
+            return true;
+        }
+
+        if (credentials is RefreshingAWSCredentials refreshing)
+        {
+            refreshing.ClearCredentials();
+            return true;
+        }
+
+        return false;
+    }
+
+    private static bool SetClock(DateTimeOffset? date)
+    {
+        if (date is null)
+        {
+            return false;
+        }
+
+        AWSConfigs.ManualClockCorrection = date.Value.UtcDateTime - DateTime.UtcNow;
+        return true;
+    }
+}

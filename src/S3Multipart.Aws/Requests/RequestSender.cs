@@ -1,0 +1,91 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using Amazon.S3;
+
+namespace S3Multipart.Aws.Requests;
+
+/// <summary>
+/// Sends requests past the SDK's pipeline, which costs more than all else of a small request: signed by our own signer, to the endpoint
+/// and with the credentials of the SDK. One call is one try; retries are Core's.
+/// </summary>
+internal sealed class RequestSender(
+    EndpointMap endpoints, DirectorySessions sessions, AWSCredentials? credentials, IClientConfig config)
+{
+    private readonly RequestSigner _signer = new();
+
+    internal RequestRepair NewRepair() => new(endpoints, sessions, credentials);
+
+    internal async Task<S3Answer> SendAsync(S3Request request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        RequestRepair? repair = null;
+        while (true)
+        {
+            S3Answer answer;
+            try
+            {
+                answer = await SendOnceAsync(request, timeout, cancellationToken);
+            }
+            catch (AmazonS3Exception e)
+            {
+                // What CreateSession was answered before a request to a directory bucket could be sent.
+                throw AwsFailure.FromService(ServiceError.From(e), request.ToString());
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw AwsFailure.Translate(e, request.ToString());
+            }
+            catch (Exception e)
+            {
+                throw new OperationCanceledException(e.Message, e, cancellationToken);
+            }
+
+            if (!answer.IsFailure)
+            {
+                return answer;
+            }
+
+            ServiceError error = answer.ToError();
+            repair ??= NewRepair();
+            if (!repair.TryRepair(request.BucketName, error))
+            {
+                throw AwsFailure.FromService(error, request.ToString());
+            }
+        }
+    }
+
+    private async Task<S3Answer> SendOnceAsync(S3Request request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using StallGuard guard = new(timeout, cancellationToken);
+        try
+        {
+            S3Endpoint endpoint = endpoints.For(request.BucketName);
+            ImmutableCredentials? keys = await KeysAsync(endpoint, request.BucketName, guard.Token);
+            // Signed as late as can be, because S3 takes a signature for 15 minutes only.
+            using HttpRequestMessage message = _signer.Sign(
+                request, endpoint, keys, DateTime.UtcNow + RequestRepair.ClockOffset, request.Content?.Invoke(guard));
+            if (request.Content is null)
+            {
+                guard.AwaitAnswer(request.Size);
+            }
+
+            using HttpResponseMessage response = await AwsHttp.Direct.SendAsync(message, guard.Token);
+            return new S3Answer(response, await AnswerReader.ReadAsync(response.Content, guard, guard.Token));
+        }
+        catch (Exception e) when (guard.HasStalled)
+        {
+            throw AwsFailure.TimedOut(request.ToString(), guard.Silence, e);
+        }
+    }
+
+    private async ValueTask<ImmutableCredentials?> KeysAsync(S3Endpoint endpoint, string bucketName, CancellationToken cancellationToken)
+    {
+        if (endpoint.NeedsSession)
+        {
+            Amazon.S3.Model.SessionCredentials session = await sessions.ResolveSessionCredentialsAsync(bucketName, cancellationToken);
+            return new ImmutableCredentials(session.AccessKeyId, session.SecretAccessKey, session.SessionToken);
+        }
+
+        AWSCredentials found = credentials ?? await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config);
+        return await found.GetCredentialsAsync();
+    }
+}

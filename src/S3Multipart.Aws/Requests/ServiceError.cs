@@ -1,0 +1,42 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.Runtime.Internal.Transform;
+using Amazon.S3;
+
+namespace S3Multipart.Aws.Requests;
+
+/// <summary>S3's refusal, whoever asked: the module's own requests or the SDK's.</summary>
+internal sealed record ServiceError(HttpStatusCode Status, string Code, string Message)
+{
+    internal string? RequestId { get; init; }
+
+    internal string? HostId { get; init; }
+
+    internal string? BucketRegion { get; init; }
+
+    internal DateTimeOffset? Date { get; init; }
+
+    /// <summary>The SDK's exception, where one led here.</summary>
+    internal Exception? Inner { get; init; }
+
+    internal static ServiceError From(AmazonS3Exception e)
+    {
+        IWebResponseData? answer = (e.InnerException as Amazon.Runtime.Internal.HttpErrorResponseException)?.Response;
+        // An answer without a body, as to HEAD, has nothing but its status, whose name the SDK then gives as the code.
+        string code = e.ErrorCode is null || e.ErrorCode == e.StatusCode.ToString() ? "" : e.ErrorCode;
+        // Some stores leave the message empty, and the SDK then writes one of its own about exception types.
+        bool isEmpty = string.IsNullOrWhiteSpace(e.Message)
+            || e.Message.Contains("Exception of type", StringComparison.Ordinal)
+            || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
+        return new ServiceError(e.StatusCode, code, isEmpty ? "" : e.Message)
+        {
+            RequestId = e.RequestId,
+            HostId = e.AmazonId2,
+            BucketRegion = Header(answer, "x-amz-bucket-region"),
+            Date = DateTimeOffset.TryParse(Header(answer, "Date"), out DateTimeOffset date) ? date : null,
+            Inner = e,
+        };
+    }
+
+    private static string? Header(IWebResponseData? answer, string name) => answer?.IsHeaderPresent(name) == true ? answer.GetHeaderValue(name) : null;
+}

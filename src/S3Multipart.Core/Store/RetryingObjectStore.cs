@@ -1,0 +1,98 @@
+namespace S3Multipart.Store;
+
+/// <summary>Sends each request again where that may help, and no faster than S3 takes them.</summary>
+/// <param name="store">Who sends a request once.</param>
+/// <param name="maxRetry">How often a request is sent again.</param>
+/// <param name="pace">The pace of all requests to the same place.</param>
+/// <param name="log">Told of each retry; called from any thread.</param>
+/// <param name="wait">Waits; for tests.</param>
+internal sealed class RetryingObjectStore(
+    IObjectStore store, int maxRetry, RequestPace pace, Action<string> log, Func<TimeSpan, CancellationToken, Task>? wait = null) : IObjectStore
+{
+    private readonly Func<TimeSpan, CancellationToken, Task> _wait = wait ?? Task.Delay;
+
+    public Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken) =>
+        SendAsync(token => store.CreateMultipartUploadAsync(input, token), cancellationToken);
+
+    public Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken) =>
+        SendAsync(token => store.UploadPartAsync(input, token), cancellationToken);
+
+    public Task<StoredPart> UploadPartCopyAsync(PartCopyInput input, CancellationToken cancellationToken) =>
+        SendAsync(token => store.UploadPartCopyAsync(input, token), cancellationToken);
+
+    public async Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken)
+    {
+        bool isUnknown = false;
+        try
+        {
+            return await SendAsync(
+                token => store.CompleteMultipartUploadAsync(input, token), cancellationToken, failure => isUnknown |= RetryRule.IsOutcomeUnknown(failure));
+        }
+        catch (S3ServiceException e) when (isUnknown && e.ErrorCode is "NoSuchUpload" or "NoSuchKey" or "PreconditionFailed")
+        {
+            // An earlier try may have done it and only its answer was lost. Then the object is there, and is the one.
+            if (await CompletionProof.FindAsync(this, input, cancellationToken) is { } completed)
+            {
+                return completed;
+            }
+
+            throw;
+        }
+    }
+
+    public async Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken)
+    {
+        bool isUnknown = false;
+        try
+        {
+            return await SendAsync(
+                token => store.AbortMultipartUploadAsync(target, ifInitiated, token), cancellationToken, failure => isUnknown |= RetryRule.IsOutcomeUnknown(failure));
+        }
+        catch (S3ServiceException e) when (isUnknown && e.ErrorCode == "NoSuchUpload")
+        {
+            return null;
+        }
+    }
+
+    public Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken) =>
+        SendAsync(token => store.ListPartsAsync(target, marker, token), cancellationToken);
+
+    public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) =>
+        SendAsync(token => store.ListMultipartUploadsAsync(query, token), cancellationToken);
+
+    public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
+        SendAsync(token => store.HeadObjectAsync(source, token), cancellationToken);
+
+    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken, Action<Exception>? failed = null)
+    {
+        for (int retry = 1; ; retry++)
+        {
+            Exception? failure = null;
+            int turn = await pace.EnterAsync(cancellationToken);
+            try
+            {
+                T result = await send(cancellationToken);
+                pace.WasReached = true;
+                return result;
+            }
+            catch (S3MultipartException e)
+            {
+                failure = e;
+                pace.WasReached |= e is S3ServiceException;
+                failed?.Invoke(e);
+                if (retry > maxRetry || !RetryRule.IsTransient(e, retry - 1, pace.WasReached))
+                {
+                    throw;
+                }
+            }
+            finally
+            {
+                pace.Leave(turn, failure is not null && RetryRule.IsThrottled(failure), failure is null);
+            }
+
+            TimeSpan pause = RetryRule.WaitBefore(retry, failure, Random.Shared.NextDouble());
+            log(Failure.Invariant($"Retry {retry} of {maxRetry} in {pause.TotalSeconds:0.0} s: {failure.Message}"));
+            await _wait(pause, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>Spreads the bytes of all parts in flight over time, so that they leave no faster than asked.</summary>
+/// <param name="bytesPerSecond">The bound, for all that share this object.</param>
+internal sealed class Bandwidth(long bytesPerSecond)
+{
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private long _free = Stopwatch.GetTimestamp();
+
+    /// <summary>How much to send at once: little where little may be sent, so that no connection falls silent for long.</summary>
+    internal int SliceSize(int most) => (int)Math.Clamp(bytesPerSecond / 8, 1024, most);
+
+    /// <summary>Waits until so many bytes may leave.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="waited">Called at least once a second, so that waiting is not taken for silence.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async ValueTask TakeAsync(int bytes, Action waited, CancellationToken cancellationToken)
+    {
+        long turn;
+        lock (_gate)
+        {
+            turn = Math.Max(_free, Stopwatch.GetTimestamp());
+            _free = turn + (long)((double)bytes / bytesPerSecond * Stopwatch.Frequency);
+        }
+
+        for (TimeSpan rest = Rest(); rest > TimeSpan.Zero; rest = Rest())
+        {
+            await Task.Delay(rest < s_longestDelay ? rest : s_longestDelay, cancellationToken);
+            waited();
+        }
+
+        TimeSpan Rest() => Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), turn);
+    }
+}

@@ -58,6 +58,7 @@ internal sealed partial class AwsObjectStore
             ETag = Quoted(answer.Header("ETag") ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it has no ETag")),
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
+            Encryption = EncryptionOf(answer).Method,
             RequestCharged = answer.Header("x-amz-request-charged"),
         };
     }

@@ -18,6 +18,10 @@ internal sealed class FakeStore : IObjectStore
 
     internal Queue<PartPage> PartPages { get; } = new();
 
+    internal Func<CompleteInput, CompletedObject>? OnComplete { get; set; }
+
+    internal Func<CopySource, SourceObject>? OnHead { get; set; }
+
     internal CompleteInput? Completed { get; private set; }
 
     internal CompletedObject Answer { get; set; } = new();
@@ -65,7 +69,7 @@ internal sealed class FakeStore : IObjectStore
     public Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken)
     {
         Completed = input;
-        return Task.FromResult(Answer);
+        return Task.FromResult(OnComplete?.Invoke(input) ?? Answer);
     }
 
     public Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken)
@@ -82,5 +86,5 @@ internal sealed class FakeStore : IObjectStore
     public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) => Task.FromResult(OnList!(query));
 
     public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
-        Task.FromResult(new SourceObject(100L << 20, "\"source\""));
+        Task.FromResult(OnHead?.Invoke(source) ?? new SourceObject(100L << 20, "\"source\""));
 }

@@ -10,9 +10,10 @@ internal sealed class RecordingSink : ITransferSink
 
     internal ConcurrentQueue<(Exception Failure, int? PartNumber)> Failures { get; } = new();
 
-    internal static MultipartUpload Upload(string key = "key") => new() { BucketName = "bucket", Key = key, UploadId = "id", IsChecksumKnown = true };
+    internal static MultipartUpload Upload(string key = "key") => new() { BucketName = "bucket", Key = key, UploadId = "id", IsNew = true };
 
-    internal static PartTransfer Transfer(FakeStore store, RecordingSink sink, MultipartUpload? upload = null) => new(upload ?? Upload(), store, sink);
+    internal static PartTransfer Transfer(FakeStore store, RecordingSink sink, TransferScheduler scheduler, MultipartUpload? upload = null) =>
+        new(upload ?? Upload(), store, sink, scheduler);
 
     internal static async Task DrainAsync(TransferScheduler scheduler)
     {
@@ -26,6 +27,10 @@ internal sealed class RecordingSink : ITransferSink
     void ITransferSink.Stored(UploadPart part) => Stored.Enqueue(part);
 
     void ITransferSink.Failed(MultipartUpload upload, Exception failure, int? partNumber) => Failures.Enqueue((failure, partNumber));
+
+    internal ConcurrentQueue<ResumeReport> Reports { get; } = new();
+
+    void ITransferSink.Resumed(MultipartUpload upload, ResumeReport report) => Reports.Enqueue(report);
 
     void ITransferSink.Moved(MultipartUpload upload, long bytes)
     {

@@ -21,7 +21,7 @@ public sealed class TransferTests
         RecordingSink sink = new();
         MultipartUpload upload = RecordingSink.Upload();
         TransferScheduler scheduler = new(2, () => { }, CancellationToken.None);
-        using StreamTransfer stream = new(scheduler, RecordingSink.Transfer(store, sink, upload), PartSize, 2);
+        using StreamTransfer stream = new(scheduler, RecordingSink.Transfer(store, sink, scheduler, upload), PartSize, 2);
         Assert.True(upload.Progress.IsOpen);
         await stream.ReadAsync(new DribblingStream(bytes), CancellationToken.None);
         await RecordingSink.DrainAsync(scheduler);
@@ -41,7 +41,7 @@ public sealed class TransferTests
         store.OnPart = (_, _) => gate.Task;
         RecordingSink sink = new();
         TransferScheduler scheduler = new(2, () => { }, CancellationToken.None);
-        using StreamTransfer stream = new(scheduler, RecordingSink.Transfer(store, sink), PartSize, 2);
+        using StreamTransfer stream = new(scheduler, RecordingSink.Transfer(store, sink, scheduler), PartSize, 2);
         byte[] bytes = RandomBytes(10 * PartSize);
 
         int taken = stream.Write(bytes);
@@ -78,8 +78,8 @@ public sealed class TransferTests
             TransferScheduler scheduler = new(4, () => { }, CancellationToken.None);
             PartPlan plan = PartPlan.For(20 * PartSize, PartSize);
             MultipartUpload bad = RecordingSink.Upload("bad"), good = RecordingSink.Upload("good");
-            FileTransfer.Open(scheduler, RecordingSink.Transfer(store, sink, bad), path, plan, null);
-            FileTransfer.Open(scheduler, RecordingSink.Transfer(store, sink, good), path, plan, null);
+            new FileTransfer(scheduler, RecordingSink.Transfer(store, sink, scheduler, bad), path, plan, null).Open();
+            new FileTransfer(scheduler, RecordingSink.Transfer(store, sink, scheduler, good), path, plan, null).Open();
             await RecordingSink.DrainAsync(scheduler);
 
             Assert.Equal("InternalError", Assert.IsType<S3ServiceException>(Assert.Single(sink.Failures).Failure).ErrorCode);

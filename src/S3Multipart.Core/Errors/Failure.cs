@@ -126,6 +126,40 @@ internal static class Failure
             RecommendedAction = "Stop what sends the parts, then run Stop-S3MultipartUpload again.",
         };
 
+    internal static S3MultipartException VerifyNeedsFile(string target) =>
+        new(nameof(VerifyNeedsFile), FailureKind.InvalidOperation,
+            $"The upload of '{target}' was not completed: -Verify compares its parts with a file, and none is known.")
+        {
+            RecommendedAction = "Pipe from Add-S3UploadPart, which knows the file, or leave -Verify out.",
+        };
+
+    internal static S3MultipartException VerifyImpossible(string target, int partNumber) =>
+        new(nameof(VerifyImpossible), FailureKind.InvalidData,
+            $"The upload of '{target}' was not completed: part {partNumber} has neither a checksum nor an ETag that is an MD5, so it cannot be compared.")
+        {
+            RecommendedAction = "Complete it without -Verify, or begin it with a -ChecksumAlgorithm that the store takes.",
+        };
+
+    internal static S3MultipartException VerifyDiffers(string target, string path, int partNumber) =>
+        new(nameof(VerifyDiffers), FailureKind.InvalidData,
+            $"The upload of '{target}' was not completed: part {partNumber} in S3 is not what '{path}' has there now.")
+        {
+            RecommendedAction = "Send what differs with the same line and New-S3MultipartUpload -Resume.",
+        };
+
+    internal static S3MultipartException UploadNotStopped(string target, Exception inner) =>
+        new(nameof(UploadNotStopped), FailureKind.ResourceBusy, $"The upload of '{target}' failed and could not be stopped: {inner.Message}", inner)
+        {
+            RecommendedAction = "Its parts are billed until it is stopped: run Stop-S3MultipartUpload.",
+        };
+
+    internal static S3MultipartException ResumedEncryptionDiffers(string target, string asked, string applied) =>
+        new(nameof(ResumedEncryptionDiffers), FailureKind.InvalidOperation,
+            $"The upload of '{target}' that was gone on with is encrypted with {applied}, not with {asked} as asked.")
+        {
+            RecommendedAction = "Stop it with Stop-S3MultipartUpload and begin anew, or go on without asking for an encryption.",
+        };
+
     internal static S3MultipartException CopyRangeInvalid(string range, long size) =>
         new(nameof(CopyRangeInvalid), FailureKind.InvalidArgument,
             Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; write FIRST-LAST, both counted from 0 and included."));

@@ -1,3 +1,4 @@
+using S3Multipart.Encryption;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -98,10 +99,16 @@ public sealed class MultipartUpload
     /// <summary>The parts that S3 holds; only after <c>-IncludePart</c>.</summary>
     public IReadOnlyList<UploadPart>? Parts { get; init; }
 
+    /// <summary>True when New-S3MultipartUpload did not begin the upload but found it in progress (<c>-Resume</c>).</summary>
+    public bool Resumed { get; init; }
+
     internal BucketType Kind => BucketAddress.Parse(BucketName).Type;
 
-    /// <summary>True when this process created the upload, so that no checksum algorithm means none.</summary>
-    internal bool IsChecksumKnown { get; init; }
+    /// <summary>True when this process created the upload: it has no parts but those sent from here, and no checksum algorithm means none.</summary>
+    internal bool IsNew { get; init; }
+
+    /// <summary>The encryption that an upload which was not begun here is expected to have; null where none was asked for.</summary>
+    internal EncryptionInput? AskedEncryption { get; init; }
 
     internal S3Connection? Connection { get; init; }
 

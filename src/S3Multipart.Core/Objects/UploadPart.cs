@@ -34,6 +34,9 @@ public sealed class UploadPart
     /// <summary>"requester" where S3 said that the requester pays.</summary>
     public string? RequestCharged { get; init; }
 
+    /// <summary>True when S3 held the part already, with the file's bytes, and it was not sent again.</summary>
+    public bool Resumed { get; init; }
+
     /// <summary>The bucket of the upload.</summary>
     public required string BucketName { get; init; }
 

@@ -6,12 +6,14 @@ namespace S3Multipart.Sources;
 internal sealed class FileSource : IDisposable
 {
     private readonly SafeFileHandle _handle;
+    private readonly DateTime _written;
 
     private FileSource(string path, SafeFileHandle handle)
     {
         Path = path;
         _handle = handle;
         Length = RandomAccess.GetLength(handle);
+        _written = File.GetLastWriteTimeUtc(handle);
     }
 
     internal string Path { get; }
@@ -35,15 +37,24 @@ internal sealed class FileSource : IDisposable
         }
     }
 
-    internal PartBody Part(PartPlan plan, int partNumber) => new FilePartBody(this, partNumber, plan.OffsetOf(partNumber), plan.SizeOf(partNumber));
+    internal PartBody Part(PartPlan plan, int partNumber) => Slice(partNumber, plan.OffsetOf(partNumber), plan.SizeOf(partNumber));
 
-    /// <summary>Fails if the file no longer has the length that the parts were planned for.</summary>
+    internal PartBody Slice(int partNumber, long offset, long length) => new FilePartBody(this, partNumber, offset, length);
+
+    /// <summary>
+    /// Fails if there is no longer the same file in this place: of the length that the parts were planned for, and not written since. What
+    /// was read of one that changed may be a mixture.
+    /// </summary>
     internal void CheckUnchanged(int partNumber)
     {
-        long now = RandomAccess.GetLength(_handle);
-        if (now != Length)
+        FileInfo now = new(Path);
+        string? how = !now.Exists ? "it is gone"
+            : now.Length != Length ? Failure.Invariant($"it had {Length:N0} bytes and has {now.Length:N0} now")
+            : now.LastWriteTimeUtc != _written ? Failure.Invariant($"it was written at {now.LastWriteTimeUtc:HH:mm:ss} UTC, after the upload had begun")
+            : null;
+        if (how is not null)
         {
-            throw Failure.FileChanged(Path, partNumber, Failure.Invariant($"it had {Length:N0} bytes and has {now:N0} now"));
+            throw Failure.FileChanged(Path, partNumber, how);
         }
     }
 

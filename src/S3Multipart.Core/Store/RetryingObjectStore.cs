@@ -12,7 +12,7 @@ internal sealed class RetryingObjectStore(
     private readonly Func<TimeSpan, CancellationToken, Task> _wait = wait ?? Task.Delay;
 
     public Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken) =>
-        SendAsync(token => store.CreateMultipartUploadAsync(input, token), cancellationToken);
+        SendAsync(token => store.CreateMultipartUploadAsync(input, token), cancellationToken, isCreate: true);
 
     public Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken) =>
         SendAsync(token => store.UploadPartAsync(input, token), cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class RetryingObjectStore(
     public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         SendAsync(token => store.HeadObjectAsync(source, token), cancellationToken);
 
-    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken, Action<Exception>? failed = null)
+    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken, Action<Exception>? failed = null, bool isCreate = false)
     {
         for (int retry = 1; ; retry++)
         {
@@ -80,7 +80,9 @@ internal sealed class RetryingObjectStore(
                 failure = e;
                 pace.WasReached |= e is S3ServiceException;
                 failed?.Invoke(e);
-                if (retry > maxRetry || !RetryRule.IsTransient(e, retry - 1, pace.WasReached))
+                // An upload whose creation cannot be read is there; each try would leave another.
+                bool isDone = isCreate && e.ErrorId == FailureIds.AnswerInvalid;
+                if (retry > maxRetry || isDone || !RetryRule.IsTransient(e, retry - 1, pace.WasReached))
                 {
                     throw;
                 }

@@ -143,6 +143,9 @@ internal sealed record StoredPart
 
     internal string? CopySourceVersionId { get; init; }
 
+    /// <summary>The encryption that S3 said it applied to the part; null where it did not say.</summary>
+    internal string? Encryption { get; init; }
+
     internal string? RequestCharged { get; init; }
 }
 

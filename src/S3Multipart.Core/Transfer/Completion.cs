@@ -12,6 +12,11 @@ internal static class Completion
     {
         List<StoredPart> ordered = [.. parts.OrderBy(part => part.PartNumber)];
         CheckWhole(upload, ordered, terms);
+        if (terms.Verify)
+        {
+            await Verification.CheckPartsAsync(upload, ordered, cancellationToken);
+        }
+
         long size = ordered.Sum(part => part.Size);
         string? algorithm = ordered.All(part => part.Checksum is not null && part.ChecksumAlgorithm == ordered[0].ChecksumAlgorithm)
             ? ordered[0].ChecksumAlgorithm
@@ -34,6 +39,11 @@ internal static class Completion
         if (checksum is not null && completed.Checksum is not null && completed.ChecksumAlgorithm == algorithm && completed.Checksum != checksum)
         {
             throw Failure.ChecksumMismatch(upload.ToString(), checksum, completed.Checksum);
+        }
+
+        if (terms.Verify)
+        {
+            Verification.CheckETag(upload, ordered, completed);
         }
 
         TimeSpan? duration = upload.LiteralPath is null && upload.Progress.PartCount is null ? null : Stopwatch.GetElapsedTime(upload.Progress.Started);
@@ -126,4 +136,7 @@ internal sealed record CompletionTerms
     internal bool PartsAreAll { get; init; }
 
     internal string? ListedChecksumType { get; init; }
+
+    /// <summary>True to compare the parts with the file once more, and the object's ETag with theirs.</summary>
+    internal bool Verify { get; init; }
 }

@@ -1,75 +1,152 @@
 using S3Multipart.Sources;
+using S3Multipart.Store;
 
 namespace S3Multipart.Transfer;
 
 /// <summary>A file, or some of its parts, as one lane of the scheduler. The file is opened when its first part's turn comes.</summary>
-internal static class FileTransfer
+internal sealed class FileTransfer
 {
+    private readonly TransferScheduler _scheduler;
+    private readonly PartTransfer _transfer;
+    private readonly string _path;
+    private readonly IReadOnlyCollection<int>? _partNumbers;
+    private readonly Lazy<FileSource> _file;
+    private PartPlan _plan;
+    private HeldParts? _held;
+    private int _kept;
+    private int _differing;
+
     /// <param name="scheduler">Where the parts take their turns.</param>
     /// <param name="transfer">The upload and its sink.</param>
     /// <param name="path">The file's full path.</param>
-    /// <param name="plan">How the file is cut.</param>
+    /// <param name="plan">How the file is cut, unless parts that S3 holds say otherwise.</param>
     /// <param name="partNumbers">Which parts to send; null for all.</param>
-    internal static void Open(TransferScheduler scheduler, PartTransfer transfer, string path, PartPlan plan, IReadOnlyCollection<int>? partNumbers)
+    internal FileTransfer(TransferScheduler scheduler, PartTransfer transfer, string path, PartPlan plan, IReadOnlyCollection<int>? partNumbers)
     {
-        transfer.Upload.Progress.Begin(plan.Count);
-        Lazy<FileSource> file = new(() => OpenAsPlanned(path, plan));
-        scheduler.Open(Work(transfer, file, plan, partNumbers), () => Close(file));
+        _scheduler = scheduler;
+        _transfer = transfer;
+        _path = path;
+        _plan = plan;
+        _partNumbers = partNumbers;
+        _file = new Lazy<FileSource>(OpenAsPlanned);
     }
 
-    private static IEnumerable<TransferScheduler.Work> Work(
-        PartTransfer transfer, Lazy<FileSource> file, PartPlan plan, IReadOnlyCollection<int>? partNumbers)
+    /// <summary>The part size that the user asked for; null where it was chosen.</summary>
+    internal long? AskedPartSize { get; init; }
+
+    /// <summary>Begins. An upload that may have parts already is listed first.</summary>
+    internal void Open()
     {
-        foreach (int number in partNumbers ?? Enumerable.Range(1, plan.Count))
+        bool isNew = _transfer.Upload.IsNew && !_transfer.Upload.Progress.HasBegun;
+        _transfer.Upload.Progress.Begin(_plan.Count);
+        if (isNew)
         {
-            if (transfer.HasFailed)
+            OpenLane();
+        }
+        else
+        {
+            _scheduler.Open(FindHeldAsync);
+        }
+    }
+
+    private void OpenLane() => _scheduler.Open(Work(), Close);
+
+    private async Task FindHeldAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            _held = new HeldParts(await _transfer.ListAsync(cancellation));
+            _plan = _held.Plan(_plan.Length, AskedPartSize);
+            foreach (int number in (_partNumbers ?? []).Where(number => number > _plan.Count))
+            {
+                throw Failure.PartNumberNotInPlan(number, _plan.Count);
+            }
+
+            _transfer.Upload.Progress.Begin(_plan.Count);
+            OpenLane();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            _transfer.Upload.Progress.Fail(new OperationCanceledException("The upload was stopped."));
+        }
+        catch (Exception e)
+        {
+            _transfer.Fail(e);
+        }
+    }
+
+    private IEnumerable<TransferScheduler.Work> Work()
+    {
+        foreach (int number in _partNumbers ?? Enumerable.Range(1, _plan.Count))
+        {
+            if (_transfer.HasFailed)
             {
                 yield break;
             }
 
-            yield return cancellation => SendAsync(transfer, file, plan, number, cancellation);
+            yield return cancellation => SendAsync(number, cancellation);
         }
     }
 
-    private static async Task SendAsync(PartTransfer transfer, Lazy<FileSource> file, PartPlan plan, int number, CancellationToken cancellation)
+    private async Task SendAsync(int number, CancellationToken cancellation)
     {
-        PartBody body;
         try
         {
-            file.Value.CheckUnchanged(number);
-            body = file.Value.Part(plan, number);
+            FileSource file = _file.Value;
+            file.CheckUnchanged(number);
+            PartBody body = file.Part(_plan, number);
+            if (_held?.Find(_plan, number) is { } held && await HeldParts.IsSameAsync(body, held, cancellation))
+            {
+                file.CheckUnchanged(number);
+                _ = Interlocked.Increment(ref _kept);
+                await _transfer.KeepAsync(body, held, _plan.Count, isLast: number == _plan.Count, cancellation);
+                return;
+            }
+
+            if (_held?.Has(number) == true)
+            {
+                _ = Interlocked.Increment(ref _differing);
+            }
+
+            await _transfer.SendAsync(number, body, _plan.Count, cancellation, () => file.CheckUnchanged(number));
         }
         catch (S3MultipartException e)
         {
-            transfer.Fail(e, number);
-            return;
+            _transfer.Fail(e, number);
         }
-
-        await transfer.SendAsync(number, body, plan.Count, cancellation);
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            _transfer.Upload.Progress.Fail(new OperationCanceledException("The upload was stopped."));
+        }
     }
 
-    private static FileSource OpenAsPlanned(string path, PartPlan plan)
+    private FileSource OpenAsPlanned()
     {
-        FileSource file = FileSource.Open(path);
-        if (file.Length == plan.Length)
+        FileSource file = FileSource.Open(_path);
+        if (file.Length == _plan.Length)
         {
             return file;
         }
 
         file.Dispose();
-        throw Failure.FileChanged(path, 1, Failure.Invariant($"it had {plan.Length:N0} bytes when the upload was planned and has {file.Length:N0} now"));
+        throw Failure.FileChanged(_path, 1, Failure.Invariant($"it had {_plan.Length:N0} bytes when the upload was planned and has {file.Length:N0} now"));
     }
 
-    private static void Close(Lazy<FileSource> file)
+    private void Close()
     {
-        if (!file.IsValueCreated)
+        if (_held is { Count: > 0 } && !_transfer.HasFailed)
+        {
+            _transfer.Resumed(new ResumeReport(_path, _plan, _kept, _differing, AskedPartSize));
+        }
+
+        if (!_file.IsValueCreated)
         {
             return;
         }
 
         try
         {
-            file.Value.Dispose();
+            _file.Value.Dispose();
         }
         catch (S3MultipartException)
         {
@@ -77,3 +154,11 @@ internal static class FileTransfer
         }
     }
 }
+
+/// <summary>How an upload was gone on with.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Plan">How it is cut.</param>
+/// <param name="Kept">How many parts S3 held with just the file's bytes.</param>
+/// <param name="Differing">How many it held with others, or with nothing to compare, which were sent again.</param>
+/// <param name="AskedPartSize">The part size that the user asked for.</param>
+internal sealed record ResumeReport(string Path, PartPlan Plan, int Kept, int Differing, long? AskedPartSize);

@@ -31,7 +31,7 @@ internal static class PartList
         return parts;
     }
 
-    internal static UploadPart ToPart(MultipartUpload upload, StoredPart stored, int? partCount = null, bool isListed = false) => new()
+    internal static UploadPart ToPart(MultipartUpload upload, StoredPart stored, int? partCount = null, bool isListed = false, bool isResumed = false) => new()
     {
         PartNumber = stored.PartNumber,
         Size = stored.Size,
@@ -50,6 +50,7 @@ internal static class PartList
         ProfileName = upload.ProfileName,
         Upload = upload,
         IsListed = isListed,
+        Resumed = isResumed,
     };
 
     internal static StoredPart ToStored(UploadPart part) => new()

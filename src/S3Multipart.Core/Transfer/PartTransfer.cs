@@ -1,35 +1,62 @@
+using S3Multipart.Encryption;
 using S3Multipart.Sources;
 using S3Multipart.Store;
 
 namespace S3Multipart.Transfer;
 
 /// <summary>Sends the parts of one upload and tells a sink of each: what files, streams and copies have in common.</summary>
-internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, ITransferSink sink, bool sendContentMD5 = false)
+internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, ITransferSink sink, TransferScheduler scheduler)
 {
     private readonly object _gate = new();
-    private Task<string?>? _checksumAlgorithm;
-    private int _failed;
+    private Task<List<StoredPart>>? _list;
+    private string? _listedAlgorithm;
+    private Exception? _failure;
+    private int? _failedPart;
+    private int _running;
+    private bool _isTold;
+    private volatile bool _isProven;
+
+    /// <summary>Sends the MD5 of each part too.</summary>
+    internal bool SendContentMD5 { get; init; }
+
+    /// <summary>Aborts the upload when it has failed, after its last request has ended.</summary>
+    internal bool StopOnError { get; init; }
+
+    /// <summary>Bounds how fast bytes leave; shared by all uploads of a run.</summary>
+    internal Bandwidth? Bandwidth { get; init; }
 
     internal MultipartUpload Upload => upload;
 
     internal IObjectStore Store => store;
 
-    internal bool HasFailed => Volatile.Read(ref _failed) != 0;
+    internal bool HasFailed => Volatile.Read(ref _failure) is not null;
 
-    internal Task SendAsync(int partNumber, PartBody body, int? partCount, CancellationToken cancellationToken) => RunAsync(
+    /// <param name="partNumber">The part's number.</param>
+    /// <param name="body">Its bytes.</param>
+    /// <param name="partCount">How many parts there are, where that is known.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <param name="check">Called once the part is stored; throws if its source was not what it seemed.</param>
+    internal Task SendAsync(int partNumber, PartBody body, int? partCount, CancellationToken cancellationToken, Action? check = null) => RunAsync(
         partNumber,
         partCount,
-        async () => await store.UploadPartAsync(
-            new PartInput
-            {
-                Target = upload.Target,
-                PartNumber = partNumber,
-                Body = body,
-                ChecksumAlgorithm = await ChecksumAlgorithmAsync(cancellationToken),
-                SendContentMD5 = sendContentMD5,
-                Sent = bytes => sink.Moved(upload, bytes),
-            },
-            cancellationToken),
+        async () =>
+        {
+            StoredPart stored = await store.UploadPartAsync(
+                new PartInput
+                {
+                    Target = upload.Target,
+                    PartNumber = partNumber,
+                    Body = body,
+                    ChecksumAlgorithm = await ChecksumAlgorithmAsync(cancellationToken),
+                    SendContentMD5 = SendContentMD5,
+                    Sent = bytes => sink.Moved(upload, bytes),
+                    Bandwidth = Bandwidth,
+                },
+                cancellationToken);
+            CheckEncryption(stored);
+            check?.Invoke();
+            return stored;
+        },
         cancellationToken);
 
     internal Task CopyAsync(PartCopyInput input, int? partCount, CancellationToken cancellationToken) => RunAsync(
@@ -43,40 +70,106 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         },
         cancellationToken);
 
+    /// <summary>
+    /// Takes a part that S3 holds for sent. Where an encryption was asked for, the last part is sent nevertheless if no other was: only
+    /// the answer to a part tells how an upload is encrypted that another run began.
+    /// </summary>
+    internal Task KeepAsync(PartBody body, StoredPart held, int partCount, bool isLast, CancellationToken cancellationToken)
+    {
+        if (isLast && upload.AskedEncryption is not null && !_isProven)
+        {
+            return SendAsync(held.PartNumber, body, partCount, cancellationToken);
+        }
+
+        if (!HasFailed)
+        {
+            sink.Moved(upload, held.Size);
+            sink.Stored(PartList.ToPart(upload, held, partCount, isResumed: true));
+        }
+
+        return Task.CompletedTask;
+    }
+
     /// <summary>Ends the upload's sending with a failure, unless it already has.</summary>
     internal void Fail(Exception failure, int? partNumber = null)
     {
         upload.Progress.Fail(failure);
-        if (Interlocked.Exchange(ref _failed, 1) == 0)
+        bool isEnd;
+        lock (_gate)
         {
-            sink.Failed(upload, failure, partNumber);
+            if (_failure is not null)
+            {
+                return;
+            }
+
+            _failedPart = partNumber;
+            Volatile.Write(ref _failure, failure);
+            isEnd = _running == 0;
+        }
+
+        if (isEnd || !StopOnError)
+        {
+            Tell();
+        }
+    }
+
+    internal void Resumed(ResumeReport report) => sink.Resumed(upload, report);
+
+    /// <summary>All parts that S3 holds; also finds an upload that is not there before any byte of it is sent.</summary>
+    internal Task<List<StoredPart>> ListAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return _list ??= AskAsync();
+        }
+
+        async Task<List<StoredPart>> AskAsync()
+        {
+            List<StoredPart> parts = [];
+            await foreach (PartPage page in PartList.PagesAsync(store, upload.Target, cancellationToken))
+            {
+                _listedAlgorithm ??= page.ChecksumAlgorithm;
+                parts.AddRange(page.Parts);
+            }
+
+            return parts;
         }
     }
 
     /// <summary>
     /// The algorithm that the upload was created with, which every part must have. Where the upload object does not tell it, the list
-    /// of parts does; that also finds an upload that is not there before any byte of it is sent.
+    /// of parts does.
     /// </summary>
-    private Task<string?> ChecksumAlgorithmAsync(CancellationToken cancellationToken)
+    private async ValueTask<string?> ChecksumAlgorithmAsync(CancellationToken cancellationToken)
     {
-        if (upload.IsChecksumKnown || upload.ChecksumAlgorithm is not null)
+        if (!upload.IsNew && upload.ChecksumAlgorithm is null)
         {
-            return Task.FromResult(upload.ChecksumAlgorithm);
+            _ = await ListAsync(cancellationToken);
         }
 
-        lock (_gate)
+        return upload.ChecksumAlgorithm ?? _listedAlgorithm;
+    }
+
+    private void CheckEncryption(StoredPart stored)
+    {
+        if (upload.AskedEncryption is { CustomerKey: null, Method: { } asked } && stored.Encryption is { } applied && applied != asked)
         {
-            return _checksumAlgorithm ??= AskAsync();
+            throw Failure.ResumedEncryptionDiffers(upload.ToString(), asked, applied);
         }
 
-        async Task<string?> AskAsync() => (await store.ListPartsAsync(upload.Target, marker: 0, cancellationToken)).ChecksumAlgorithm;
+        _isProven = true;
     }
 
     private async Task RunAsync(int partNumber, int? partCount, Func<Task<StoredPart>> send, CancellationToken cancellationToken)
     {
-        if (HasFailed || cancellationToken.IsCancellationRequested)
+        lock (_gate)
         {
-            return;
+            if (_failure is not null || cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            _running++;
         }
 
         try
@@ -91,6 +184,60 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         catch (Exception e)
         {
             Fail(e, partNumber);
+        }
+        finally
+        {
+            bool isEnd;
+            lock (_gate)
+            {
+                isEnd = --_running == 0 && _failure is not null;
+            }
+
+            if (isEnd)
+            {
+                Tell();
+            }
+        }
+    }
+
+    /// <summary>Tells of the failure once; before that, stops the upload if that was asked for.</summary>
+    private void Tell()
+    {
+        lock (_gate)
+        {
+            if (_isTold)
+            {
+                return;
+            }
+
+            _isTold = true;
+        }
+
+        if (StopOnError && _failure is not S3ServiceException { ErrorCode: "NoSuchUpload" })
+        {
+            scheduler.Open(StopAsync);
+        }
+        else
+        {
+            sink.Failed(upload, _failure!, _failedPart);
+        }
+    }
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await Abortion.RunAsync(store, upload, countParts: false, ifInitiated: null, cancellationToken);
+            upload.Progress.IsStopped = true;
+            sink.Failed(upload, _failure!, _failedPart);
+        }
+        catch (Exception e)
+        {
+            sink.Failed(upload, _failure!, _failedPart);
+            if (e is not OperationCanceledException)
+            {
+                sink.Failed(upload, Failure.UploadNotStopped(upload.ToString(), e), null);
+            }
         }
     }
 }

@@ -10,10 +10,8 @@ internal static class UploadList
     internal static async IAsyncEnumerable<object> AllAsync(
         S3Connection connection, IObjectStore store, UploadQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        UploadQuery? next = query;
-        while (next is not null)
+        await foreach (UploadPage page in PagesAsync(store, query, cancellationToken))
         {
-            UploadPage page = await store.ListMultipartUploadsAsync(next, cancellationToken);
             foreach (ListedUpload listed in page.Uploads)
             {
                 yield return ToUpload(connection, query.BucketName, listed, page.RequestCharged);
@@ -23,6 +21,17 @@ internal static class UploadList
             {
                 yield return new CommonPrefix { BucketName = query.BucketName, Prefix = prefix };
             }
+        }
+    }
+
+    internal static async IAsyncEnumerable<UploadPage> PagesAsync(
+        IObjectStore store, UploadQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        UploadQuery? next = query;
+        while (next is not null)
+        {
+            UploadPage page = await store.ListMultipartUploadsAsync(next, cancellationToken);
+            yield return page;
 
             // S3 ignores an upload id marker without its key marker, so both go on together. Markers that do not move end the list.
             bool moves = page.IsTruncated && page.NextKeyMarker is not null

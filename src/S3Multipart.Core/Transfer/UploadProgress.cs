@@ -24,10 +24,20 @@ internal sealed class UploadProgress
     /// <summary>The parameters of Add-S3UploadPart that name where the bytes come from, for the line that goes on with the upload.</summary>
     internal string? Source { get; set; }
 
+    /// <summary>True once any sending of this process has begun.</summary>
+    internal bool HasBegun { get; private set; }
+
+    /// <summary>The file that the bytes come from.</summary>
+    internal string? Path { get; set; }
+
+    /// <summary>True when the upload was aborted after it had failed.</summary>
+    internal bool IsStopped { get; set; }
+
     internal int? PartCount => Volatile.Read(ref _partCount) is int count and > 0 ? count : null;
 
     internal void Begin(int? partCount)
     {
+        HasBegun = true;
         _failure = null;
         _isOpen = partCount is null;
         Volatile.Write(ref _partCount, partCount ?? 0);

@@ -112,13 +112,6 @@ public sealed partial class AddS3UploadPartCommand
         }
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        _stream?.Dispose();
-    }
-
     private long StreamPartSize(long? length)
     {
         long size = PartPlan.For(length ?? 0, PartSize ?? Upload.PartSize).PartSize;

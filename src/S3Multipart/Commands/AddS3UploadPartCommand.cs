@@ -142,6 +142,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             ThrowTerminatingFailure(e);
         }
 
+        _bandwidth = MaxBandwidth is long bytesPerSecond ? new Bandwidth(bytesPerSecond) : null;
         _progress = new TransferProgress(Interlocked.Increment(ref s_activities));
     }
 
@@ -211,7 +212,9 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         {
             long length = numbers is null ? plan.Length : numbers.Sum(plan.SizeOf);
             upload.Progress.Source = ResumeLine.FileSource(path);
-            FileTransfer.Open(Scheduler, TransferOf(upload, length, path), path, plan, numbers);
+            upload.Progress.Path = path;
+            PartTransfer transfer = TransferOf(upload, length, path);
+            new FileTransfer(Scheduler, transfer, path, plan, numbers) { AskedPartSize = PartSize ?? upload.PartSize }.Open();
         }
     }
 
@@ -225,16 +228,31 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         }
 
         _progress!.Begin(length);
-        return new PartTransfer(upload, StoreOf(connection), new Sink(this, path ?? upload.ToString()), ContentMD5);
+        WarnIfAgain(upload);
+        return new PartTransfer(upload, StoreOf(connection), new Sink(this, path ?? upload.ToString()), Scheduler)
+        {
+            SendContentMD5 = ContentMD5,
+            StopOnError = StopOnError,
+            Bandwidth = _bandwidth,
+        };
     }
 
     /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>
     private sealed class Sink(AddS3UploadPartCommand cmdlet, string target) : ITransferSink
     {
-        public void Stored(UploadPart part) => cmdlet.Pipeline.Post(() => cmdlet.WriteObject(part));
+        public void Stored(UploadPart part)
+        {
+            cmdlet.Unfinished.Stored(part);
+            cmdlet.Pipeline.Post(() => cmdlet.WriteObject(part));
+        }
 
-        public void Failed(MultipartUpload upload, Exception failure, int? partNumber) =>
+        public void Failed(MultipartUpload upload, Exception failure, int? partNumber)
+        {
+            cmdlet.Unfinished.Ended(upload);
             cmdlet.Pipeline.Post(() => cmdlet.WriteFailure(PartFailure.Explain(failure, upload, partNumber), target));
+        }
+
+        public void Resumed(MultipartUpload upload, ResumeReport report) => cmdlet.Pipeline.Post(() => cmdlet.WriteResumed(upload, report));
 
         public void Moved(MultipartUpload upload, long bytes) => cmdlet._progress!.Move(bytes);
     }

@@ -82,6 +82,13 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     public long? MpuObjectSize { get; set; }
 
     /// <summary>
+    /// <para type="description">Reads the file once more before the upload is completed and compares each part with what S3 holds, by its
+    /// checksum or by its MD5 ETag; afterwards compares the object's ETag where S3 gives no checksum. For stores without checksums.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Verify { get; set; }
+
+    /// <summary>
     /// <para type="description">The customer key (SSE-C) of an upload that comes from elsewhere: 32 bytes, their base64, or a SecureString
     /// of that.</para>
     /// </summary>
@@ -188,7 +195,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
             return await Completion.RunAsync(store, upload, parts, Terms with { ListedChecksumType = type }, token);
         });
 
-    private CompletionTerms Terms => new() { IfMatch = IfMatch, IfNoneMatch = NoClobber, ObjectSize = MpuObjectSize };
+    private CompletionTerms Terms => new() { IfMatch = IfMatch, IfNoneMatch = NoClobber, ObjectSize = MpuObjectSize, Verify = Verify };
 
     private void Start(MultipartUpload upload, Func<IObjectStore, CancellationToken, Task<CompletedUpload>> complete)
     {

@@ -75,6 +75,14 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     [ByteSizeTransformation]
     public long? PartSize { get; set; }
 
+    /// <summary>
+    /// <para type="description">Takes up the newest upload in progress of the same key, storage class and checksum instead of beginning
+    /// another; where there is none, begins one. Add-S3UploadPart then sends only what S3 does not hold. What S3 tells to nobody before
+    /// the end, such as metadata and tags, stays as the upload was begun with.</para>
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -171,7 +179,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
             _order.Enqueue(creation);
             IObjectStore store = StoreOf(connection);
             Scheduler.Open(token => creation.RunAsync(
-                () => CreateAsync(store, connection, input, file, plan, token), Pipeline.Post));
+                () => BeginAsync(store, connection, input, file, plan, token), Pipeline.Post));
         }
         catch (S3MultipartException e)
         {
@@ -208,50 +216,6 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
         }
 
         return connection;
-    }
-
-    private async Task<MultipartUpload> CreateAsync(
-        IObjectStore store, S3Connection connection, CreateInput input, string? file, PartPlan? plan, CancellationToken token)
-    {
-        UploadProgress progress = new();
-        CreatedUpload created;
-        try
-        {
-            created = await store.CreateMultipartUploadAsync(input, token);
-        }
-        catch (S3ServiceException e)
-        {
-            throw ServiceAdvice.Advise(e, input.Encryption, BucketAddress.Parse(input.BucketName).Type);
-        }
-
-        return new MultipartUpload
-        {
-            BucketName = input.BucketName,
-            Key = input.Key,
-            UploadId = created.UploadId,
-            Region = connection.Region,
-            EndpointUrl = connection.EndpointUrl,
-            ProfileName = connection.ProfileName,
-            Initiated = DateTime.UtcNow,
-            AbortDate = created.AbortDate,
-            AbortRuleId = created.AbortRuleId,
-            StorageClass = input.Object.StorageClass,
-            Encryption = created.Encryption.Method,
-            KmsKeyId = created.Encryption.KmsKeyId,
-            KmsEncryptionContext = created.Encryption.KmsContext,
-            BucketKeyEnabled = created.Encryption.BucketKeyEnabled,
-            SseCustomerKeyMD5 = created.Encryption.CustomerKeyMD5,
-            RequestCharged = created.RequestCharged,
-            ChecksumAlgorithm = created.ChecksumAlgorithm,
-            ChecksumType = created.ChecksumType,
-            IsChecksumKnown = true,
-            LiteralPath = file,
-            Length = plan?.Length,
-            PartSize = plan?.PartSize ?? PartSize,
-            Connection = connection,
-            CustomerKey = input.Encryption.CustomerKey,
-            Progress = progress,
-        };
     }
 
     /// <summary>Writes what has been created, in the order of the input.</summary>

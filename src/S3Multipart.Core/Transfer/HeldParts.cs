@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using S3Multipart.Checksums;
+using S3Multipart.Sources;
+using S3Multipart.Store;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>
+/// The parts that S3 holds of an upload already. S3's own list is the only journal there is: it tells how the file was cut, and what of
+/// it need not be sent again, to whoever goes on with the upload from wherever.
+/// </summary>
+internal sealed class HeldParts
+{
+    private const int SliceSize = 256 * 1024;
+
+    private readonly Dictionary<int, StoredPart> _parts;
+
+    internal HeldParts(IEnumerable<StoredPart> parts) => _parts = parts.GroupBy(part => part.PartNumber).ToDictionary(group => group.Key, group => group.Last());
+
+    internal int Count => _parts.Count;
+
+    internal bool Has(int number) => _parts.ContainsKey(number);
+
+    /// <summary>
+    /// How to cut a file so that most of what S3 holds fits: by one of the sizes of the parts there, or as asked where that fits as well.
+    /// </summary>
+    /// <param name="length">The file's length now.</param>
+    /// <param name="asked">The part size that the user wants, or null.</param>
+    internal PartPlan Plan(long length, long? asked)
+    {
+        PartPlan best = PartPlan.For(length, asked);
+        long most = BytesThatFit(best);
+        foreach (long size in _parts.Values.Select(part => part.Size).Where(size => size is >= S3Limits.MinPartSize and <= S3Limits.MaxPartSize).Distinct().Take(4))
+        {
+            if (length / size < S3Limits.MaxParts && PartPlan.For(length, size) is var plan && BytesThatFit(plan) is var bytes && bytes > most)
+            {
+                (best, most) = (plan, bytes);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The part of that number, if it has the size that the plan gives it.</summary>
+    internal StoredPart? Find(PartPlan plan, int number) => _parts.TryGetValue(number, out StoredPart? part) && part.Size == plan.SizeOf(number) ? part : null;
+
+    /// <summary>
+    /// True if S3 holds just these bytes: by the part's checksum, or by its ETag where that is an MD5. Where neither can be compared the
+    /// answer is no, and the part is sent again.
+    /// </summary>
+    internal static async Task<bool> IsSameAsync(PartBody body, StoredPart held, CancellationToken cancellationToken)
+    {
+        bool hasChecksum = held.Checksum is not null && PartChecksum.IsKnown(held.ChecksumAlgorithm);
+        string etag = held.ETag.Trim('"');
+        if (body.Length != held.Size || !(hasChecksum || IsMD5(etag)))
+        {
+            return false;
+        }
+
+        using PartChecksum? checksum = hasChecksum ? PartChecksum.Begin(held.ChecksumAlgorithm) : null;
+        using IncrementalHash? md5 = hasChecksum ? null : IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        byte[] slice = ArrayPool<byte>.Shared.Rent(SliceSize);
+        try
+        {
+            for (long offset = 0; offset < body.Length;)
+            {
+                int count = await body.ReadAsync(offset, slice.AsMemory(0, SliceSize), cancellationToken);
+                checksum?.Append(slice.AsSpan(0, count));
+                md5?.AppendData(slice.AsSpan(0, count));
+                offset += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(slice);
+        }
+
+        return checksum is not null
+            ? checksum.End() == held.Checksum
+            : Convert.ToHexString(md5!.GetHashAndReset()).Equals(etag, StringComparison.OrdinalIgnoreCase);
+    }
+
+    internal static bool IsMD5(string etag) => etag.Length == 32 && etag.All(char.IsAsciiHexDigit);
+
+    private long BytesThatFit(PartPlan plan) => _parts.Values.Sum(part => part.PartNumber <= plan.Count && plan.SizeOf(part.PartNumber) == part.Size ? part.Size : 0);
+}

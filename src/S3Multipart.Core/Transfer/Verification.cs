@@ -1,0 +1,51 @@
+using S3Multipart.Sources;
+using S3Multipart.Store;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>
+/// Reads a file once more and compares it with what S3 says it holds: for stores that compute no checksums of their own, and for those who
+/// trust neither the first reading nor the way.
+/// </summary>
+internal static class Verification
+{
+    /// <summary>Fails unless each part is known to hold just the file's bytes.</summary>
+    internal static async Task CheckPartsAsync(MultipartUpload upload, IReadOnlyList<StoredPart> parts, CancellationToken cancellationToken)
+    {
+        string path = upload.Progress.Path ?? upload.LiteralPath ?? throw Failure.VerifyNeedsFile(upload.ToString());
+        using FileSource file = FileSource.Open(path);
+        long offset = 0;
+        foreach (StoredPart part in parts)
+        {
+            if (part.Checksum is null && !HeldParts.IsMD5(part.ETag.Trim('"')))
+            {
+                throw Failure.VerifyImpossible(upload.ToString(), part.PartNumber);
+            }
+
+            if (offset + part.Size > file.Length || !await HeldParts.IsSameAsync(file.Slice(part.PartNumber, offset, part.Size), part, cancellationToken))
+            {
+                throw Failure.VerifyDiffers(upload.ToString(), path, part.PartNumber);
+            }
+
+            file.CheckUnchanged(part.PartNumber);
+            offset += part.Size;
+        }
+
+        if (offset != file.Length)
+        {
+            throw Failure.SizeMismatch(upload.ToString(), file.Length, offset);
+        }
+    }
+
+    /// <summary>Fails if the ETag of the object is not the one that its parts make, where both are known to be MD5s.</summary>
+    internal static void CheckETag(MultipartUpload upload, IReadOnlyList<StoredPart> parts, CompletedObject completed)
+    {
+        if (completed.Checksum is null
+            && completed.ETag is { } actual
+            && CompletionProof.MultipartETag(parts) is { } expected
+            && !actual.Equals(expected, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Failure.ChecksumMismatch(upload.ToString(), expected, actual);
+        }
+    }
+}

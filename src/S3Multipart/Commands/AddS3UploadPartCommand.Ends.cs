@@ -1,0 +1,76 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using S3Multipart.Binding;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Commands;
+
+/// <summary>How a run is bounded, gone on with, and ended before its time.</summary>
+public sealed partial class AddS3UploadPartCommand
+{
+    private readonly HashSet<(string, string)> _targets = [];
+    private Bandwidth? _bandwidth;
+
+    /// <summary>
+    /// <para type="description">Stops an upload of which a part failed, so that nothing of it is billed. Without it the parts stay, and
+    /// the error tells the line that goes on.</para>
+    /// </summary>
+    [Parameter]
+    [Alias("AbortOnError")]
+    public SwitchParameter StopOnError { get; set; }
+
+    /// <summary>
+    /// <para type="description">The most bytes to send in a second, over all parts in flight: at least 1 KB, in bytes or with a unit (50MB).
+    /// Default: no bound.</para>
+    /// </summary>
+    [Parameter(ParameterSetName = FileSet)]
+    [Parameter(ParameterSetName = ValueSet)]
+    [Parameter(ParameterSetName = StreamSet)]
+    [ByteSizeTransformation]
+    [ValidateRange(1024, long.MaxValue)]
+    public long? MaxBandwidth { get; set; }
+
+    private UnfinishedUploads Unfinished { get; } = new();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _stream?.Dispose();
+
+        // A pipeline that was stopped takes no more output, so the last words go to the host, if there is one that shows them.
+        if (Unfinished.Words is { } words)
+        {
+            try
+            {
+                Host?.UI?.WriteWarningLine(words);
+            }
+            catch (Exception e) when (e is PSInvalidOperationException or NotImplementedException or PipelineStoppedException or HostException)
+            {
+            }
+        }
+    }
+
+    private void WarnIfAgain(MultipartUpload upload)
+    {
+        Unfinished.Begin(upload);
+        if (ParameterSetName == FileSet && PartNumber is null && !_targets.Add((upload.BucketName, upload.Key)))
+        {
+            WriteWarning($"Another upload of '{upload}' was sent to in this pipeline already. Only the one completed last will be the object; choose one with -UploadId, and stop the other.");
+        }
+    }
+
+    private void WriteResumed(MultipartUpload upload, ResumeReport report)
+    {
+        WriteVerbose(Failure.Invariant($"Went on with '{upload}': {report.Kept} of {report.Plan.Count} parts were in S3 and the same as in '{report.Path}'."));
+        if (report.Differing > 0)
+        {
+            WriteWarning(Failure.Invariant($"{report.Differing} part(s) that S3 held of '{upload}' were not those of '{report.Path}', or could not be compared, and were sent again."));
+        }
+
+        if (report.AskedPartSize is long asked && asked != report.Plan.PartSize)
+        {
+            WriteWarning($"'{upload}' goes on in parts of {ByteSize.Format(report.Plan.PartSize)}, as S3 holds them, and not of {ByteSize.Format(asked)}.");
+        }
+    }
+}

@@ -32,7 +32,7 @@ function Invoke-PesterSuite([object[]] $Servers) {
     @{
         ModulePath = $ModulePath
         Only       = $Only
-        Servers    = @($Servers | Select-Object Name, Http, Https, Proxy)
+        Servers    = @($Servers | Select-Object Name, Http, Https, Proxy, Folder)
         Result     = $result
         PesterPath = (Join-Path (Get-Module Pester).ModuleBase 'Pester.psd1')
     } | ConvertTo-Json -Depth 4 | Set-Content $settings

@@ -42,8 +42,64 @@ function Start-LocalS3([string] $Folder, [string[]] $Option) {
     [pscustomobject]@{ Name = 'LocalS3'; Http = $lines[0]; Https = $lines[1]; Proxy = $proxy; CaFile = Join-Path $Folder 'ca.pem'; Folder = $Folder; Process = $process }
 }
 
+function Start-FaultProxy {
+    <# .SYNOPSIS Starts a proxy in front of a server's http endpoint (or of LocalS3's proxy to Amazon's host names) and returns its address as Http. #>
+    param([Parameter(Mandatory)] [uri] $To)
+    $built = & dotnet build (Join-Path $s_here 'FaultProxy/FaultProxy.csproj') -c Release --nologo -v quiet 2>&1 | Out-String
+    if ($LASTEXITCODE -ne 0) { throw "FaultProxy did not build: $built" }
+    $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true; RedirectStandardInput = $true }
+    foreach ($argument in (Join-Path $s_here '../../out/build/bin/FaultProxy/release/FaultProxy.dll'), '--to', $To.Port) { $start.ArgumentList.Add($argument) }
+    $process = [Diagnostics.Process]::Start($start)
+    [pscustomobject]@{ Http = $process.StandardOutput.ReadLine(); Process = $process }
+}
+
+function Set-ProxyFault {
+    <# .SYNOPSIS Gives a proxy rules in place of those it had; none takes them away. What it counts begins anew. See FaultProxy/FaultRule.cs. #>
+    param([Parameter(Mandatory)] [psobject] $Proxy, [hashtable[]] $Rule = @())
+    $null = Send-ProxyCommand $Proxy @{ rules = $Rule }
+}
+
+function Get-ProxyReport {
+    <# .SYNOPSIS What has passed since the rules were set: connections, open, up and down in bytes, rules with how often each has struck. #>
+    param([Parameter(Mandatory)] [psobject] $Proxy)
+    Send-ProxyCommand $Proxy @{}
+}
+
+function Wait-ProxyFault {
+    <# .SYNOPSIS Returns as soon as so many faults have taken place. #>
+    param([Parameter(Mandatory)] [psobject] $Proxy, [int] $Count = 1, [int] $Seconds = 60, [scriptblock] $While = { $true })
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    while (((Get-ProxyReport $Proxy).rules | Measure-Object struck -Sum).Sum -lt $Count) {
+        if ($clock.Elapsed.TotalSeconds -gt $Seconds) { throw "$Count faults had not taken place after $Seconds seconds." }
+        if (-not (& $While)) { throw 'What the fault was to befall ended before it.' }
+        [Threading.Thread]::Sleep(10)
+    }
+}
+
+function Clear-ProxyConnection {
+    <# .SYNOPSIS Lets go on what is on hold, or with -Cut resets every connection. #>
+    param([Parameter(Mandatory)] [psobject] $Proxy, [switch] $Cut)
+    $null = Send-ProxyCommand $Proxy $(if ($Cut) { @{ cut = $true } } else { @{ release = $true } })
+}
+
+function Send-ProxyCommand($Proxy, [hashtable] $Command) {
+    $Proxy.Process.StandardInput.WriteLine(($Command | ConvertTo-Json -Compress -Depth 4))
+    $answer = $Proxy.Process.StandardOutput.ReadLine() | ConvertFrom-Json
+    if ($answer.PSObject.Properties['error']) { throw $answer.error }
+    $answer
+}
+
+function Restart-CephGateway {
+    <# .SYNOPSIS Kills radosgw and starts it again on the same ports, with what it had stored; -Between runs while it is down. #>
+    param([Parameter(Mandatory)] [string] $Folder, [scriptblock] $Between = {})
+    & bash (Join-Path $s_here 'ceph/rgw.sh') kill $Folder
+    & $Between
+    $said = & bash (Join-Path $s_here 'ceph/rgw.sh') start $Folder 2>&1 | Out-String
+    if ($LASTEXITCODE -ne 0) { throw "radosgw did not start again: $said" }
+}
+
 function Stop-TestServer {
-    <# .SYNOPSIS Stops a server and removes its folder. #>
+    <# .SYNOPSIS Stops a server or a proxy and removes its folder. #>
     param([Parameter(Mandatory, ValueFromPipeline)] [psobject] $Server)
     process {
         if ($Server.Process) {
@@ -51,7 +107,7 @@ function Stop-TestServer {
             $Server.Process.WaitForExit()
         }
         else { & bash (Join-Path $s_here 'ceph/stop.sh') $Server.Folder }
-        Remove-Item $Server.Folder -Recurse -Force -ErrorAction Ignore
+        if ($Server.PSObject.Properties['Folder']) { Remove-Item $Server.Folder -Recurse -Force -ErrorAction Ignore }
     }
 }
 
@@ -68,4 +124,12 @@ function Set-LocalS3Delay {
     $null = Invoke-RestMethod -Method Post "$Endpoint/_/delay?ms=$Milliseconds"
 }
 
-Export-ModuleMember -Function Test-CephInstalled, Start-TestServer, Stop-TestServer, Get-LocalS3Request, Set-LocalS3Delay
+function Set-LocalS3Fault {
+    <# .SYNOPSIS Gives LocalS3 rules in place of those it had; none takes them away. See LocalS3/README.md. #>
+    param([Parameter(Mandatory)] [string] $Endpoint, [hashtable[]] $Rule = @())
+    $null = Invoke-RestMethod -Method Delete "$Endpoint/_/faults"
+    if ($Rule) { $null = Invoke-RestMethod -Method Post "$Endpoint/_/faults" -Body (ConvertTo-Json -InputObject $Rule -Compress -Depth 4) -ContentType application/json }
+}
+
+Export-ModuleMember -Function Test-CephInstalled, Start-TestServer, Stop-TestServer, Get-LocalS3Request, Set-LocalS3Delay, Set-LocalS3Fault,
+    Start-FaultProxy, Set-ProxyFault, Get-ProxyReport, Wait-ProxyFault, Clear-ProxyConnection, Restart-CephGateway

@@ -10,7 +10,7 @@ namespace LocalS3;
 /// <summary>Takes one request from its raw target to its record in the log.</summary>
 internal sealed class S3Pipeline(
     Router router, Authenticator authenticator, RequestLog log, ControlPlane control,
-    FaultTable faults, RuntimeSettings settings)
+    FaultTable faults, RuntimeSettings settings, Credentials credentials)
 {
     private const string ControlPrefix = "/_/";
 
@@ -76,6 +76,11 @@ internal sealed class S3Pipeline(
         if (faults.Strike(request) is not { } fault)
             return await router.RunAsync(request);
         request.Fault = fault;
+        if (fault.Action == "expire-sessions")
+        {
+            credentials.ExpireSessions();
+            throw S3Errors.ExpiredToken();
+        }
         S3Response response = await FaultRunner.BeforeAsync(request, fault) ?? await router.RunAsync(request);
         return await FaultRunner.AfterAsync(request, fault, response);
     }
@@ -83,6 +88,7 @@ internal sealed class S3Pipeline(
     private static bool IsClientGone(Exception error, S3Request request) =>
         error is ConnectionResetException or ConnectionAbortedException or ConnectionResetOnPurposeException
             or BadHttpRequestException or SocketException
+        || error is IOException { Source: "System.Net.Security" }
         || (error is OperationCanceledException or IOException && request.Aborted.IsCancellationRequested);
 
     private static RequestRecord Record(S3Request request, S3Response? response, string? error) => new()

@@ -56,7 +56,7 @@ internal sealed class Authenticator(Credentials credentials, Options options)
                 ("Token-0", token ?? ""));
         }
         if (credential.Expires < DateTime.UtcNow)
-            throw new S3Exception("ExpiredToken", 400, "The provided token has expired.", ("Token-0", token ?? ""));
+            throw S3Errors.ExpiredToken(token);
     }
 
     private static string CheckDate(S3Request request, AuthorizationHeader authorization)

@@ -28,6 +28,13 @@ internal sealed class Credentials
 
     public bool Remove(string accessKey) => _all.TryRemove(accessKey, out _);
 
+    /// <summary>All keys that CreateSession has given end now.</summary>
+    public void ExpireSessions()
+    {
+        foreach (Credential session in _all.Values.Where(c => c.Session is not null))
+            Add(session with { Expires = DateTime.UtcNow });
+    }
+
     public Credential CreateSession(string bucket, bool readOnly, TimeSpan life)
     {
         foreach (Credential old in _all.Values)

@@ -6,7 +6,10 @@ namespace LocalS3.Control;
 internal sealed record FaultRule
 {
     public static readonly string[] Actions =
-        ["error", "reset", "close", "truncate", "wrong-etag", "wrong-checksum", "error-in-200", "delay", "stale-list", "hang"];
+    [
+        "error", "reset", "close", "truncate", "wrong-etag", "wrong-checksum", "error-in-200", "delay", "stale-list", "lagging-list",
+        "hang", "answer", "expire-sessions",
+    ];
 
     /// <summary>S3's name of the operation; without one, or with *, every operation.</summary>
     public string? Operation { get; init; }
@@ -34,6 +37,10 @@ internal sealed record FaultRule
 
     /// <summary>How many of the newest entries a stale list leaves out.</summary>
     public int Omit { get; init; } = 1;
+
+    /// <summary>An answer in the place of the server's own, with <see cref="Status"/>.</summary>
+    public string Body { get; init; } = "";
+    public Dictionary<string, string> Headers { get; init; } = [];
 
     /// <summary>Whether an error or a hang comes only after the operation has been done.</summary>
     public bool Performed { get; init; }

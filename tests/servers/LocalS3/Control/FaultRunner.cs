@@ -25,6 +25,9 @@ internal static partial class FaultRunner
                 if (fault.ReadBody)
                     await request.RawBody.DrainAsync();
                 return Error(request, fault);
+            case "answer":
+                await request.RawBody.DrainAsync();
+                return Answer(fault);
             case "error-in-200" when !fault.Performed:
                 await request.RawBody.DrainAsync();
                 return ErrorIn200(request, fault);
@@ -66,6 +69,14 @@ internal static partial class FaultRunner
 
     private static S3Response Error(S3Request request, FaultRule fault) => S3Response.Error(
         new S3Exception(fault.Code, fault.Status, fault.Message ?? Text(fault.Code)), request.RequestId, request.HostId);
+
+    private static S3Response Answer(FaultRule fault)
+    {
+        S3Response response = new() { Status = fault.Status, Body = Encoding.UTF8.GetBytes(fault.Body) };
+        foreach ((string name, string value) in fault.Headers)
+            response.Set(name, value);
+        return response;
+    }
 
     private static S3Response ErrorIn200(S3Request request, FaultRule fault)
     {

@@ -5,6 +5,9 @@ namespace LocalS3.Http;
 /// <summary>S3's errors in S3's words.</summary>
 internal static class S3Errors
 {
+    public static S3Exception ExpiredToken(string? token = null) =>
+        new("ExpiredToken", 400, "The provided token has expired.", ("Token-0", token ?? ""));
+
     public static S3Exception AccessDenied(string message = "Access Denied") => new("AccessDenied", 403, message);
 
     public static S3Exception NoSuchBucket(string bucket) =>

@@ -28,7 +28,7 @@ internal static class DirectoryListings
         List<Entry> entries;
         lock (bucket.Gate)
         {
-            entries = [.. Stale.Omit(request, bucket.Uploads.Values.Select(u => u.Record), u => u.Initiated)
+            entries = [.. Stale.Uploads(request, bucket)
                 .Where(u => u.Key.StartsWith(prefix, StringComparison.Ordinal))
                 .Select(u => ToEntry(u, prefix, delimiter)).DistinctBy(e => e.Hash)
                 .Where(e => string.CompareOrdinal(e.Hash, after) > 0).OrderBy(e => e.Hash, StringComparer.Ordinal)];

@@ -60,7 +60,7 @@ internal sealed class UploadListings(S3Service service)
 
         List<UploadRecord> uploads;
         lock (bucket.Gate)
-            uploads = [.. Stale.Omit(request, bucket.Uploads.Values.Select(u => u.Record), u => u.Initiated)];
+            uploads = [.. Stale.Uploads(request, bucket)];
         uploads = [.. uploads.Where(u => u.Key.StartsWith(prefix, StringComparison.Ordinal) && IsAfter(u, keyMarker, idMarker))
             .OrderBy(u => u.Key, KeyOrder.Instance).ThenBy(u => u.Initiated)];
 

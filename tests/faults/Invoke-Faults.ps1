@@ -1,0 +1,38 @@
+<#
+.SYNOPSIS
+    The long run of the fault tests: many schedules of faults, and the Pester files that have a long version.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory)] [string] $ModulePath,
+    [string[]] $Server = @(),
+    [int] $Seed = 1
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module (Join-Path $PSScriptRoot '../servers/TestServers.psm1')
+if (-not $Server) { $Server = @('LocalS3') + @(if (Test-CephInstalled) { 'Ceph' }) }
+$failed = @()
+
+# A fresh PowerShell for each, as for every suite.
+function Invoke-Fresh([string] $What, [string[]] $Arguments) {
+    Write-Host "== $What"
+    & pwsh -NoProfile -NonInteractive @Arguments | Out-Host
+    if ($LASTEXITCODE) { $script:failed += $What }
+}
+
+$runs = @(
+    if ('LocalS3' -in $Server) { @{ Name = 'LocalS3'; Count = 500 }; @{ Name = 'Amazon'; Count = 100 } }
+    if ('Ceph' -in $Server) { @{ Name = 'Ceph'; Count = 50 } }
+)
+foreach ($run in $runs) {
+    Invoke-Fresh "$($run.Count) schedules of faults on $($run.Name)" '-File', (Join-Path $PSScriptRoot 'Invoke-FaultSchedules.ps1'), '-ModulePath', $ModulePath, '-Server', $run.Name, '-Seed', $Seed, '-Count', $run.Count
+}
+
+$pester = (Get-Module Pester).Path
+$tests = Join-Path (Split-Path $PSScriptRoot) 'Invoke-Tests.ps1'
+$env:S3MULTIPART_LONG_FAULTS = 1
+try { Invoke-Fresh 'Kills and many uploads' '-Command', "Import-Module '$pester'; & '$tests' -ModulePath '$ModulePath' -Only Kill., ManyUploads. -Server $($Server -join ', ')" }
+finally { Remove-Item Env:S3MULTIPART_LONG_FAULTS }
+
+if ($failed) { throw "Did not hold: $($failed -join '; ')." }

@@ -1,0 +1,124 @@
+param([string] $ModulePath, [hashtable] $Server)
+
+BeforeDiscovery { $isCeph = $Server.Name -eq 'Ceph' }
+
+BeforeAll {
+    . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
+    $schedules = "$PSScriptRoot/../../faults/Invoke-FaultSchedules.ps1"
+
+    function Start-Line([hashtable] $Arguments, [string] $Line) {
+        $shell = [PowerShell]::Create()
+        $null = $shell.AddScript("Import-Module '$ModulePath/S3Multipart.psd1'; `$ProgressPreference = 'SilentlyContinue'").Invoke()
+        $shell.Commands.Clear()
+        $null = $shell.AddScript("param(`$to, `$path) $Line").AddParameters($Arguments)
+        @{ Shell = $shell; Run = $shell.BeginInvoke() }
+    }
+
+    function Receive-Line($Running) {
+        if (-not $Running.Run.AsyncWaitHandle.WaitOne(120000)) { throw 'The line hung for two minutes.' }
+        try { [pscustomobject]@{ Output = @($Running.Shell.EndInvoke($Running.Run)); Errors = @($Running.Shell.Streams.Error) } } finally { $Running.Shell.Dispose() }
+    }
+}
+
+Describe 'Random faults on <Server.Name>' -ForEach @{ Server = $Server } {
+    It 'leave every object that was completed identical, every other resumable, and nothing that Get does not show' {
+        $tallies = & $schedules -ModulePath $ModulePath -Server $Server.Name -At ([pscustomobject]$Server) -Count $(if ($Server.Name -eq 'Ceph') { 8 } else { 20 }) -PassThru
+        ($tallies | Measure-Object Struck -Sum).Sum | Should -BeGreaterThan 10
+        ($tallies | Measure-Object Resumed -Sum).Sum | Should -BeGreaterThan 0
+    }
+
+    It 'do so on the way to Amazon S3 too' -Skip:$isCeph {
+        # In a process of its own, because a process has one proxy.
+        $said = & pwsh -NoProfile -NonInteractive -File $schedules -ModulePath $ModulePath -Server Amazon -At ($Server | ConvertTo-Json -Compress) -Count 10 6>&1 | ForEach-Object { Write-Host $_; "$_" }
+        $LASTEXITCODE | Should -Be 0
+        $said[-1] | Should -BeLike '*10 schedules*0 did not hold*'
+    }
+}
+
+Describe 'A file that changes while it is sent to <Server.Name>' -ForEach @{ Server = $Server } {
+    BeforeAll {
+        $bucket = New-TestBucket $Server.Http
+        $proxy = Start-FaultProxy $Server.Http
+        $to = @{ BucketName = $bucket; EndpointUrl = $proxy.Http; PartSize = 48MB }
+    }
+
+    BeforeEach {
+        $path = "$TestDrive/changing.bin"
+        New-TestFile $path 120MB
+        $key = [Guid]::NewGuid().ToString('n')
+    }
+
+    AfterEach { Get-S3MultipartUpload $bucket -EndpointUrl $Server.Http | Stop-S3MultipartUpload -Force -EndpointUrl $Server.Http }
+
+    AfterAll {
+        $proxy | Stop-TestServer
+        Remove-TestBucket $Server.Http $bucket
+    }
+
+    # The change comes while a part is on hold, most of it not yet read for sending: 48 MiB are more than the sockets hold.
+    It '<How> is not completed, and the error says in which part' -ForEach @(
+        @{ How = 'in a part that is being sent'; At = 95MB; Held = 2; Part = '2' }
+        @{ How = 'in the last part while that is being sent'; At = 119MB; Held = 3; Part = '3' }
+        @{ How = 'in a part that was sent before'; At = 1MB; Held = 2; Part = '[23]' }
+        @{ How = 'in its length'; At = $null; Held = 2; Part = '[23]' }
+    ) {
+        Set-ProxyFault $proxy @{ request = "^PUT .*partNumber=$Held&"; action = 'hold'; after = 1MB }
+        $running = Start-Line @{ to = $to + @{ Key = $key }; path = $path } 'Get-Item $path | New-S3MultipartUpload @to | Add-S3UploadPart -ThrottleLimit 1 | Complete-S3MultipartUpload'
+        Wait-ProxyFault $proxy
+        $stream = [IO.File]::Open($path, 'Open', 'Write', 'ReadWrite')
+        if ($At) { $stream.Position = $At; $stream.Write((New-TestBytes 100), 0, 100) } else { $stream.SetLength(121MB) }
+        $stream.Dispose()
+        Clear-ProxyConnection $proxy
+        $result = Receive-Line $running
+
+        $result.Output | Should -BeNullOrEmpty
+        "$($result.Errors[0])" | Should -Match "part $Part\b"
+        $result.Errors[0].CategoryInfo.Category | Should -Be 'InvalidData'
+        Get-ObjectHash $Server.Http $bucket $key | Should -BeNullOrEmpty
+
+        # The file as it is now: the same line, and what was sent of the old bytes is sent again.
+        Set-ProxyFault $proxy
+        $done = Get-Item $path | New-S3MultipartUpload @to -Key $key -Resume | Add-S3UploadPart | Complete-S3MultipartUpload
+        $done.Size | Should -Be (Get-Item $path).Length
+        Get-ObjectHash $Server.Http $bucket $key | Should -BeExactly (Get-FileHash $path).Hash
+    }
+}
+
+Describe 'A gateway that is killed in the middle and comes back, on <Server.Name>' -Skip:(-not $isCeph) -ForEach @{ Server = $Server } {
+    BeforeAll {
+        $bucket = New-TestBucket $Server.Http
+        $proxy = Start-FaultProxy $Server.Http
+        $path = "$TestDrive/restart.bin"
+        New-TestFile $path 60MB
+    }
+
+    AfterAll {
+        $proxy | Stop-TestServer
+        Remove-TestBucket $Server.Http $bucket
+    }
+
+    It '<How>' -ForEach @(
+        @{ How = 'is waited for'; Key = 'waited'; Retries = 20 }
+        @{ How = 'fails what is not retried, which resumes'; Key = 'resumed'; Retries = 0 }
+    ) {
+        $to = @{ BucketName = $bucket; EndpointUrl = $proxy.Http; PartSize = 5MB; Key = $Key }
+        Set-ProxyFault $proxy @{ request = '^PUT .*partNumber=4&'; action = 'hold'; after = 2MB }
+        $running = Start-Line @{ to = $to; path = $path } "Get-Item `$path | New-S3MultipartUpload @to | Add-S3UploadPart -ThrottleLimit 2 -MaxRetry $Retries | Complete-S3MultipartUpload"
+        Wait-ProxyFault $proxy
+        Restart-CephGateway $Server.Folder -Between {
+            Clear-ProxyConnection $proxy -Cut
+            if (-not $Retries) { $script:result = Receive-Line $running }
+        }
+        if ($Retries) { $result = Receive-Line $running }
+        else {
+            $result.Output | Should -BeNullOrEmpty
+            $result.Errors | Should -Not -BeNullOrEmpty
+            $result = Receive-Line (Start-Line @{ to = $to; path = $path } 'Get-Item $path | New-S3MultipartUpload @to -Resume | Add-S3UploadPart | Complete-S3MultipartUpload')
+        }
+
+        $result.Errors | Should -BeNullOrEmpty
+        $result.Output.Size | Should -Be 60MB
+        Get-ObjectHash $Server.Http $bucket $Key | Should -BeExactly (Get-FileHash $path).Hash
+        Get-StoredUpload $bucket $Key | Should -BeNullOrEmpty
+    }
+}

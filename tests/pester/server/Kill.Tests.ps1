@@ -1,0 +1,132 @@
+param([string] $ModulePath, [hashtable] $Server)
+
+BeforeDiscovery {
+    # build.ps1 Faults runs the long version.
+    $sizes = if ($env:S3MULTIPART_LONG_FAULTS) { @{ Size = 2GB; PartSize = 16MB; Kills = 10 } } else { @{ Size = 100MB; PartSize = 5MB; Kills = 3 } }
+    $isCeph = $Server.Name -eq 'Ceph'
+    $hasAws = [bool](Get-Command aws -CommandType Application -ErrorAction Ignore)
+}
+
+BeforeAll {
+    . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
+    $bucket = New-TestBucket $Server.Http
+    $proxy = Start-FaultProxy $Server.Http
+    $folder = New-TestFolder
+    $throttleLimit = 4
+
+    # A program in a process of its own, that can be killed as no program can prevent.
+    function Start-Program([string] $Name, [string[]] $Arguments) {
+        Start-Process $Name -ArgumentList $Arguments -PassThru -RedirectStandardOutput "$folder/out.txt" -RedirectStandardError "$folder/err.txt"
+    }
+
+    function Start-Line([string] $Path, [string] $Key, [long] $PartSize) {
+        $line = "`$ProgressPreference = 'SilentlyContinue'; Import-Module '$ModulePath/S3Multipart.psd1'; Get-Item '$Path' | " +
+            "New-S3MultipartUpload -BucketName $bucket -Key $Key -EndpointUrl $($proxy.Http) -PartSize $PartSize -Resume | " +
+            "Add-S3UploadPart -ThrottleLimit $throttleLimit | Complete-S3MultipartUpload | ConvertTo-Json"
+        Start-Program pwsh '-NoProfile', '-NonInteractive', '-EncodedCommand', ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($line)))
+    }
+
+    function Stop-Killed([Diagnostics.Process] $Process) {
+        $Process.Kill($true)
+        $Process.WaitForExit()
+        # What the proxy holds of the dead is not to reach the server.
+        Clear-ProxyConnection $proxy -Cut
+    }
+
+    function Get-HeldPart([string] $Key) {
+        $uploads = @(Get-StoredUpload $bucket $Key)
+        if ($uploads) { @(Get-StoredPart ([pscustomobject]@{ BucketName = $bucket; Key = $Key; UploadId = $uploads[0].UploadId })) }
+    }
+
+    # Kills a program of another maker once one part hangs and all the others are stored, and resumes what it began.
+    function Assert-Resumed([string] $Key, [string] $Program, [string[]] $Arguments) {
+        Set-ProxyFault $proxy @{ request = "^PUT /$bucket/$Key\?.*partNumber=3(&| )"; action = 'black-hole'; times = 1000 }
+        $begun = Start-Program $Program $Arguments
+        try {
+            Wait-ProxyFault $proxy -While { -not $begun.HasExited }
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            while (@(Get-HeldPart $Key).Count -lt 3) { if ($clock.Elapsed.TotalSeconds -gt 60) { throw "Fewer than 3 parts were stored: $(Get-Content "$folder/err.txt" -Raw)" } }
+        }
+        finally { Stop-Killed $begun }
+
+        Set-ProxyFault $proxy
+        $held = @(Get-HeldPart $Key)
+        $sent = [Collections.Generic.List[object]]::new()
+        $upload = Get-Item $file | New-S3MultipartUpload -BucketName $bucket -Key $Key -EndpointUrl $proxy.Http -Resume
+        $upload.Resumed | Should -BeTrue
+        $done = $upload | Add-S3UploadPart | ForEach-Object { $sent.Add($_); $_ } | Complete-S3MultipartUpload
+        $done.Size | Should -Be 48MB
+        Get-ObjectHash $Server.Http $bucket $Key | Should -BeExactly (Get-FileHash $file).Hash
+        $kept = @($sent | Where-Object Resumed)
+        @($kept.PartNumber | Sort-Object) | Should -Be @($held.PartNumber | Sort-Object)
+        # What was kept was not sent: only the rest went through the proxy.
+        (Get-ProxyReport $proxy).up | Should -BeLessThan (48MB - ($held | Measure-Object Size -Sum).Sum + 1MB)
+        Get-StoredUpload $bucket $Key | Should -BeNullOrEmpty
+        Write-Host "    $($held.Count) of $($done.PartCount) parts were kept"
+    }
+}
+
+AfterAll {
+    $proxy | Stop-TestServer
+    Remove-TestBucket $Server.Http $bucket
+}
+
+Describe 'A line that is killed, on <Server.Name>' -ForEach @{ Server = $Server } {
+    It 'and run again <Kills> times over goes on where it was, and sends <Size> bytes once but for what was in flight' -ForEach $sizes {
+        $seed = [Random]::Shared.Next()
+        $random = [Random]::new($seed)
+        $path = "$folder/killed.bin"
+        New-TestFile $path $Size
+        $count = [int][Math]::Ceiling($Size / $PartSize)
+        $bytes = 0L
+        $moments = foreach ($kill in 1..$Kills) {
+            # A random byte of a random part of those that are missing; where none is, the completion.
+            $missing = $count - @(Get-HeldPart killed).Count
+            $nth = $random.Next(1, [Math]::Max(1, [Math]::Min($missing, [int](2 * $missing / ($Kills - $kill + 2)))) + 1)
+            $rule = if ($missing) { @{ request = '^PUT '; nth = $nth; after = $random.Next(0, $PartSize) } } else { @{ request = '^POST .*uploadId=' } }
+            Set-ProxyFault $proxy ($rule + @{ action = 'black-hole'; times = 1000 })
+            $line = Start-Line $path killed $PartSize
+            try { Wait-ProxyFault $proxy -While { -not $line.HasExited } } finally { Stop-Killed $line }
+            $bytes += (Get-ProxyReport $proxy).up
+            "$nth of $missing"
+            Get-ObjectHash $Server.Http $bucket killed | Should -BeNullOrEmpty
+            @(Get-StoredUpload $bucket killed).Count | Should -BeLessOrEqual 1
+        }
+
+        Set-ProxyFault $proxy
+        $line = Start-Line $path killed $PartSize
+        $line.WaitForExit()
+        (Get-Content "$folder/out.txt" -Raw | ConvertFrom-Json).Size | Should -Be $Size
+        $bytes += (Get-ProxyReport $proxy).up
+        Get-ObjectHash $Server.Http $bucket killed | Should -BeExactly (Get-FileHash $path).Hash
+        Get-StoredUpload $bucket killed | Should -BeNullOrEmpty
+        Write-Host ('    seed {0}: killed at part {1}; {2:n1} MiB sent of {3:n0}, {4:n1} for each kill' -f $seed, ($moments -join ', '), ($bytes / 1MB), ($Size / 1MB), (($bytes - $Size) / 1MB / $Kills))
+        $bytes | Should -BeLessThan ($Size + $Kills * $throttleLimit * $PartSize)
+        Remove-Item $path
+    }
+}
+
+Describe 'An upload begun by another client, on <Server.Name>' -ForEach @{ Server = $Server } {
+    BeforeAll {
+        # Six parts of the 8 MiB that these clients cut.
+        $file = "$folder/other.bin"
+        New-TestFile $file 48MB
+    }
+
+    It 'the AWS CLI, is resumed with its parts' -Skip:(-not $hasAws) {
+        # Debian's where it is installed, else the one on PATH.
+        $aws = if (Test-Path /usr/bin/aws) { '/usr/bin/aws' } else { 'aws' }
+        Assert-Resumed awscli $aws 's3', 'cp', '--only-show-errors', '--endpoint-url', $proxy.Http, $file, "s3://$bucket/awscli"
+    }
+
+    # What the SDK sends by default Ceph does not take.
+    It 'the TransferUtility of the AWS SDK for .NET (<Kind>), is resumed with its parts' -ForEach @(
+        if (-not $isCeph) { @{ Kind = 'defaults'; Option = @() } }
+        @{ Kind = 'without checksums'; Option = @('--tuned') }
+    ) {
+        & dotnet build "$PSScriptRoot/../../benchmark/Clients/Clients.csproj" -c Release --nologo -v quiet | Out-Null
+        $LASTEXITCODE | Should -Be 0
+        $clients = "$PSScriptRoot/../../../out/build/bin/Clients/release/Clients.dll"
+        Assert-Resumed other.bin dotnet (@($clients, 'transferutility', '--endpoint', $proxy.Http, '--bucket', $bucket, '--part-size', 8MB, '--throttle', 6) + $Option + @('--files', $file))
+    }
+}

@@ -26,7 +26,14 @@ internal static class AwsClientConfig
         }
 
         // The environment and the profile may name an endpoint too (AWS_ENDPOINT_URL); it is one like that of the parameter.
-        if ((settings.EndpointUrl ?? config.ServiceURL) is { } url)
+        string? url = settings.EndpointUrl ?? config.ServiceURL;
+        if (url is "")
+        {
+            // Set but empty, as one leaves a variable of the environment; the SDK would take it for an address.
+            config.IgnoreConfiguredEndpointUrls = true;
+        }
+
+        if (!string.IsNullOrEmpty(url))
         {
             config.ServiceURL = url;
             config.AuthenticationRegion = region;

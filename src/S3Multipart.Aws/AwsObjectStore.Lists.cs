@@ -1,32 +1,26 @@
-using Amazon.S3;
-using Amazon.S3.Model;
+using System.Globalization;
+using System.Xml.Linq;
+using S3Multipart.Aws.Requests;
 using S3Multipart.Store;
 
 namespace S3Multipart.Aws;
 
+/// <summary>
+/// The two lists. They are read here and not by the SDK, which takes any document for an empty list and a field that is missing for a
+/// zero: from such a list an upload would be begun anew, or completed without its parts.
+/// </summary>
 internal sealed partial class AwsObjectStore
 {
     public async Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken)
     {
-        ListPartsRequest request = new()
-        {
-            BucketName = target.BucketName,
-            Key = target.Key,
-            UploadId = target.UploadId,
-            PartNumberMarker = marker > 0 ? Failure.Invariant($"{marker}") : null,
-            ExpectedBucketOwner = settings.ExpectedBucketOwner,
-            RequestPayer = Payer,
-        };
-        if (target.CustomerKey is { } key)
-        {
-            (request.SSECustomerAlgorithm, request.SSECustomerKey, request.SSECustomerKeyMD5) = (SseCustomerKey.Algorithm, key.ToBase64(), key.ToMD5Base64());
-        }
-
-        ListPartsResponse response;
+        string from = marker > 0 ? Failure.Invariant($"part-number-marker={marker}&") : "";
+        S3Request request = new(HttpMethod.Get, target.BucketName, target.Key, $"{from}uploadId={Uri.EscapeDataString(target.UploadId)}");
+        request.AddCustomerKey(target.CustomerKey);
+        request.AddCommon(settings);
+        S3Answer answer;
         try
         {
-            response = await AskAsync(
-                target.BucketName, target.ToString(), (client, token) => client.ListPartsAsync(request, token), cancellationToken);
+            answer = await sender.SendAsync(request, timeout, cancellationToken);
         }
         catch (S3ServiceException e) when (e.ErrorCode == "NoSuchKey")
         {
@@ -34,47 +28,50 @@ internal sealed partial class AwsObjectStore
             throw AwsFailure.NoSuchUpload(e, target.ToString());
         }
 
+        ListedAnswer list = new(answer, "ListPartsResult", target.ToString());
         return new PartPage
         {
-            Parts = [.. (response.Parts ?? []).Select(ToStored)],
-            NextMarker = response.IsTruncated == true ? response.NextPartNumberMarker : null,
-            ChecksumAlgorithm = Text(response.ChecksumAlgorithm),
-            ChecksumType = Text(response.ChecksumType),
-            StorageClass = string.IsNullOrEmpty(response.StorageClass) ? null : response.StorageClass,
-            AbortDate = response.AbortDate?.ToUniversalTime(),
-            AbortRuleId = response.AbortRuleId,
-            Owner = response.Owner?.DisplayName ?? response.Owner?.Id,
-            Initiator = response.Initiator?.DisplayName ?? response.Initiator?.Id,
-            RequestCharged = Text(response.RequestCharged),
+            Parts = [.. list.Elements("Part").Select(part => ToStored(list, part))],
+            NextMarker = list.IsTruncated ? (int)list.Number(list.Root, "NextPartNumberMarker", 1, S3Limits.MaxParts) : null,
+            ChecksumAlgorithm = list.Root.Text("ChecksumAlgorithm"),
+            ChecksumType = list.Root.Text("ChecksumType"),
+            StorageClass = list.Root.Text("StorageClass"),
+            AbortDate = DateOf(answer.Header("x-amz-abort-date")),
+            AbortRuleId = answer.Header("x-amz-abort-rule-id"),
+            Owner = NameOf(list.Root, "Owner"),
+            Initiator = NameOf(list.Root, "Initiator"),
+            RequestCharged = answer.Header("x-amz-request-charged"),
         };
     }
 
     public async Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken)
     {
-        ListMultipartUploadsRequest request = new()
+        // Sorted by name, as they are signed. Keys may hold characters that XML cannot have, so they are asked for url-encoded.
+        IEnumerable<string> terms = new (string Name, string? Value)[]
         {
-            BucketName = query.BucketName,
-            Prefix = query.Prefix,
-            Delimiter = query.Delimiter,
-            KeyMarker = query.KeyMarker,
-            UploadIdMarker = query.UploadIdMarker,
-            // Keys may hold characters that XML cannot have. The SDK leaves the answer encoded.
-            Encoding = EncodingType.Url,
-            ExpectedBucketOwner = settings.ExpectedBucketOwner,
-            RequestPayer = Payer,
-        };
-        ListMultipartUploadsResponse response = await AskAsync(
-            query.BucketName, S3Uri.Of(query.BucketName), (client, token) => client.ListMultipartUploadsAsync(request, token), cancellationToken);
-        ListedText text = ListedText.Of(response);
-        List<ListedUpload> uploads = [.. (response.MultipartUploads ?? []).Select(listed => ToListed(listed, text))];
+            ("delimiter", query.Delimiter),
+            ("encoding-type", "url"),
+            ("key-marker", query.KeyMarker),
+            ("prefix", query.Prefix),
+            ("upload-id-marker", query.UploadIdMarker),
+            ("uploads", ""),
+        }.Where(term => term.Value is not null).Select(term => $"{term.Name}={Uri.EscapeDataString(term.Value!)}");
+        S3Request request = new(HttpMethod.Get, query.BucketName, "", string.Join('&', terms));
+        request.AddCommon(settings);
+        S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
+        ListedAnswer list = new(answer, "ListMultipartUploadsResult", S3Uri.Of(query.BucketName));
+        List<XElement> found = [.. list.Elements("Upload")];
+        List<string> prefixes = [.. list.Elements("CommonPrefixes").Select(prefix => list.Required(prefix, "Prefix"))];
+        ListedText text = ListedText.Of(list.Root.Text("EncodingType"), found.Select(upload => list.Required(upload, "Key")).Concat(prefixes));
+        List<ListedUpload> uploads = [.. found.Select(upload => ToListed(list, upload, text))];
         return new UploadPage
         {
             Uploads = uploads,
-            CommonPrefixes = [.. (response.CommonPrefixes ?? []).Select(text.Decode)],
-            IsTruncated = response.IsTruncated == true,
-            NextKeyMarker = NextKeyMarker(response, query, uploads, text),
-            NextUploadIdMarker = response.NextUploadIdMarker,
-            RequestCharged = Text(response.RequestCharged),
+            CommonPrefixes = [.. prefixes.Select(text.Decode)],
+            IsTruncated = list.IsTruncated,
+            NextKeyMarker = NextKeyMarker(list.Root.Text("NextKeyMarker"), query, uploads, text),
+            NextUploadIdMarker = list.Root.Text("NextUploadIdMarker"),
+            RequestCharged = answer.Header("x-amz-request-charged"),
         };
     }
 
@@ -82,35 +79,38 @@ internal sealed partial class AwsObjectStore
     /// Where the next page begins. A store that does not say how it wrote the marker may have written it otherwise than the keys (Ceph
     /// does), but without a delimiter the marker is the last key by definition.
     /// </summary>
-    private static string? NextKeyMarker(ListMultipartUploadsResponse response, UploadQuery query, List<ListedUpload> uploads, ListedText text) =>
-        string.IsNullOrEmpty(response.NextKeyMarker) ? null
-        : text.IsDeclared ? text.Decode(response.NextKeyMarker)
+    private static string? NextKeyMarker(string? marker, UploadQuery query, List<ListedUpload> uploads, ListedText text) =>
+        marker is null ? null
+        : text.IsDeclared ? text.Decode(marker)
         : query.Delimiter is null && uploads.Count > 0 ? uploads[^1].Key
-        : response.NextKeyMarker;
+        : marker;
 
-    private static ListedUpload ToListed(Amazon.S3.Model.MultipartUpload listed, ListedText text) => new()
+    private static ListedUpload ToListed(ListedAnswer list, XElement upload, ListedText text) => new()
     {
-        Key = text.Decode(listed.Key),
-        UploadId = listed.UploadId,
-        Initiated = listed.Initiated?.ToUniversalTime(),
-        StorageClass = Text(listed.StorageClass),
-        ChecksumAlgorithm = Text(listed.ChecksumAlgorithm),
-        ChecksumType = Text(listed.ChecksumType),
-        Owner = listed.Owner?.DisplayName ?? listed.Owner?.Id,
-        Initiator = listed.Initiator?.DisplayName ?? listed.Initiator?.Id,
+        Key = text.Decode(list.Required(upload, "Key")),
+        UploadId = list.Required(upload, "UploadId"),
+        Initiated = list.Date(upload, "Initiated"),
+        StorageClass = upload.Text("StorageClass"),
+        ChecksumAlgorithm = upload.Text("ChecksumAlgorithm"),
+        ChecksumType = upload.Text("ChecksumType"),
+        Owner = NameOf(upload, "Owner"),
+        Initiator = NameOf(upload, "Initiator"),
     };
 
-    private static StoredPart ToStored(PartDetail part)
+    private static StoredPart ToStored(ListedAnswer list, XElement part)
     {
-        (string? algorithm, string? checksum) = ChecksumOf(part.ChecksumCRC64NVME, part.ChecksumCRC32, part.ChecksumCRC32C, part.ChecksumSHA1, part.ChecksumSHA256);
+        (string? algorithm, string? checksum) = ChecksumOf(name => part.Text("Checksum" + name));
         return new StoredPart
         {
-            PartNumber = part.PartNumber ?? 0,
-            Size = part.Size ?? 0,
-            ETag = Quoted(part.ETag),
+            PartNumber = (int)list.Number(part, "PartNumber", 1, S3Limits.MaxParts),
+            Size = list.Number(part, "Size", 0, S3Limits.MaxPartSize),
+            ETag = Quoted(list.Required(part, "ETag")),
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
-            LastModified = part.LastModified?.ToUniversalTime(),
+            LastModified = list.Date(part, "LastModified"),
         };
     }
+
+    private static string? NameOf(XElement parent, string role) =>
+        parent.Elements().FirstOrDefault(child => child.Name.LocalName == role) is { } who ? who.Text("DisplayName") ?? who.Text("ID") : null;
 }

@@ -1,13 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Amazon.S3;
-using Amazon.S3.Model;
 
 namespace S3Multipart.Aws;
 
 /// <summary>
 /// How the keys of a list were written. They are asked for url-encoded, because XML cannot hold every character of a key. Amazon S3 says
-/// that it did so; Ceph does so without a word; other stores may do neither. The SDK leaves them as they came.
+/// that it did so; Ceph does so without a word; other stores may do neither.
 /// </summary>
 internal sealed partial class ListedText
 {
@@ -22,13 +20,11 @@ internal sealed partial class ListedText
     /// <summary>True when the store said that it encoded.</summary>
     internal bool IsDeclared { get; }
 
-    internal static ListedText Of(ListMultipartUploadsResponse response)
-    {
-        IEnumerable<string> texts = (response.MultipartUploads ?? []).Select(listed => listed.Key).Concat(response.CommonPrefixes ?? []);
-        return response.EncodingType == EncodingType.Url
-            ? new ListedText(isDeclared: true, isEncoded: true)
-            : new ListedText(isDeclared: false, isEncoded: !texts.Any(text => NeverEncoded().IsMatch(text)));
-    }
+    /// <param name="declared">What the store said of its encoding.</param>
+    /// <param name="texts">The keys and prefixes of the answer.</param>
+    internal static ListedText Of(string? declared, IEnumerable<string> texts) => declared == "url"
+        ? new ListedText(isDeclared: true, isEncoded: true)
+        : new ListedText(isDeclared: false, isEncoded: !texts.Any(text => NeverEncoded().IsMatch(text)));
 
     /// <summary>The text as it is meant. Only Amazon's form has a plus sign for a space.</summary>
     internal string Decode(string text) => !_isEncoded ? text : IsDeclared ? WebUtility.UrlDecode(text) : Uri.UnescapeDataString(text);

@@ -114,10 +114,14 @@ public sealed class TransferTests
         };
         S3Connection connection = new(store, "us-east-1", null, null);
         List<object> found = [];
-        await foreach (object upload in UploadList.AllAsync(connection, store, new UploadQuery { BucketName = "b" }, CancellationToken.None))
+        S3MultipartException broken = await Assert.ThrowsAsync<S3MultipartException>(async () =>
         {
-            found.Add(upload);
-        }
+            await foreach (object upload in UploadList.AllAsync(connection, store, new UploadQuery { BucketName = "b" }, CancellationToken.None))
+            {
+                found.Add(upload);
+            }
+        });
+        Assert.Equal("ListBroken", broken.ErrorId);
 
         Assert.Equal([(null, null), ("k", "1"), ("k", "2")], asked);
         Assert.Equal(["1", "2", "3"], found.Cast<MultipartUpload>().Select(upload => upload.UploadId));

@@ -126,6 +126,15 @@ internal static class Failure
             RecommendedAction = "Stop what sends the parts, then run Stop-S3MultipartUpload again.",
         };
 
+    internal static S3MultipartException ListBroken(string target) =>
+        new(nameof(ListBroken), FailureKind.ProtocolError, $"The list for '{target}' does not go on where its last page says: what was listed is not all.");
+
+    internal static S3MultipartException PartTooLate(string part) =>
+        new(nameof(PartTooLate), FailureKind.InvalidOperation, $"'{part}' came after its upload had all the parts of its source and was completed: it is not in the object.")
+        {
+            RecommendedAction = "Send parts of several sources by their numbers, with -PartNumber; then completion waits for all input.",
+        };
+
     internal static S3MultipartException VerifyNeedsFile(string target) =>
         new(nameof(VerifyNeedsFile), FailureKind.InvalidOperation,
             $"The upload of '{target}' was not completed: -Verify compares its parts with a file, and none is known.")

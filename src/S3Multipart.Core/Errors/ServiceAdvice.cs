@@ -26,6 +26,12 @@ internal static class ServiceAdvice
                 + "and its parts stay in S3 until it is completed without the condition or stopped with Stop-S3MultipartUpload.";
         }
 
+        if (failure.ErrorCode == "InvalidPart")
+        {
+            return "A part is missing in S3, is another than the one sent, or, where the store wants every part that it holds in the object (Ceph does), there are "
+                + "more: see Get-S3UploadPart. Send the file again with -Resume; if it is now smaller than what S3 holds, stop the upload and begin anew.";
+        }
+
         bool isDenied = failure.ErrorCode == "AccessDenied";
         bool isKms = encryption.Method is EncryptionInput.SseKms or EncryptionInput.DsseKms;
         if (isDenied && encryption.CustomerKey is not null)

@@ -58,6 +58,9 @@ public sealed class UploadPart
     /// <summary>The upload inside this process, with its connection; null after a journey through serialisation.</summary>
     internal MultipartUpload? Upload { get; init; }
 
+    /// <summary>True for a part that was sent by its number: others, of this source or of another, may follow.</summary>
+    internal bool IsSelected { get; init; }
+
     /// <summary>True for a part that was found in a list, which cannot tell whether more were to come.</summary>
     internal bool IsListed { get; init; }
 

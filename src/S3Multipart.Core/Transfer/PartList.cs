@@ -15,8 +15,12 @@ internal static class PartList
             PartPage page = await store.ListPartsAsync(target, from, cancellationToken);
             yield return page;
 
-            // A marker that does not move would be asked for again without end.
-            marker = page.NextMarker > from ? page.NextMarker : null;
+            if (page.NextMarker <= from)
+            {
+                throw Failure.ListBroken(target.ToString());
+            }
+
+            marker = page.NextMarker;
         }
     }
 
@@ -31,7 +35,7 @@ internal static class PartList
         return parts;
     }
 
-    internal static UploadPart ToPart(MultipartUpload upload, StoredPart stored, int? partCount = null, bool isListed = false, bool isResumed = false) => new()
+    internal static UploadPart ToPart(MultipartUpload upload, StoredPart stored, int? partCount = null, bool isListed = false, bool isResumed = false, bool isSelected = false) => new()
     {
         PartNumber = stored.PartNumber,
         Size = stored.Size,
@@ -51,6 +55,7 @@ internal static class PartList
         Upload = upload,
         IsListed = isListed,
         Resumed = isResumed,
+        IsSelected = isSelected,
     };
 
     internal static StoredPart ToStored(UploadPart part) => new()

@@ -25,6 +25,9 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
     /// <summary>Bounds how fast bytes leave; shared by all uploads of a run.</summary>
     internal Bandwidth? Bandwidth { get; init; }
 
+    /// <summary>True when the user named the parts by their numbers.</summary>
+    internal bool IsSelection { get; init; }
+
     internal MultipartUpload Upload => upload;
 
     internal IObjectStore Store => store;
@@ -84,7 +87,7 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         if (!HasFailed)
         {
             sink.Moved(upload, held.Size);
-            sink.Stored(PartList.ToPart(upload, held, partCount, isResumed: true));
+            sink.Stored(PartList.ToPart(upload, held, partCount, isResumed: true, isSelected: IsSelection));
         }
 
         return Task.CompletedTask;
@@ -175,7 +178,7 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         try
         {
             StoredPart stored = await send();
-            sink.Stored(PartList.ToPart(upload, stored, partCount));
+            sink.Stored(PartList.ToPart(upload, stored, partCount, isSelected: IsSelection));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

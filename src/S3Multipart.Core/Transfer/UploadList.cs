@@ -33,10 +33,14 @@ internal static class UploadList
             UploadPage page = await store.ListMultipartUploadsAsync(next, cancellationToken);
             yield return page;
 
-            // S3 ignores an upload id marker without its key marker, so both go on together. Markers that do not move end the list.
-            bool moves = page.IsTruncated && page.NextKeyMarker is not null
-                && (page.NextKeyMarker, page.NextUploadIdMarker) != (next.KeyMarker, next.UploadIdMarker);
-            next = moves ? next with { KeyMarker = page.NextKeyMarker, UploadIdMarker = page.NextUploadIdMarker } : null;
+            bool moves = page.NextKeyMarker is not null && (page.NextKeyMarker, page.NextUploadIdMarker) != (next.KeyMarker, next.UploadIdMarker);
+            if (page.IsTruncated && !moves)
+            {
+                throw Failure.ListBroken(S3Uri.Of(query.BucketName, query.Prefix));
+            }
+
+            // S3 ignores an upload id marker without its key marker, so both go on together.
+            next = page.IsTruncated ? next with { KeyMarker = page.NextKeyMarker, UploadIdMarker = page.NextUploadIdMarker } : null;
         }
     }
 

@@ -40,8 +40,7 @@ internal static class Verification
     /// <summary>Fails if the ETag of the object is not the one that its parts make, where both are known to be MD5s.</summary>
     internal static void CheckETag(MultipartUpload upload, IReadOnlyList<StoredPart> parts, CompletedObject completed)
     {
-        if (completed.Checksum is null
-            && completed.ETag is { } actual
+        if (completed.ETag is { } actual
             && CompletionProof.MultipartETag(parts) is { } expected
             && !actual.Equals(expected, StringComparison.OrdinalIgnoreCase))
         {

@@ -53,8 +53,14 @@ public sealed partial class AddS3UploadPartCommand
 
     private void WarnIfAgain(MultipartUpload upload)
     {
+        if (PartNumber is not null)
+        {
+            // Whoever names the parts knows of the others.
+            return;
+        }
+
         Unfinished.Begin(upload);
-        if (ParameterSetName == FileSet && PartNumber is null && !_targets.Add((upload.BucketName, upload.Key)))
+        if (ParameterSetName == FileSet && !_targets.Add((upload.BucketName, upload.Key)))
         {
             WriteWarning($"Another upload of '{upload}' was sent to in this pipeline already. Only the one completed last will be the object; choose one with -UploadId, and stop the other.");
         }

@@ -233,6 +233,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         {
             SendContentMD5 = ContentMD5,
             StopOnError = StopOnError,
+            IsSelection = PartNumber is not null,
             Bandwidth = _bandwidth,
         };
     }

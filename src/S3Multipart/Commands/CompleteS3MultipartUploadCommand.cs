@@ -165,6 +165,12 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
             _groups.Add(target, group = new PartGroup(part));
         }
 
+        if (group.IsTaken)
+        {
+            WriteFailure(Failure.PartTooLate(part.ToString()), part);
+            return;
+        }
+
         group.Add(part);
         if (group.IsWhole && !group.IsTaken)
         {
@@ -237,6 +243,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     private sealed class PartGroup(UploadPart first)
     {
         private readonly Dictionary<int, UploadPart> _parts = [];
+        private bool _mayGoOn;
 
         internal MultipartUpload Upload { get; } = first.Upload ?? new MultipartUpload
         {
@@ -254,7 +261,8 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
 
         internal bool IsTaken { get; private set; }
 
-        internal bool IsWhole => _parts.Count == PartCount;
+        /// <summary>True once nothing more can come: parts that were sent by number, or elsewhere, may not be all there are.</summary>
+        internal bool IsWhole => !_mayGoOn && _parts.Count == PartCount;
 
         internal void Add(UploadPart part)
         {
@@ -262,6 +270,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
 
             // What comes from a list, or from another process, may be the first of more: nothing here knows how its sending ended.
             IsListed |= part.IsListed || part.Upload is null;
+            _mayGoOn |= part.IsSelected || part.Upload is null;
             PartCount = part.PartCount ?? PartCount ?? Upload.Progress.PartCount;
         }
 

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace S3Multipart.Aws.Requests;
+
+/// <summary>A page of a list, of which nothing is believed that it does not say.</summary>
+internal sealed class ListedAnswer
+{
+    private readonly string _target;
+
+    internal ListedAnswer(S3Answer answer, string name, string target)
+    {
+        _target = target;
+        Root = answer.Xml is { } xml && xml.Name.LocalName == name ? xml : throw AwsFailure.AnswerInvalid(target, $"it is no {name}");
+    }
+
+    internal XElement Root { get; }
+
+    internal bool IsTruncated => Root.Text("IsTruncated") == "true";
+
+    internal IEnumerable<XElement> Elements(string name) => Root.Elements().Where(child => child.Name.LocalName == name);
+
+    internal string Required(XElement element, string name) => element.Text(name) ?? throw AwsFailure.AnswerInvalid(_target, $"a {element.Name.LocalName} has no {name}");
+
+    internal long Number(XElement element, string name, long least, long most) =>
+        long.TryParse(Required(element, name), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
+            ? number
+            : throw AwsFailure.AnswerInvalid(_target, $"the {name} of a {element.Name.LocalName} is not one of S3");
+
+    internal DateTime? Date(XElement element, string name)
+    {
+        string? text = element.Text(name);
+        return text is null ? null
+            : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime date) ? date
+            : throw AwsFailure.AnswerInvalid(_target, $"the {name} of a {element.Name.LocalName} is no time");
+    }
+}

@@ -115,6 +115,7 @@ function Demo { & (Join-Path $Root 'tests/Invoke-Demo.ps1') -ModulePath $ModuleP
 # The help file is kept in the repository, so that a machine without PlatyPS builds a module with help; a test compares it with the pages.
 function Docs {
     Import-Module (Join-Path $Root 'build/Help.psm1')
+    Update-ModulePage -ModulePath $ModulePath -MarkdownPath (Join-Path $Root 'docs/help') -WorkPath (Join-Path $Out 'build/pages')
     $file = Export-ModuleHelp -MarkdownPath (Join-Path $Root 'docs/help') -OutputPath (Join-Path $Root 'en-US')
     Copy-Item $file (Join-Path $ModulePath 'en-US')
     Write-Host "Wrote $file"

@@ -1,4 +1,4 @@
-# Makes the help file (MAML) that Get-Help reads from the pages in docs/help. Needs Microsoft.PowerShell.PlatyPS in the session.
+# Keeps the pages in docs/help in step with the cmdlets, and makes the help file (MAML) that Get-Help reads from them. Needs Microsoft.PowerShell.PlatyPS in the session.
 
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
@@ -7,6 +7,41 @@ $s_namespaces = @{
     command = 'http://schemas.microsoft.com/maml/dev/command/2004/10'
     maml    = 'http://schemas.microsoft.com/maml/2004/10'
     dev     = 'http://schemas.microsoft.com/maml/dev/2004/10'
+}
+
+function Update-ModulePage {
+    <#
+    .SYNOPSIS
+        Brings the parameters of the pages up to those of the cmdlets; a parameter that is new gets a placeholder for its text.
+    .DESCRIPTION
+        PlatyPS adds the text that a module's own help has to that of the page, so the module is loaded from a copy without help. The rest
+        is what PlatyPS 1.0 writes otherwise than it should: a byte order mark, nullable types by their names in .NET, no common parameters.
+    #>
+    param(
+        [Parameter(Mandatory)] [string] $ModulePath,
+        [Parameter(Mandatory)] [string] $MarkdownPath,
+        [Parameter(Mandatory)] [string] $WorkPath
+    )
+
+    if (Test-Path $WorkPath) { Remove-Item $WorkPath -Recurse -Force }
+    Copy-Item $ModulePath $WorkPath -Recurse
+    Remove-Item (Join-Path $WorkPath 'en-US') -Recurse
+    Import-Module (Join-Path $WorkPath 'S3Multipart.psd1') -Force
+    # PlatyPS asks for properties that are not always there.
+    Set-StrictMode -Off
+    foreach ($page in Get-ChildItem $MarkdownPath -Filter *-*.md) {
+        $null = Update-MarkdownCommandHelp $page.FullName -NoBackup
+        $text = [IO.File]::ReadAllText($page.FullName).ReplaceLineEndings("`n") -replace 'System\.Nullable`1\[(.*?)\]', '$1' -replace '\n{3,}', "`n`n"
+        $syntax, $rest = $text -split '(?=## ALIASES)', 2
+        # In a line of its own where it does not fit into 100 columns.
+        $syntax = [regex]::Replace($syntax, '(?m)^(?<line>.*)(?<end>\n```\n)', {
+                param($match)
+                $line = $match.Groups['line'].Value
+                if ($line -eq '' -or $line -match 'CommonParameters') { return $match.Value }
+                $line + $(if ($line.Length -le 80) { ' [<CommonParameters>]' } else { "`n [<CommonParameters>]" }) + $match.Groups['end'].Value
+            })
+        [IO.File]::WriteAllText($page.FullName, $syntax + $rest)
+    }
 }
 
 function Export-ModuleHelp {
@@ -86,4 +121,4 @@ function Split-Example([Xml.XmlElement] $Node) {
     }
 }
 
-Export-ModuleMember -Function Export-ModuleHelp
+Export-ModuleMember -Function Update-ModulePage, Export-ModuleHelp

@@ -61,6 +61,9 @@ $ModuleFiles = @(
     'en-US/about_S3Multipart_Resume.help.txt'
     'private/AWSSDK.Core.dll'
     'private/AWSSDK.S3.dll'
+    'private/AWSSDK.SecurityToken.dll'
+    'private/AWSSDK.SSO.dll'
+    'private/AWSSDK.SSOOIDC.dll'
     'private/S3Multipart.Aws.dll'
 )
 

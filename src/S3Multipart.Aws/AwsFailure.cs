@@ -29,12 +29,7 @@ internal static class AwsFailure
         new(FailureIds.AnswerInvalid, FailureKind.ProtocolError, $"The answer to a request for '{target}' is not one of S3: {why}.", inner);
 
     internal static S3ServiceException NoSuchUpload(S3ServiceException e, string target) =>
-        new("NoSuchUpload", FailureKind.ObjectNotFound, $"S3 has no such upload of '{target}': it was completed or stopped, or never was.", e)
-        {
-            StatusCode = e.StatusCode,
-            RequestId = e.RequestId,
-            HostId = e.HostId,
-        };
+        e.With(recommendedAction: null, $"S3 has no such upload of '{target}': it was completed or stopped, or never was.", "NoSuchUpload");
 
     internal static Exception Translate(Exception e, string target) => Source(e) ?? e switch
     {
@@ -81,12 +76,8 @@ internal static class AwsFailure
         string said = error.Message.Length == 0 ? "" : ": " + error.Message;
         // The answer to a wrong signature repeats the request's headers, customer keys and all, so that exception is not kept.
         Exception? inner = code == "SignatureDoesNotMatch" ? null : error.Inner;
-        return new S3ServiceException(code, KindOf(code, error), $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", inner)
-        {
-            StatusCode = error.Status,
-            RequestId = error.RequestId,
-            HostId = error.HostId,
-        };
+        ServiceAnswer answer = new(code, error.Status, error.RequestId, error.HostId);
+        return S3ServiceException.Create(answer, KindOf(code, error), $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", inner);
     }
 
     private static FailureKind KindOf(string code, ServiceError error) => code switch

@@ -1,4 +1,3 @@
-using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using S3Multipart.Store;
@@ -7,22 +6,21 @@ namespace S3Multipart.Aws;
 
 /// <summary>
 /// Who asks, and in which Region. In the order of AWS Tools for PowerShell: the parameters, the profile named, the session's
-/// variables, and then what the SDK finds by itself (environment, profiles, container, instance).
+/// variables, and then what <see cref="DefaultChain"/> finds.
 /// </summary>
 internal sealed class AwsIdentity
 {
     // Where AWS Tools ends up too when nothing names a Region. S3 redirects to the Region of the bucket.
     private const string DefaultRegion = "us-east-1";
 
-    private AwsIdentity(AWSCredentials? credentials, string? region)
+    private AwsIdentity(SourceCredentials credentials, string? region)
     {
         Credentials = credentials;
         Region = region ?? DefaultRegion;
         IsRegionGuessed = region is null;
     }
 
-    /// <summary>Null for the SDK's own chain.</summary>
-    internal AWSCredentials? Credentials { get; }
+    internal SourceCredentials Credentials { get; }
 
     internal string Region { get; }
 
@@ -30,50 +28,43 @@ internal sealed class AwsIdentity
 
     internal static AwsIdentity Resolve(ConnectionSettings settings)
     {
-        CredentialProfile? profile = settings.ProfileName is { } name ? FindProfile(name, settings.ProfileLocation) : null;
+        CredentialProfile? named = settings.ProfileName is { } name
+            ? Profiles.Find(name, settings.ProfileLocation) ?? throw IdentityFailure.ProfileNotFound(name, settings.ProfileLocation)
+            : null;
+        CredentialProfile? implied = named is null ? DefaultChain.FindProfile(settings.ProfileLocation) : null;
         string? region = settings.Region
             ?? settings.SessionRegion
-            ?? profile?.Region?.SystemName
-            ?? Environment.GetEnvironmentVariable("AWS_REGION")
-            ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION")
-            ?? FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false)?.SystemName;
-        return new AwsIdentity(CredentialsOf(settings, profile), region);
+            ?? named?.Region?.SystemName
+            ?? Variable("AWS_REGION")
+            ?? Variable("AWS_DEFAULT_REGION")
+            ?? implied?.Region?.SystemName;
+        SourceCredentials credentials = CredentialsOf(settings, named, implied, region ?? DefaultRegion);
+        (credentials as ProfileCredentials)?.Open(settings.AskMfaCode);
+        // A store with an endpoint of its own is not in the instance's Region.
+        return new AwsIdentity(credentials, region ?? (settings.EndpointUrl is null ? DefaultChain.FindInstanceRegion(credentials) : null));
     }
 
-    private static AWSCredentials? CredentialsOf(ConnectionSettings settings, CredentialProfile? profile)
-    {
-        if (settings.Keys is { } keys)
-        {
-            return new FixedKeys(() => keys);
-        }
+    private static SourceCredentials CredentialsOf(ConnectionSettings settings, CredentialProfile? named, CredentialProfile? implied, string region) =>
+        settings.Keys is { } keys ? new GivenKeys(() => keys)
+        : named is not null ? new ProfileCredentials(named, settings.ProfileLocation, region)
+        : settings.KeySource is { } source ? new GivenKeys(source)
+        : DefaultChain.Find(implied, settings.ProfileLocation, region);
 
-        if (profile is not null)
-        {
-            try
-            {
-                return profile.GetAWSCredentials(new CredentialProfileStoreChain(settings.ProfileLocation));
-            }
-            catch (Exception e) when (e is InvalidOperationException or AmazonClientException)
-            {
-                throw AwsFailure.CredentialsUnusable($"The profile '{profile.Name}' cannot be used: {e.Message}", e);
-            }
-        }
-
-        return settings.KeySource is { } source ? new FixedKeys(source) : null;
-    }
-
-    private static CredentialProfile FindProfile(string name, string? location) =>
-        new CredentialProfileStoreChain(location).TryGetProfile(name, out CredentialProfile profile)
-            ? profile
-            : throw AwsFailure.ProfileNotFound(name);
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>Keys that are asked for at each request, so that whoever holds them may renew them.</summary>
-    private sealed class FixedKeys(Func<AwsKeys> source) : AWSCredentials
+    private sealed class GivenKeys(Func<AwsKeys> source) : SourceCredentials
     {
-        public override ImmutableCredentials GetCredentials()
+        internal override bool Renew() => false;
+
+        protected override AWSCredentials Current()
         {
             AwsKeys keys = source();
-            return new ImmutableCredentials(keys.AccessKey, keys.SecretKey, keys.SessionToken);
+            return keys.SessionToken is null
+                ? new BasicAWSCredentials(keys.AccessKey, keys.SecretKey)
+                : new SessionAWSCredentials(keys.AccessKey, keys.SecretKey, keys.SessionToken);
         }
+
+        protected override S3MultipartException Tell(Exception e) => IdentityFailure.CredentialsUnusable("What was given as credentials", e);
     }
 }

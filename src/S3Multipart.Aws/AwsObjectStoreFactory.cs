@@ -28,7 +28,7 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
         sessions.Client = client;
         AmazonS3Config config = (AmazonS3Config)client.Config;
         EndpointMap endpoints = new(client, MakeClient);
-        RequestSender sender = new(endpoints, sessions, identity.Credentials, config);
+        RequestSender sender = new(endpoints, sessions, identity.Credentials);
         return new S3Connection(StoreWith(settings.Limits.Timeout), identity.Region, settings.EndpointUrl ?? config.ServiceURL?.TrimEnd('/'), settings.ProfileName)
         {
             WithTimeout = StoreWith,
@@ -43,7 +43,7 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
         {
             AmazonS3Config made = AwsClientConfig.Make(settings, region);
             made.S3ExpressCredentialProvider = sessions;
-            return identity.Credentials is { } credentials ? new AmazonS3Client(credentials, made) : new AmazonS3Client(made);
+            return new AmazonS3Client(identity.Credentials, made);
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class FakeStore : IObjectStore
     public Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken) =>
         PartPages.TryDequeue(out PartPage? page)
             ? Task.FromResult(page)
-            : throw new S3ServiceException("NoSuchUpload", FailureKind.ObjectNotFound, "gone");
+            : throw S3ServiceException.Create(new("NoSuchUpload"), FailureKind.ObjectNotFound, "gone");
 
     public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) => Task.FromResult(OnList!(query));
 

@@ -25,7 +25,7 @@ public sealed class RetryTests
     public async Task A_request_is_sent_again_only_where_that_may_help(string code, int status, int tries)
     {
         _store.OnPart = (_, _) => throw Answer(code, status, _tries++);
-        _ = await Assert.ThrowsAsync<S3ServiceException>(SendPartAsync);
+        _ = await Assert.ThrowsAnyAsync<S3ServiceException>(SendPartAsync);
         Assert.Equal(tries, _tries);
         Assert.Equal(tries - 1, _waits.Count);
     }
@@ -119,7 +119,7 @@ public sealed class RetryTests
 
         // Another object of that size is not taken for it, and one that nothing tells of is not guessed at.
         (_tries, _store.OnHead) = (0, _ => new SourceObject(7, "\"0-1\""));
-        Assert.Equal("NoSuchUpload", (await Assert.ThrowsAsync<S3ServiceException>(() => Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None))).ErrorCode);
+        Assert.Equal("NoSuchUpload", (await Assert.ThrowsAnyAsync<S3ServiceException>(() => Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None))).ErrorCode);
         _tries = 0;
         CompleteInput opaque = input with { Parts = [part with { ETag = "\"kms\"" }] };
         Assert.Equal("CompletionUnknown", (await Assert.ThrowsAsync<S3MultipartException>(() => Retrying().CompleteMultipartUploadAsync(opaque, CancellationToken.None))).ErrorId);
@@ -138,7 +138,7 @@ public sealed class RetryTests
     }
 
     private static S3ServiceException Answer(string code, int status, int counted = 0) =>
-        new(code, FailureKind.ResourceUnavailable, $"no {counted}") { StatusCode = (HttpStatusCode)status };
+        S3ServiceException.Create(new(code, (HttpStatusCode)status), FailureKind.ResourceUnavailable, $"no {counted}");
 
     private static S3MultipartException Lost(string id, int counted = 0) => new(id, FailureKind.ConnectionError, $"lost {counted}");
 

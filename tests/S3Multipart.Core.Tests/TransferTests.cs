@@ -71,7 +71,7 @@ public sealed class TransferTests
             FakeStore store = new()
             {
                 OnPart = (input, _) => input.Target.Key == "bad" && input.PartNumber >= 3
-                    ? throw new S3ServiceException("InternalError", FailureKind.ResourceUnavailable, "no")
+                    ? throw S3ServiceException.Create(new("InternalError"), FailureKind.ResourceUnavailable, "no")
                     : Task.CompletedTask,
             };
             RecordingSink sink = new();

@@ -1,5 +1,4 @@
 using Amazon;
-using Amazon.Runtime;
 
 namespace S3Multipart.Aws.Requests;
 
@@ -7,7 +6,7 @@ namespace S3Multipart.Aws.Requests;
 /// What can be put right after a refusal, each once for a request: an expired session or token, a clock that is wrong, a bucket that is
 /// in another Region. The request is then sent again at once, which is not a retry.
 /// </summary>
-internal sealed class RequestRepair(EndpointMap endpoints, DirectorySessions sessions, AWSCredentials? credentials)
+internal sealed class RequestRepair(EndpointMap endpoints, DirectorySessions sessions, SourceCredentials credentials)
 {
     private bool _isRenewed;
     private bool _isTimed;
@@ -34,21 +33,7 @@ internal sealed class RequestRepair(EndpointMap endpoints, DirectorySessions ses
         return !wasDone;
     }
 
-    private bool Renew()
-    {
-        if (sessions.Forget())
-        {
-            return true;
-        }
-
-        if (credentials is RefreshingAWSCredentials refreshing)
-        {
-            refreshing.ClearCredentials();
-            return true;
-        }
-
-        return false;
-    }
+    private bool Renew() => sessions.Forget() || credentials.Renew();
 
     private static bool SetClock(DateTimeOffset? date)
     {

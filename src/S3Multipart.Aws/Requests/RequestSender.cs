@@ -1,5 +1,4 @@
 using Amazon.Runtime;
-using Amazon.Runtime.Credentials;
 using Amazon.S3;
 
 namespace S3Multipart.Aws.Requests;
@@ -8,8 +7,7 @@ namespace S3Multipart.Aws.Requests;
 /// Sends requests past the SDK's pipeline, which costs more than all else of a small request: signed by our own signer, to the endpoint
 /// and with the credentials of the SDK. One call is one try; retries are Core's.
 /// </summary>
-internal sealed class RequestSender(
-    EndpointMap endpoints, DirectorySessions sessions, AWSCredentials? credentials, IClientConfig config)
+internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions sessions, SourceCredentials credentials)
 {
     private readonly RequestSigner _signer = new();
 
@@ -85,7 +83,6 @@ internal sealed class RequestSender(
             return new ImmutableCredentials(session.AccessKeyId, session.SecretAccessKey, session.SessionToken);
         }
 
-        AWSCredentials found = credentials ?? await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config);
-        return await found.GetCredentialsAsync();
+        return await credentials.GetCredentialsAsync().WaitAsync(cancellationToken);
     }
 }

@@ -6,7 +6,10 @@ namespace S3Multipart;
 internal static class Failure
 {
     internal static S3MultipartException FileNotFound(string path) =>
-        new(nameof(FileNotFound), FailureKind.ObjectNotFound, $"There is no file '{path}'.");
+        new(nameof(FileNotFound), FailureKind.ObjectNotFound, $"There is no file '{path}'.")
+        {
+            RecommendedAction = "Check the path. -LiteralPath and piped text are taken as they are written; only in -Path are * ? [ ] wildcards.",
+        };
 
     internal static S3MultipartException PathIsFolder(string path) =>
         new(nameof(PathIsFolder), FailureKind.InvalidArgument, $"'{path}' is a folder; only a file can be uploaded.")
@@ -22,7 +25,10 @@ internal static class Failure
 
     internal static S3MultipartException FileNotReadable(string path, Exception inner) =>
         new(nameof(FileNotReadable), inner is UnauthorizedAccessException ? FailureKind.PermissionDenied : FailureKind.ReadError,
-            $"'{path}' cannot be read: {inner.Message}", inner);
+            $"'{path}' cannot be read: {inner.Message}", inner)
+        {
+            RecommendedAction = "Close what holds the file open, or get the right to read it.",
+        };
 
     internal static S3MultipartException FileChanged(string path, int partNumber, string how) =>
         new(nameof(FileChanged), FailureKind.InvalidData, $"'{path}' changed while part {partNumber} was read: {how}. The object was not completed.");
@@ -117,7 +123,10 @@ internal static class Failure
         new(nameof(ChecksumMismatch), FailureKind.InvalidData, $"S3 stored a part of '{target}' with the checksum {actual}, but the bytes sent have {expected}.");
 
     internal static S3MultipartException UploadNotFound(string bucketName, string what) =>
-        new(nameof(UploadNotFound), FailureKind.ObjectNotFound, $"There is no upload in progress in '{bucketName}' with {what}.");
+        new(nameof(UploadNotFound), FailureKind.ObjectNotFound, $"There is no upload in progress in '{bucketName}' with {what}.")
+        {
+            RecommendedAction = $"List all of them: Get-S3MultipartUpload {bucketName}. One that was completed or stopped is none any more.",
+        };
 
     internal static S3MultipartException UploadStillHoldsParts(string target, int count) =>
         new(nameof(UploadStillHoldsParts), FailureKind.ResourceBusy,

@@ -6,32 +6,41 @@ namespace S3Multipart;
 internal static class ServiceAdvice
 {
     internal static Exception Advise(Exception failure, EncryptionInput encryption, BucketType bucket) =>
-        failure is S3ServiceException { RecommendedAction: null } s3 && Find(s3, encryption, bucket) is { } advice ? s3.With(advice) : failure;
+        failure is S3ServiceException s3 && Find(s3, encryption, bucket) is { } advice ? s3.With(advice) : failure;
 
     internal static Exception Advise(Exception failure, MultipartUpload upload) => Advise(
         failure,
         new EncryptionInput { Method = upload.Encryption, KmsKeyId = upload.KmsKeyId, CustomerKey = upload.CustomerKey },
         upload.Kind);
 
+    /// <summary>What helps whatever the request was; null where S3's own words say it all.</summary>
+    internal static string? ForCode(string errorCode) => errorCode switch
+    {
+        "NoSuchBucket" => "Check the bucket's name, and -EndpointUrl or -ProfileName: another account or store may have it.",
+        "NoSuchUpload" => "List what is in progress with Get-S3MultipartUpload, or begin again with New-S3MultipartUpload.",
+        "NoSuchKey" or "NoSuchVersion" or "NotFound" => "Check the bucket, the key (upper and lower case differ) and the version.",
+        "AccessDenied" => "The caller needs s3:PutObject on the object, s3:AbortMultipartUpload to stop, s3:ListMultipartUploadParts and "
+            + "s3:ListBucketMultipartUploads to list, and s3:GetObject on the source of a copy; a wrong -ExpectedBucketOwner is refused so too.",
+        "SignatureDoesNotMatch" => "The secret key does not belong to the access key: check -SecretKey, or the profile.",
+        "InvalidAccessKeyId" => "The store does not know the access key: check -AccessKey or -ProfileName, and whether -EndpointUrl is the store that they are for.",
+        "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" => "The temporary credentials have run out: renew them and run the same line again.",
+        "RequestTimeTooSkewed" => "Set this machine's clock: S3 takes requests whose time is within 15 minutes of its own.",
+        "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => "The bucket is in another Region: give that one with -Region.",
+        "PreconditionFailed" => "The condition asked for does not hold: with -NoClobber an object has the key already, with an ETag it has another. The upload "
+            + "and its parts stay in S3 until it is completed without the condition or stopped with Stop-S3MultipartUpload.",
+        "ConditionalRequestConflict" => "Another request changed the object meanwhile. S3 wants the upload begun anew, with every part sent again; "
+            + "stop this one with Stop-S3MultipartUpload.",
+        "BadDigest" or "XAmzContentSHA256Mismatch" => "The bytes changed on their way, or the file while it was read. Send them again; if it stays so, look at the disk, the memory and the proxy.",
+        "InvalidPart" or "InvalidPartOrder" => "What S3 holds is not what was to be completed: a part is missing, is another, or, where the store wants every part that it "
+            + "holds in the object (Ceph does), there are more. Run the same line with -Resume; if the file is now smaller than what S3 holds, stop the upload and begin anew.",
+        "EntityTooSmall" => "Every part but the last must have 5 MiB: begin again with a larger -PartSize.",
+        "SlowDown" or "ServiceUnavailable" or "InternalError" or "Busy" or "RequestTimeout" => "S3 is busy or was not reached in time: try again later, or with a smaller -ThrottleLimit.",
+        "NotImplemented" or "MethodNotAllowed" => "This store or bucket does not take the request: leave out what it does not know, or try -RequestChecksumCalculation WhenRequired.",
+        _ => null,
+    };
+
     private static string? Find(S3ServiceException failure, EncryptionInput encryption, BucketType bucket)
     {
-        if (failure.ErrorCode == "ConditionalRequestConflict")
-        {
-            return "Another request changed the object meanwhile. S3 wants the upload begun anew, with every part sent again; stop this one with Stop-S3MultipartUpload.";
-        }
-
-        if (failure.ErrorCode == "PreconditionFailed")
-        {
-            return "The condition asked for does not hold: with -NoClobber an object has the key already, with an ETag it has another. The upload "
-                + "and its parts stay in S3 until it is completed without the condition or stopped with Stop-S3MultipartUpload.";
-        }
-
-        if (failure.ErrorCode == "InvalidPart")
-        {
-            return "A part is missing in S3, is another than the one sent, or, where the store wants every part that it holds in the object (Ceph does), there are "
-                + "more: see Get-S3UploadPart. Send the file again with -Resume; if it is now smaller than what S3 holds, stop the upload and begin anew.";
-        }
-
         bool isDenied = failure.ErrorCode == "AccessDenied";
         bool isKms = encryption.Method is EncryptionInput.SseKms or EncryptionInput.DsseKms;
         if (isDenied && encryption.CustomerKey is not null)

@@ -14,6 +14,8 @@ namespace S3Multipart;
 /// </remarks>
 public sealed class MultipartUpload
 {
+    private readonly PartCollection? _parts;
+
     internal MultipartUpload()
     {
     }
@@ -97,7 +99,11 @@ public sealed class MultipartUpload
     public long? StoredBytes { get; init; }
 
     /// <summary>The parts that S3 holds; only after <c>-IncludePart</c>.</summary>
-    public IReadOnlyList<UploadPart>? Parts { get; init; }
+    public IReadOnlyList<UploadPart>? Parts
+    {
+        get => _parts;
+        init => _parts = value is null ? null : new PartCollection(value);
+    }
 
     /// <summary>True when New-S3MultipartUpload did not begin the upload but found it in progress (<c>-Resume</c>).</summary>
     public bool Resumed { get; init; }

@@ -12,6 +12,10 @@ internal sealed class ConnectionSettings
     /// <summary>Credentials that another module keeps fresh; asked for before each request.</summary>
     internal Func<AwsKeys>? KeySource { get; init; }
 
+    /// <summary>Asks the user for a code of the MFA device with this serial number, and returns null where nobody answers. Called only
+    /// while the connection is made, on the thread that makes it.</summary>
+    internal Func<string, string?>? AskMfaCode { get; init; }
+
     internal string? Region { get; init; }
 
     /// <summary>The Region to use when neither a parameter, a profile nor the environment names one.</summary>

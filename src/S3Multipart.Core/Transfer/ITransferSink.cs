@@ -9,7 +9,7 @@ internal interface ITransferSink
     /// <summary>Told once per upload, of its first failure; its other parts are not begun after that.</summary>
     void Failed(MultipartUpload upload, Exception failure, int? partNumber);
 
-    /// <summary>So many bytes have left since the last call, or were found in S3; negative when a part is begun again.</summary>
+    /// <summary>So many bytes have left since the last call; negative when a part is begun again.</summary>
     void Moved(MultipartUpload upload, long bytes);
 
     /// <summary>Told at the end of an upload that S3 held parts of before.</summary>

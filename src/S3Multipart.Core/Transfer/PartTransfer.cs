@@ -86,7 +86,6 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
 
         if (!HasFailed)
         {
-            sink.Moved(upload, held.Size);
             sink.Stored(PartList.ToPart(upload, held, partCount, isResumed: true, isSelected: IsSelection));
         }
 

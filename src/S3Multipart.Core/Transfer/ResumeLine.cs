@@ -5,10 +5,12 @@ namespace S3Multipart.Transfer;
 /// <summary>The line that goes on with an upload, ready to be pasted into a shell.</summary>
 internal static class ResumeLine
 {
-    internal static string For(MultipartUpload upload)
+    /// <param name="upload">The upload to go on with.</param>
+    /// <param name="source">Where its bytes come from, where that is not what was tried.</param>
+    internal static string For(MultipartUpload upload, string? source = null)
     {
         // Bytes that cannot be read again are the user's to send again, from their beginning, to the same upload.
-        bool isOnce = upload.Progress.Source is { } from && (from.StartsWith("-InputStream", StringComparison.Ordinal) || from.StartsWith("-Value", StringComparison.Ordinal));
+        bool isOnce = source is null && upload.Progress.Source is { } from && (from.StartsWith("-InputStream", StringComparison.Ordinal) || from.StartsWith("-Value", StringComparison.Ordinal));
         StringBuilder line = new(isOnce
             ? "Send its input again from the beginning: Add-S3UploadPart -Upload (Get-S3MultipartUpload -BucketName "
             : "Go on with: Get-S3MultipartUpload -BucketName ");
@@ -16,7 +18,7 @@ internal static class ResumeLine
         Option("-ProfileName", upload.ProfileName);
         Option("-Region", upload.Region);
         Option("-EndpointUrl", upload.EndpointUrl);
-        _ = line.Append(isOnce ? ") " : " | Add-S3UploadPart ").Append(upload.Progress.Source ?? FileSource(upload.LiteralPath ?? "FILE"));
+        _ = line.Append(isOnce ? ") " : " | Add-S3UploadPart ").Append(source ?? upload.Progress.Source ?? FileSource(upload.LiteralPath ?? "FILE"));
         if (upload.PartSize is long size)
         {
             _ = line.Append(Failure.Invariant($" -PartSize {size}"));
@@ -38,9 +40,12 @@ internal static class ResumeLine
     internal static string CopySource(Store.CopySource source) =>
         $"-SourceBucketName {Quote(source.BucketName)} -SourceKey {Quote(source.Key)}" + (source.VersionId is null ? "" : " -SourceVersionId " + Quote(source.VersionId));
 
-    /// <summary>A value as a shell reads it back: bare where that is safe, else in single quotes.</summary>
-    private static string Quote(string value) =>
+    /// <summary>
+    /// A value as a shell reads it back: bare where that is safe, else in single quotes. PowerShell takes the typographic quotes for
+    /// single quotes too, so they are doubled like it.
+    /// </summary>
+    internal static string Quote(string value) =>
         value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or ':' or '-') && value[0] is not ('-' or '.')
             ? value
-            : "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+            : "'" + string.Concat(value.Select(c => c is '\'' or '\u2018' or '\u2019' or '\u201a' or '\u201b' ? new string(c, 2) : c.ToString())) + "'";
 }

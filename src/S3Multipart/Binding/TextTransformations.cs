@@ -29,3 +29,19 @@ public sealed class AgeTransformationAttribute : ArgumentTransformationAttribute
                 $"'{inputData}' is not an age. Write a number with a unit (7d, 12h, 90m, 45s, 2w) or a TimeSpan (1.12:00:00)."),
         };
 }
+
+/// <summary>Lets a Region be given as what Get-AWSRegion of AWS Tools returns, or as a RegionEndpoint, besides its name.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RegionTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => NameOf(inputData) ?? inputData;
+
+    internal static string? NameOf(object? region)
+    {
+        object? bare = region is PSObject wrapped ? wrapped.BaseObject : region;
+        return bare as string
+            ?? bare?.GetType().GetProperty("Region")?.GetValue(bare) as string
+            ?? bare?.GetType().GetProperty("SystemName")?.GetValue(bare) as string;
+    }
+}

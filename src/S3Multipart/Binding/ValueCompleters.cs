@@ -16,7 +16,7 @@ public abstract class ValueCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         WildcardPattern pattern = new((wordToComplete ?? "").Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-        return _values.Where(pattern.IsMatch).Select(value => new CompletionResult(value));
+        return _values.Where(pattern.IsMatch).Select(value => new CompletionResult(value, value, CompletionResultType.ParameterValue, value));
     }
 }
 

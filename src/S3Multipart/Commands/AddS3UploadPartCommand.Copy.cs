@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
 using S3Multipart.Inputs;
+using S3Multipart.Names;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -14,6 +15,7 @@ public sealed partial class AddS3UploadPartCommand
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = CopySet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string? SourceBucketName { get; set; }
 
     /// <summary>

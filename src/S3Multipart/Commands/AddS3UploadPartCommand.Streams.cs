@@ -53,7 +53,7 @@ public sealed partial class AddS3UploadPartCommand
             return new ValueInput(null, null, null);
         }
 
-        PartTransfer transfer = TransferOf(Upload, ExpectedSize);
+        PartTransfer transfer = TransferOf(Upload, ExpectedSize, partCount: PartNumber?.Length);
         Upload.Progress.Source = "-Value BYTES";
         if (PartNumber is [int number])
         {

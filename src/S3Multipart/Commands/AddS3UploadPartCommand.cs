@@ -21,8 +21,6 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     private const string StreamSet = "Stream";
     private const string CopySet = "Copy";
 
-    private static int s_activities;
-
     private TransferProgress? _progress;
 
     /// <summary>
@@ -143,7 +141,9 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         }
 
         _bandwidth = MaxBandwidth is long bytesPerSecond ? new Bandwidth(bytesPerSecond) : null;
-        _progress = new TransferProgress(Interlocked.Increment(ref s_activities));
+        // A stream, bytes and an upload that is not piped are all there will be.
+        bool isOne = ParameterSetName is ValueSet or StreamSet || !MyInvocation.ExpectingInput;
+        _progress = new TransferProgress(this, ConsoleHeight()) { IsInputEnded = isOne };
     }
 
     /// <inheritdoc/>
@@ -170,26 +170,50 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _progress!.IsInputEnded = true;
         _value?.Stream?.End();
         Drain();
-        _progress?.Close(this);
+        _progress.Close();
     }
 
-    /// <summary>Takes the progress bar away where the error ends the pipeline, because nothing else of the cmdlet runs then.</summary>
-    private protected override void WriteFailure(Exception failure, object? target)
+    private protected override void WriteFailure(Exception failure, object? target) => WriteLast(() => base.WriteFailure(failure, target));
+
+    private protected override void OnTick() => _progress?.Show();
+
+    /// <summary>Writes, and takes the bars away where that ends the pipeline, because nothing else of the cmdlet runs then.</summary>
+    private void WriteLast(Action write)
     {
         try
         {
-            base.WriteFailure(failure, target);
+            write();
         }
         catch
         {
-            _progress?.Close(this);
+            try
+            {
+                _progress?.Close();
+            }
+            catch (PipelineStoppedException)
+            {
+                // The host takes away the bars of a pipeline that was stopped.
+            }
+
             throw;
         }
     }
 
-    private protected override void OnTick() => _progress?.Show(this);
+    private int ConsoleHeight()
+    {
+        try
+        {
+            return Host.UI?.RawUI?.WindowSize.Height ?? 0;
+        }
+        catch (Exception e) when (e is System.Management.Automation.Host.HostException or NotImplementedException or InvalidOperationException)
+        {
+            // A host without a window.
+            return 0;
+        }
+    }
 
     private void SendFile()
     {
@@ -213,12 +237,12 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             long length = numbers is null ? plan.Length : numbers.Sum(plan.SizeOf);
             upload.Progress.Source = ResumeLine.FileSource(path);
             upload.Progress.Path = path;
-            PartTransfer transfer = TransferOf(upload, length, path);
+            PartTransfer transfer = TransferOf(upload, length, path, numbers?.Length);
             new FileTransfer(Scheduler, transfer, path, plan, numbers) { AskedPartSize = PartSize ?? upload.PartSize }.Open();
         }
     }
 
-    private PartTransfer TransferOf(MultipartUpload upload, long? length, string? path = null)
+    private PartTransfer TransferOf(MultipartUpload upload, long? length, string? path = null, int? partCount = null)
     {
         S3Connection connection = ConnectionFor(upload);
         GiveKey(upload, SseCustomerKey, connection, Force);
@@ -227,9 +251,9 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             DirectoryBucketRules.CheckContentMD5(upload.Kind);
         }
 
-        _progress!.Begin(length);
         WarnIfAgain(upload);
-        return new PartTransfer(upload, StoreOf(connection), new Sink(this, path ?? upload.ToString()), Scheduler)
+        UploadCount count = _progress!.Begin(upload, length, partCount);
+        return new PartTransfer(upload, StoreOf(connection), new Sink(this, count, path ?? upload.ToString()), Scheduler)
         {
             SendContentMD5 = ContentMD5,
             StopOnError = StopOnError,
@@ -239,22 +263,32 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     }
 
     /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>
-    private sealed class Sink(AddS3UploadPartCommand cmdlet, string target) : ITransferSink
+    private sealed class Sink(AddS3UploadPartCommand cmdlet, UploadCount count, string target) : ITransferSink
     {
         public void Stored(UploadPart part)
         {
+            if (part.Resumed)
+            {
+                count.Keep(part);
+            }
+            else
+            {
+                count.Store(part);
+            }
+
             cmdlet.Unfinished.Stored(part);
-            cmdlet.Pipeline.Post(() => cmdlet.WriteObject(part));
+            cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(part)));
         }
 
         public void Failed(MultipartUpload upload, Exception failure, int? partNumber)
         {
+            count.Fail();
             cmdlet.Unfinished.Ended(upload);
             cmdlet.Pipeline.Post(() => cmdlet.WriteFailure(PartFailure.Explain(failure, upload, partNumber), target));
         }
 
         public void Resumed(MultipartUpload upload, ResumeReport report) => cmdlet.Pipeline.Post(() => cmdlet.WriteResumed(upload, report));
 
-        public void Moved(MultipartUpload upload, long bytes) => cmdlet._progress!.Move(bytes);
+        public void Moved(MultipartUpload upload, long bytes) => count.Move(bytes);
     }
 }

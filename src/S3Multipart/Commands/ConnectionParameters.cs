@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using System.Reflection;
+using S3Multipart.Binding;
 using S3Multipart.Inputs;
+using S3Multipart.Pipeline;
 using S3Multipart.Store;
 
 namespace S3Multipart.Commands;
@@ -45,8 +46,9 @@ internal static class ConnectionParameters
             ProfileLocation = cmdlet.ProfileLocation is null ? null : cmdlet.GetUnresolvedProviderPathFromPSPath(cmdlet.ProfileLocation),
             Keys = keys,
             KeySource = source,
+            AskMfaCode = serial => MfaPrompt.Ask(cmdlet.Host, serial),
             Region = region,
-            SessionRegion = profileName is null ? SessionValue(cmdlet, "StoredAWSRegion")?.ToString() : null,
+            SessionRegion = profileName is null ? RegionTransformationAttribute.NameOf(SessionValue(cmdlet, "StoredAWSRegion")) : null,
             EndpointUrl = endpointUrl,
             ForcePathStyle = bound.ContainsKey(nameof(cmdlet.ForcePathStyleAddressing)) ? cmdlet.ForcePathStyleAddressing : null,
             UseAccelerateEndpoint = cmdlet.UseAccelerateEndpoint,
@@ -72,29 +74,16 @@ internal static class ConnectionParameters
     private static (AwsKeys? Keys, Func<AwsKeys>? Source) KeysOf(object? credential)
     {
         object? bare = credential is PSObject wrapped ? wrapped.BaseObject : credential;
-        return bare switch
+        switch (bare)
         {
-            null => default,
-            PSCredential pair => (new AwsKeys(pair.UserName, pair.GetNetworkCredential().Password, null), null),
-            _ => (null, () => KeysFromAwsTools(bare)),
-        };
-    }
-
-    /// <summary>
-    /// AWS Tools' credentials are objects of its own AWSSDK, which is not this module's, so they are asked by name. The session's
-    /// variable wraps them once more, in a property that is not public.
-    /// </summary>
-    private static AwsKeys KeysFromAwsTools(object credential)
-    {
-        object holder = credential.GetType().GetProperty("Credentials", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic) is { } inner
-            && inner.GetValue(credential) is { } wrapped
-            ? wrapped
-            : credential;
-        object? keys = holder.GetType().GetMethod("GetCredentials", Type.EmptyTypes)?.Invoke(holder, null);
-        return keys is not null && Text(keys, "AccessKey") is { } access && Text(keys, "SecretKey") is { } secret
-            ? new AwsKeys(access, secret, Text(keys, "Token") is { Length: > 0 } token ? token : null)
-            : throw ParameterFailure.CredentialUnknown(credential.GetType());
-
-        static string? Text(object from, string name) => from.GetType().GetProperty(name)?.GetValue(from) as string;
+            case null:
+                return default;
+            case PSCredential pair:
+                return (new AwsKeys(pair.UserName, pair.GetNetworkCredential().Password, null), null);
+            default:
+                // Once on this thread, where AWS Tools may have to ask the user something; later ones are renewals.
+                _ = AwsToolsCredentials.Read(bare);
+                return (null, () => AwsToolsCredentials.Read(bare));
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
+using S3Multipart.Names;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -14,11 +15,14 @@ namespace S3Multipart.Commands;
 [OutputType(typeof(MultipartUpload), typeof(CommonPrefix))]
 public sealed class GetS3MultipartUploadCommand : S3Cmdlet
 {
+    private const int OverlappedListings = 8;
+
     /// <summary>
     /// <para type="description">The bucket.</para>
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string BucketName { get; set; } = "";
 
     /// <summary>
@@ -26,6 +30,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("KeyPrefix")]
+    [ArgumentCompleter(typeof(PrefixCompleter))]
     public string? Prefix { get; set; }
 
     /// <summary>
@@ -33,6 +38,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     public string? Key { get; set; }
 
     /// <summary>
@@ -40,6 +46,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(UploadIdCompleter))]
     public string? UploadId { get; set; }
 
     /// <summary>
@@ -139,6 +146,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         int found = 0;
         int written = 0;
         IAsyncEnumerator<object> items = UploadList.AllAsync(connection, store, query, StopToken).GetAsyncEnumerator(StopToken);
+        Queue<Task<MultipartUpload?>> listings = new();
         while (written < MaxUpload && Pipeline.Wait(items.MoveNextAsync().AsTask()))
         {
             if (items.Current is not MultipartUpload upload)
@@ -156,15 +164,21 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             if (latest is null || upload.Initiated <= latest)
             {
                 GiveKey(upload, SseCustomerKey, connection, Force);
-                Write(store, upload);
+                Write(store, upload, listings);
                 written++;
             }
+        }
+
+        while (listings.TryDequeue(out Task<MultipartUpload?>? next))
+        {
+            WriteListed(next);
         }
 
         return found;
     }
 
-    private void Write(IObjectStore store, MultipartUpload upload)
+    /// <summary>Writes an upload; where its parts are wanted, as soon as those of the uploads before it are there, of which some are asked for at a time.</summary>
+    private void Write(IObjectStore store, MultipartUpload upload, Queue<Task<MultipartUpload?>> listings)
     {
         if (!IncludePart)
         {
@@ -172,17 +186,36 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             return;
         }
 
+        listings.Enqueue(ListAsync(store, upload));
+        if (listings.Count >= OverlappedListings)
+        {
+            WriteListed(listings.Dequeue());
+        }
+    }
+
+    private async Task<MultipartUpload?> ListAsync(IObjectStore store, MultipartUpload upload)
+    {
         try
         {
-            WriteObject(Pipeline.Wait(UploadList.WithPartsAsync(store, upload, StopToken)));
+            return await UploadList.WithPartsAsync(store, upload, StopToken);
         }
         catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload")
         {
             // It was completed or stopped between the two requests, so it is no upload in progress any more.
+            return null;
         }
         catch (S3MultipartException e)
         {
-            WriteFailure(e, upload.ToString());
+            Pipeline.Post(() => WriteFailure(e, upload.ToString()));
+            return null;
+        }
+    }
+
+    private void WriteListed(Task<MultipartUpload?> listing)
+    {
+        if (Pipeline.Wait(listing) is { } upload)
+        {
+            WriteObject(upload);
         }
     }
 }

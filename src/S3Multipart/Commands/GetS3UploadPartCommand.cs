@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
+using S3Multipart.Names;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -29,6 +30,7 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string? BucketName { get; set; }
 
     /// <summary>
@@ -36,6 +38,7 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = UploadIdSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     public string? Key { get; set; }
 
     /// <summary>
@@ -43,6 +46,7 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = UploadIdSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(UploadIdCompleter))]
     public string? UploadId { get; set; }
 
     /// <summary>

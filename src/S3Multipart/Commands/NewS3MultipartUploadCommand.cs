@@ -3,6 +3,7 @@ using S3Multipart.Binding;
 using S3Multipart.Checksums;
 using S3Multipart.Encryption;
 using S3Multipart.Inputs;
+using S3Multipart.Names;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -28,6 +29,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string BucketName { get; set; } = "";
 
     /// <summary>
@@ -53,10 +55,11 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     public string[]? Path { get; set; }
 
     /// <summary>
-    /// <para type="description">A file to upload, its name taken as it is. Bound from piped files.</para>
+    /// <para type="description">A file to upload, its name taken as it is. Bound from piped files, and from piped text.</para>
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
+    [PathTransformation]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 

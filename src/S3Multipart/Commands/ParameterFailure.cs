@@ -22,6 +22,12 @@ internal static class ParameterFailure
     internal static S3MultipartException CredentialUnknown(Type type) =>
         new(nameof(CredentialUnknown), FailureKind.AuthenticationError, $"A {type.FullName} holds no AWS credentials that can be read; give a PSCredential or what Get-AWSCredential returns.");
 
+    internal static S3MultipartException CredentialUnusable(Exception inner) =>
+        new("CredentialsUnusable", FailureKind.AuthenticationError, $"The credentials of AWS Tools gave no keys: {inner.Message}", inner)
+        {
+            RecommendedAction = "Set them anew with Set-AWSCredential, or give -ProfileName.",
+        };
+
     internal static S3MultipartException StreamNotReadable(Exception? inner = null) =>
         new(nameof(StreamNotReadable), FailureKind.ReadError, "The input stream cannot be read" + (inner is null ? "." : ": " + inner.Message), inner);
 

@@ -3,6 +3,7 @@ using S3Multipart.Binding;
 using S3Multipart.Encryption;
 using S3Multipart.Inputs;
 using S3Multipart.Isolation;
+using S3Multipart.Names;
 using S3Multipart.Pipeline;
 using S3Multipart.Store;
 
@@ -22,6 +23,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     [Parameter]
     [Alias("StoredCredentials", "AWSProfileName")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProfileNameCompleter))]
     public string? ProfileName { get; set; }
 
     /// <summary>
@@ -67,7 +69,9 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     /// <para type="description">The Region, such as eu-central-1. Default: the session's, the profile's, the environment's, else us-east-1.</para>
     /// </summary>
     [Parameter]
+    [RegionTransformation]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RegionCompleter))]
     public string? Region { get; set; }
 
     /// <summary>
@@ -220,22 +224,22 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
         string? profile = ProfileName ?? (AccessKey is null && Credential is null ? upload?.ProfileName : null);
         if (!_connections.TryGetValue((region, endpoint, profile), out S3Connection? connection))
         {
-            connection = Connect(region, endpoint, profile, isTold);
+            connection = Connect(region, endpoint, profile, isTold || upload is null);
             _connections.Add((region, endpoint, profile), connection);
         }
 
         return connection;
     }
 
-    private S3Connection Connect(string? region, string? endpoint, string? profile, bool isTold)
+    private S3Connection Connect(string? region, string? endpoint, string? profile, bool isForAll)
     {
         try
         {
             return ObjectStoreFactory.Instance.Connect(ConnectionParameters.Read(this, region, endpoint, profile));
         }
-        catch (S3MultipartException e) when (isTold)
+        catch (S3MultipartException e) when (isForAll)
         {
-            // What was told to this cmdlet holds for all its input, so no other input would fare better.
+            // It rests on nothing that an input brings, so no other input would fare better.
             ThrowTerminatingFailure(e);
             throw;
         }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
 using S3Multipart.Inputs;
+using S3Multipart.Names;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -30,6 +31,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string? BucketName { get; set; }
 
     /// <summary>
@@ -37,6 +39,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = UploadIdSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     public string? Key { get; set; }
 
     /// <summary>
@@ -44,6 +47,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     /// </summary>
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = UploadIdSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(UploadIdCompleter))]
     public string? UploadId { get; set; }
 
     /// <summary>

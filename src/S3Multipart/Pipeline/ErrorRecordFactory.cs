@@ -22,7 +22,8 @@ internal static class ErrorRecordFactory
 
     private static string Describe(S3MultipartException failure)
     {
-        StringBuilder text = new(failure.Message);
+        // One line, whatever S3 or the system put into it.
+        StringBuilder text = new(string.Join(' ', failure.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
         if (failure is S3ServiceException { RequestId: { Length: > 0 } id })
         {
             _ = text.Append(" (request id ").Append(id).Append(')');

@@ -12,12 +12,17 @@ internal static class PartFailure
         string part = partNumber is null ? "" : Failure.Invariant($"Part {partNumber}: ");
         return ServiceAdvice.Advise(failure, upload) switch
         {
-            S3ServiceException { ErrorCode: "NoSuchUpload" } gone => gone.With(null, part + gone.Message),
+            // The same line would fail the same way.
+            NoSuchUploadException gone => gone.With(null, part + gone.Message),
             S3ServiceException s3 when upload.Progress.IsStopped => s3.With(Stopped, part + s3.Message),
             S3MultipartException own when upload.Progress.IsStopped => new S3MultipartException(own.ErrorId, own.Kind, part + own.Message, own)
             {
                 RecommendedAction = Stopped,
             },
+            S3ServiceException { ErrorCode: "NoSuchBucket" or "NoSuchKey" or "NoSuchVersion" or "NotFound" } missing when IsCopy(upload) =>
+                missing.With(
+                    "Check the source's bucket, key and version. " + ResumeLine.For(upload, "-SourceBucketName BUCKET -SourceKey KEY"),
+                    part + missing.Message),
             S3ServiceException s3 => s3.With($"{s3.RecommendedAction} {ResumeLine.For(upload)}".TrimStart(), part + s3.Message),
             S3MultipartException own => new S3MultipartException(own.ErrorId, own.Kind, part + own.Message, own)
             {
@@ -26,4 +31,6 @@ internal static class PartFailure
             _ => failure,
         };
     }
+
+    private static bool IsCopy(MultipartUpload upload) => upload.Progress.Source?.StartsWith("-SourceBucketName", StringComparison.Ordinal) == true;
 }

@@ -22,6 +22,28 @@ BeforeAll {
         }
     }
 
+    # Fails unless the last record of every bar, and no other, says that it is done. Returns those of the run's own bar.
+    function Assert-Ended($Shell) {
+        $records = @($Shell.Streams.Progress | Where-Object Activity -NotLike '*module*')
+        foreach ($bar in $records | Group-Object ActivityId) {
+            $bar.Group[-1].RecordType | Should -Be 'Completed' -Because $bar.Group[0].Activity
+            @($bar.Group.RecordType -eq 'Completed') | Should -HaveCount 1
+        }
+
+        $records | Where-Object Activity -Like '*S3*'
+    }
+
+    # A pipeline of files, held open by requests that a rule delays or lets fail.
+    function Watch-Progress([string] $Script, [object[]] $Rules, [hashtable] $Arguments = @{}) {
+        $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -ContentType application/json -Body (ConvertTo-Json @($Rules))
+        $shell = [PowerShell]::Create().AddScript("param(`$module, `$to, `$files, `$a) Import-Module `$module; $Script")
+        try {
+            $null = $shell.AddArgument((Join-Path $ModulePath 'S3Multipart.psd1')).AddArgument($to).AddArgument($files).AddArgument($Arguments).Invoke()
+            $shell
+        }
+        finally { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/faults" }
+    }
+
     function Stop-Sending($Sending) {
         $Sending.Pipe.Dispose()
         $Sending.Source.Dispose()
@@ -41,11 +63,11 @@ Describe 'The progress of Add-S3UploadPart on <Server.Name>' -ForEach @{ Server 
             Wait-Until { $sending.Shell.Streams.Progress.Where({ $_.StatusDescription -like '*5.0 MiB*' }, 'First') }
             $sending.Pipe.Dispose()
             $sending.Shell.EndInvoke($sending.Result).Size | Measure-Object -Sum | ForEach-Object Sum | Should -Be 6MB
-            $records = @($sending.Shell.Streams.Progress | Where-Object Activity -Like '*S3*')
-            $records[-1].RecordType | Should -Be 'Completed'
-            @($records.RecordType -eq 'Completed') | Should -HaveCount 1
-            @($records.ActivityId | Select-Object -Unique) | Should -HaveCount 1
-            $records.PercentComplete | ForEach-Object { $_ | Should -BeIn (-1..100) }
+            $run = Assert-Ended $sending.Shell
+            $run.ParentActivityId | Select-Object -Unique | Should -Be -1
+            $run.PercentComplete | ForEach-Object { $_ | Should -BeIn (-1..100) }
+            $bar = @($sending.Shell.Streams.Progress | Where-Object Activity -EQ $upload.Key)
+            $bar.ParentActivityId | Select-Object -Unique | Should -Be $run[0].ActivityId
         }
         finally { Stop-Sending $sending }
     }
@@ -86,5 +108,82 @@ Describe 'The progress of Add-S3UploadPart on <Server.Name>' -ForEach @{ Server 
             $sending.Shell.Streams.Progress | Where-Object Activity -Like '*S3*' | Should -BeNullOrEmpty
         }
         finally { Stop-Sending $sending }
+    }
+}
+
+Describe 'The progress of many uploads on <Server.Name>' -Skip:($Server.Name -ne 'LocalS3') -ForEach @{ Server = $Server } {
+    BeforeAll {
+        $folder = New-TestFolder
+        $files = 1..4 | ForEach-Object { New-TestFile "$folder/f$_.bin" (11MB + $_) $_; Get-Item "$folder/f$_.bin" }
+        $slow = @{ operation = 'UploadPart'; action = 'delay'; ms = 400 }
+    }
+
+    It 'has a bar for each upload below that of the run, and each ends' {
+        $shell = Watch-Progress '$files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart' $slow
+        try {
+            $run = Assert-Ended $shell
+            @($run.ActivityId | Select-Object -Unique) | Should -HaveCount 1
+            $bars = @($shell.Streams.Progress | Where-Object ParentActivityId -EQ $run[0].ActivityId)
+            $bars.Activity | Sort-Object -Unique | Should -BeExactly 'f1.bin', 'f2.bin', 'f3.bin', 'f4.bin'
+            $bars.StatusDescription | Should -Contain '11.0 MiB of 11.0 MiB' -Because 'bytes are counted as they leave'
+            $run.StatusDescription | Where-Object { $_ -match '^\d of 4 done, [\d.]+ MiB of 44\.0 MiB, [\d.]+ \wi?B/s$' } | Should -Not -BeNullOrEmpty
+        }
+        finally { $shell.Dispose() }
+    }
+
+    It 'shows no more bars than a console of <Height> lines has room for' -ForEach @(@{ Height = 0; Most = 4 }) {
+        $shell = Watch-Progress '$files * 2 | New-S3MultipartUpload @to -Key { [Guid]::NewGuid().ToString() } -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 16' $slow
+        try {
+            $run = Assert-Ended $shell
+            $open = [Collections.Generic.HashSet[int]]::new()
+            $most = 0
+            foreach ($record in $shell.Streams.Progress | Where-Object ParentActivityId -EQ $run[0].ActivityId) {
+                if ($record.RecordType -eq 'Completed') { $null = $open.Remove($record.ActivityId) } else { $null = $open.Add($record.ActivityId) }
+                $most = [Math]::Max($most, $open.Count)
+            }
+
+            $most | Should -Be $Most
+        }
+        finally { $shell.Dispose() }
+    }
+
+    It 'goes on to the end when an upload fails' {
+        # The first file fails at once, the others take their time: were its bytes waited for, three quarters would be the end.
+        $fail = @{ operation = 'UploadPart'; key = 'f1.bin'; action = 'error'; code = 'InvalidRequest'; status = 400 }
+        $shell = Watch-Progress '$files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart' $fail, $slow
+        try {
+            $shell.Streams.Error | Should -HaveCount 1
+            $run = Assert-Ended $shell
+            ($run.PercentComplete | Measure-Object -Maximum).Maximum | Should -BeGreaterThan 90
+            $run.StatusDescription | Where-Object { $_ -like '* of 4 done, 1 failed, *' } | Should -Not -BeNullOrEmpty
+        }
+        finally { $shell.Dispose() }
+    }
+
+    It 'ends every bar when <What> ends the pipeline' -ForEach @(
+        @{ What = 'a command further down'; Script = '$files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 2 | Select-Object -First 3'; Fail = $false }
+        @{ What = 'an error'; Script = 'try { $files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 2 -ErrorAction Stop } catch { }'; Fail = $true }
+    ) {
+        $fail = @{ operation = 'UploadPart'; key = 'f2.bin'; partNumber = 3; action = 'error'; code = 'InvalidRequest'; status = 400 }
+        $shell = Watch-Progress $Script $(if ($Fail) { $fail, $slow } else { $slow })
+        try { Assert-Ended $shell | Should -Not -BeNullOrEmpty }
+        finally { $shell.Dispose() }
+    }
+
+    It 'counts a copy as it goes, from its first part on' {
+        $null = Get-Item $files[0] | New-S3MultipartUpload @to -Key source | Add-S3UploadPart | Complete-S3MultipartUpload
+        $shell = Watch-Progress 'New-S3MultipartUpload @to -Key copied | Add-S3UploadPart -SourceBucketName $to.BucketName -SourceKey source -PartSize 5MB -ThrottleLimit 2' @{ operation = 'UploadPartCopy'; action = 'delay'; ms = 400 }
+        try {
+            $run = Assert-Ended $shell
+            $run.StatusDescription | Where-Object { $_ -like '0 of 1 done, 10.0 MiB of 15.0 MiB, *' } | Should -Not -BeNullOrEmpty
+        }
+        finally { $shell.Dispose() }
+    }
+
+    It 'is told on the verbose stream for each upload, for hosts that show no bars' {
+        $run = Watch-Run { $files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart -Verbose }
+        $lines = @($run.Verbose -match '^s3://')
+        $lines | Should -HaveCount 4
+        $lines | Sort-Object | Select-Object -First 1 | Should -Match "^s3://$bucket/f1\.bin: sent after [\d.]+ s, 3 parts stored, 11\.0 MiB, [\d.]+ \wi?B/s$"
     }
 }

@@ -122,10 +122,29 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             (Get-StoredUpload $bucket $prefix).Key | Should -BeExactly "${prefix}1", "${prefix}3"
         }
 
-        It 'binds no text and no object without a file by accident' {
-            $run = Watch-Run { 'some text', 7, [pscustomobject]@{ Name = 'x'; Directory = $folder } | New-S3MultipartUpload @to -Key "${prefix}k" }
+        It 'takes piped text for paths as they are written' {
+            foreach ($name in 'one.bin', '[1].bin') { New-TestFile "$folder/$name" 10 }
+            $uploads = "$folder/one.bin", "$folder/[1].bin" | New-S3MultipartUpload @to -KeyPrefix $prefix
+            $uploads.Key | Should -BeExactly "${prefix}one.bin", "${prefix}[1].bin"
+            $uploads.LiteralPath | Should -BeExactly "$folder/one.bin", "$folder/[1].bin"
+            $run = Watch-Run { "$folder/*.bin" | New-S3MultipartUpload @to -KeyPrefix $prefix }
             $run.Output | Should -BeNullOrEmpty
-            $run.Errors | ForEach-Object { Get-ErrorName $_ } | Should -BeExactly 'InputObjectNotBound', 'InputObjectNotBound', 'InputObjectNotBound'
+            Get-ErrorName $run.Errors[0] | Should -BeExactly 'FileNotFound'
+        }
+
+        It 'takes the lines of a file for paths, and not the path of that file that each line carries' {
+            New-TestFile "$folder/one.bin" 10
+            Set-Content "$folder/list.txt" "$folder/one.bin", "$folder/none.bin"
+            $run = Watch-Run { Get-Content "$folder/list.txt" | New-S3MultipartUpload @to -Key { $prefix + 'by-script' } }
+            $run.Output.LiteralPath | Should -BeExactly "$folder/one.bin"
+            $run.Output.Key | Should -BeExactly "${prefix}by-script"
+            $run.Errors.TargetObject | Should -BeExactly "$folder/none.bin"
+        }
+
+        It 'binds no object without a file by accident' {
+            $run = Watch-Run { 7, (Get-Process -Id $PID), @{ a = 1 }, [pscustomobject]@{ Name = 'x'; Directory = $folder } | New-S3MultipartUpload @to -Key "${prefix}k" }
+            $run.Output | Should -BeNullOrEmpty
+            $run.Errors | ForEach-Object { Get-ErrorName $_ } | Should -BeExactly (@('InputObjectNotBound') * 4)
             Get-StoredUpload $bucket $prefix | Should -BeNullOrEmpty
         }
     }

@@ -37,6 +37,21 @@ Describe 'Objects that leave the process, on <Server.Name>' -ForEach @{ Server =
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly $hash
     }
 
+    It 'are rows of a table, and bind as such' {
+        $upload = New-Upload
+        $upload | Add-S3UploadPart | Export-Csv "$TestDrive/parts.csv"
+        $held = Get-S3MultipartUpload @to -Key $upload.Key -IncludePart
+        $row = $held | ConvertTo-Csv | ConvertFrom-Csv
+        $row.Parts | Should -BeExactly '4 parts'
+        $row.PartCount, $row.StoredBytes | Should -BeExactly '4', "$(15MB + 11)"
+        ($held | ConvertTo-Json | ConvertFrom-Json).Parts.PartNumber | Should -Be 1, 2, 3, 4
+        $held | Export-Clixml "$TestDrive/held.xml"
+        (Import-Clixml "$TestDrive/held.xml").Parts.ETag | Should -BeExactly $held.Parts.ETag
+        $done = Import-Csv "$TestDrive/parts.csv" | Complete-S3MultipartUpload
+        $done.Size | Should -Be (15MB + 11)
+        foreach ($value in ($done | ConvertTo-Csv | ConvertFrom-Csv).PSObject.Properties.Value) { $value | Should -Not -BeLike '*System.*' }
+    }
+
     It 'go into jobs: begun here, sent from two, completed from a third' {
         $upload = New-Upload
         $manifest = Join-Path $ModulePath 'S3Multipart.psd1'

@@ -1,0 +1,58 @@
+using Amazon.Runtime;
+
+namespace S3Multipart.Aws;
+
+/// <summary>Credentials that are asked for before each request, renew themselves, and fail in the module's words.</summary>
+internal abstract class SourceCredentials : AWSCredentials
+{
+    /// <summary>Drops keys that S3 says have expired. False where the next request would get the same ones.</summary>
+    internal virtual bool Renew()
+    {
+        if (Current() is not RefreshingAWSCredentials refreshing)
+        {
+            return false;
+        }
+
+        refreshing.ClearCredentials();
+        return true;
+    }
+
+    public sealed override ImmutableCredentials GetCredentials()
+    {
+        try
+        {
+            return Current().GetCredentials();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw Own(e) ?? Tell(e);
+        }
+    }
+
+    public sealed override async Task<ImmutableCredentials> GetCredentialsAsync()
+    {
+        try
+        {
+            // On a thread of its own, because some sources look for keys before they return a task.
+            return await Task.Run(() => Current().GetCredentialsAsync()).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw Own(e) ?? Tell(e);
+        }
+    }
+
+    protected abstract AWSCredentials Current();
+
+    protected abstract S3MultipartException Tell(Exception e);
+
+    private static S3MultipartException? Own(Exception? e)
+    {
+        while (e is not null and not S3MultipartException)
+        {
+            e = e.InnerException;
+        }
+
+        return e as S3MultipartException;
+    }
+}

@@ -1,0 +1,9 @@
+using System.Collections.ObjectModel;
+
+namespace S3Multipart;
+
+/// <summary>The parts of an upload, with a text form that is of use in a cell of a table.</summary>
+internal sealed class PartCollection(IReadOnlyList<UploadPart> parts) : ReadOnlyCollection<UploadPart>([.. parts])
+{
+    public override string ToString() => Failure.Invariant($"{Count} {(Count == 1 ? "part" : "parts")}");
+}

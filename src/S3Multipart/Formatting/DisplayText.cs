@@ -1,0 +1,47 @@
+namespace S3Multipart.Formatting;
+
+/// <summary>How the default views write values. Public because the format file can call nothing else; scripts use the properties.</summary>
+public static class DisplayText
+{
+    /// <summary>A number of bytes in the unit that leaves it four figures at most: 512 B, 16.0 MiB, 1.2 TiB.</summary>
+    public static string Size(long? bytes) => bytes is long known ? ByteSize.Format(known) : "";
+
+    /// <summary>A number of bytes in full and in a unit.</summary>
+    public static string FullSize(long? bytes) => bytes is not long known ? ""
+        : known < 1024 ? Size(known)
+        : Failure.Invariant($"{known:N0} B ({ByteSize.Format(known)})");
+
+    /// <summary>Bytes per second in a unit.</summary>
+    public static string Rate(double? bytesPerSecond) => bytesPerSecond is double known ? ByteSize.Format(known) + "/s" : "";
+
+    /// <summary>How long ago a time was: 8 s, 12 min, 5 h, 3 d.</summary>
+    public static string Age(DateTime? time)
+    {
+        if (time is not DateTime known)
+        {
+            return "";
+        }
+
+        // What was stored a moment ago by a clock ahead of this one is as good as now.
+        TimeSpan age = DateTime.UtcNow - known.ToUniversalTime();
+        return age.TotalSeconds < 1 ? "0 s"
+            : age.TotalMinutes < 1 ? Failure.Invariant($"{(int)age.TotalSeconds} s")
+            : age.TotalHours < 1 ? Failure.Invariant($"{(int)age.TotalMinutes} min")
+            : age.TotalDays < 1 ? Failure.Invariant($"{(int)age.TotalHours} h")
+            : Failure.Invariant($"{(int)age.TotalDays} d");
+    }
+
+    /// <summary>A length of time: 0.3 s, 12 s, 05:40, 1:05:40, 2 d 01:05.</summary>
+    public static string Duration(TimeSpan? time) => time is not TimeSpan known ? ""
+        : known.TotalSeconds < 10 ? Failure.Invariant($"{known.TotalSeconds:0.0} s")
+        : known.TotalMinutes < 1 ? Failure.Invariant($"{known.TotalSeconds:0} s")
+        : known.TotalHours < 1 ? Failure.Invariant($"{known:mm\\:ss}")
+        : known.TotalDays < 1 ? Failure.Invariant($"{known:h\\:mm\\:ss}")
+        : Failure.Invariant($"{known:%d} d {known:hh\\:mm}");
+
+    /// <summary>The beginning of an ETag: enough to tell it from others.</summary>
+    public static string Head(string? text) => text?.Trim('"') is not { } bare ? "" : bare.Length <= 9 ? bare : bare[..8] + '…';
+
+    /// <summary>The end of an upload id, in which it differs from others: some stores begin all of them alike.</summary>
+    public static string Tail(string? text) => text is null || text.Length <= 9 ? text ?? "" : '…' + text[^8..];
+}

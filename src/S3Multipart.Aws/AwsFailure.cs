@@ -9,11 +9,7 @@ namespace S3Multipart.Aws;
 /// <summary>Turns the SDK's exceptions into the module's own, which scripts can name.</summary>
 internal static class AwsFailure
 {
-    internal static S3MultipartException ProfileNotFound(string name) =>
-        new(nameof(ProfileNotFound), FailureKind.ObjectNotFound, $"There is no profile '{name}' in the AWS credentials and config files.");
-
-    internal static S3MultipartException CredentialsUnusable(string message, Exception inner) =>
-        new(nameof(CredentialsUnusable), FailureKind.AuthenticationError, message, inner);
+    private const int LongestMessage = 2000;
 
     internal static S3MultipartException ConnectionInvalid(Exception inner) =>
         new(nameof(ConnectionInvalid), FailureKind.InvalidArgument, "S3 cannot be reached as asked: " + inner.Message, inner);
@@ -38,11 +34,6 @@ internal static class AwsFailure
         AmazonUnmarshallingException unreadable => AnswerInvalid(target, "it cannot be read", unreadable),
         HttpRequestException http => Unreachable(http, target),
         IOException lost => ConnectionLost(lost.Message, target, lost),
-        AmazonClientException client when IsAboutCredentials(client) => new S3MultipartException(
-            "CredentialsNotFound", FailureKind.AuthenticationError, "No AWS credentials were found, neither in parameters nor in the session, the environment, the profiles or from a container or instance.", client)
-        {
-            RecommendedAction = "Give -ProfileName, or -AccessKey and -SecretKey, or set them in the environment or in a profile.",
-        },
         _ => new S3MultipartException("RequestFailed", FailureKind.ConnectionError, $"A request for '{target}' failed: {e.Message}", e),
     };
 
@@ -60,25 +51,25 @@ internal static class AwsFailure
         return null;
     }
 
-    private static bool IsAboutCredentials(AmazonClientException e) =>
-        e.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("IAM", StringComparison.Ordinal);
-
     internal static S3ServiceException FromService(ServiceError error, string target)
     {
         // An answer without a body, as to HEAD, has nothing but its status.
-        string code = error.Code.Length > 0 ? error.Code : error.Status switch
+        string code = IsCode(error.Code) ? error.Code : error.Status switch
         {
             HttpStatusCode.NotFound => "NotFound",
             HttpStatusCode.Forbidden => "AccessDenied",
             HttpStatusCode.PreconditionFailed => "PreconditionFailed",
             _ => "Http" + (int)error.Status,
         };
-        string said = error.Message.Length == 0 ? "" : ": " + error.Message;
+        string said = error.Message.Length == 0 ? "" : ": " + PlainText.Of(error.Message.Length <= LongestMessage ? error.Message : error.Message[..LongestMessage]);
         // The answer to a wrong signature repeats the request's headers, customer keys and all, so that exception is not kept.
         Exception? inner = code == "SignatureDoesNotMatch" ? null : error.Inner;
         ServiceAnswer answer = new(code, error.Status, error.RequestId, error.HostId);
         return S3ServiceException.Create(answer, KindOf(code, error), $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", inner);
     }
+
+    /// <summary>A code becomes the id of an error, so it has to look like one.</summary>
+    private static bool IsCode(string text) => text.Length is > 0 and <= 100 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     private static FailureKind KindOf(string code, ServiceError error) => code switch
     {

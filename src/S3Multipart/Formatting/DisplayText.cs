@@ -39,9 +39,12 @@ public static class DisplayText
         : known.TotalDays < 1 ? Failure.Invariant($"{known:h\\:mm\\:ss}")
         : Failure.Invariant($"{known:%d} d {known:hh\\:mm}");
 
+    /// <summary>Text without what a terminal would obey.</summary>
+    public static string Plain(string? text) => text is null ? "" : PlainText.Of(text);
+
     /// <summary>The beginning of an ETag: enough to tell it from others.</summary>
-    public static string Head(string? text) => text?.Trim('"') is not { } bare ? "" : bare.Length <= 9 ? bare : bare[..8] + '…';
+    public static string Head(string? text) => Plain(text).Trim('"') is not { Length: > 0 } bare ? "" : bare.Length <= 9 ? bare : bare[..8] + '…';
 
     /// <summary>The end of an upload id, in which it differs from others: some stores begin all of them alike.</summary>
-    public static string Tail(string? text) => text is null || text.Length <= 9 ? text ?? "" : '…' + text[^8..];
+    public static string Tail(string? text) => Plain(text) is { Length: <= 9 } all ? all : '…' + Plain(text)[^8..];
 }

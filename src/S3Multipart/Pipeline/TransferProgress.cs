@@ -164,7 +164,7 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
         internal UploadCount Count => count;
 
         /// <summary>The key, without what would move the cursor.</summary>
-        internal string Name { get; } = string.Concat(count.Upload.Key.Select(c => char.IsControl(c) ? '?' : c));
+        internal string Name { get; } = PlainText.Of(count.Upload.Key);
 
         internal double Seconds => Stopwatch.GetElapsedTime(_began).TotalSeconds;
 

@@ -86,7 +86,7 @@ Describe 'The help of <Name>' -ForEach $commands {
         "$($shown.defaultValue)" | Should -BeExactly "$(Get-Default $instance $_)"
         ($shown.aliases -split ', ' | Sort-Object) -join ' ' | Should -BeExactly (Get-AliasText $parameter)
         $shown.required | Should -Be "$($sets.IsMandatory -contains $true)"
-        ($shown.pipelineInput -ne 'false') | Should -Be (($sets.ValueFromPipeline + $sets.ValueFromPipelineByPropertyName) -contains $true)
+        ($shown.pipelineInput -ne 'false') | Should -Be ((@($sets.ValueFromPipeline) + @($sets.ValueFromPipelineByPropertyName)) -contains $true)
     }
 
     It 'has a synopsis, a description, inputs and outputs of its own' {

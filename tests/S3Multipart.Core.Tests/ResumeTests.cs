@@ -87,12 +87,16 @@ public sealed class ResumeTests
                 };
             },
         };
+        store.PartPages.Enqueue(new PartPage { Parts = [] });
         ResumeCandidates found = await ResumeSearch.FindAsync(store, new CreateInput { BucketName = "b", Key = "a" }, CancellationToken.None);
         Assert.Equal(("new", 2, 1), (found.Upload?.UploadId, found.Older, found.Different));
         Assert.Equal("a", Assert.Single(asked).Prefix);
 
         CreateInput cold = new() { BucketName = "b", Key = "a", Object = new ObjectInput { StorageClass = "GLACIER" } };
+        store.PartPages.Enqueue(new PartPage { Parts = [] });
         Assert.Equal("cold", (await ResumeSearch.FindAsync(store, cold, CancellationToken.None)).Upload?.UploadId);
+        // A list that lags behind shows uploads that are gone.
+        Assert.Null((await ResumeSearch.FindAsync(store, cold, CancellationToken.None)).Upload);
         CreateInput checkedBy = new() { BucketName = "b", Key = "a", ChecksumAlgorithm = "SHA256" };
         Assert.Null((await ResumeSearch.FindAsync(store, checkedBy, CancellationToken.None)).Upload);
     }

@@ -127,6 +127,12 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
 
         async Task<List<StoredPart>> AskAsync()
         {
+            if (upload.Progress.Found is { } found)
+            {
+                upload.Progress.Found = null;
+                return [.. found];
+            }
+
             List<StoredPart> parts = [];
             await foreach (PartPage page in PartList.PagesAsync(store, upload.Target, cancellationToken))
             {

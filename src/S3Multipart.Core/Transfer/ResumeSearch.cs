@@ -31,15 +31,33 @@ internal static class ResumeSearch
         }
 
         // Among those of one second, in which S3 counts, the last of the list is taken: the same one each time.
-        ListedUpload? newest = null;
-        int same = 0;
-        foreach (ListedUpload upload in found.Where(upload => IsAsAsked(upload, input)))
+        List<ListedUpload> same = [.. found.Where(upload => IsAsAsked(upload, input)).Reverse().OrderByDescending(upload => upload.Initiated)];
+        int different = found.Count - same.Count;
+        while (same.Count > 0)
         {
-            same++;
-            newest = newest is null || !(upload.Initiated < newest.Initiated) ? upload : newest;
+            ListedUpload newest = same[0];
+            same.RemoveAt(0);
+            try
+            {
+                UploadTarget target = new(input.BucketName, input.Key, newest.UploadId) { CustomerKey = input.Encryption.CustomerKey };
+                List<StoredPart> parts = [];
+                await foreach (PartPage page in PartList.PagesAsync(store, target, cancellationToken))
+                {
+                    parts.AddRange(page.Parts);
+
+                    // Some stores tell the checksum in the list of parts only.
+                    newest = newest with { ChecksumAlgorithm = newest.ChecksumAlgorithm ?? page.ChecksumAlgorithm, ChecksumType = newest.ChecksumType ?? page.ChecksumType };
+                }
+
+                return new ResumeCandidates(newest, parts, same.Count, different);
+            }
+            catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload")
+            {
+                // The list lags behind what was completed or stopped.
+            }
         }
 
-        return new ResumeCandidates(newest, Math.Max(0, same - 1), found.Count - same);
+        return new ResumeCandidates(null, [], 0, different);
     }
 
     /// <summary>
@@ -59,6 +77,7 @@ internal static class ResumeSearch
 
 /// <summary>What was found to go on with.</summary>
 /// <param name="Upload">The upload to take; null for none.</param>
+/// <param name="Parts">The parts that it has.</param>
 /// <param name="Older">How many older ones of the same settings there are.</param>
 /// <param name="Different">How many of other settings.</param>
-internal sealed record ResumeCandidates(ListedUpload? Upload, int Older, int Different);
+internal sealed record ResumeCandidates(ListedUpload? Upload, IReadOnlyList<StoredPart> Parts, int Older, int Different);

@@ -22,6 +22,8 @@ internal sealed class UnfinishedUploads
         }
     }
 
+    internal void Clear() => _stored.Clear();
+
     internal void Begin(MultipartUpload upload) => _stored[upload] = 0;
 
     internal void Stored(UploadPart part)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using S3Multipart.Store;
 
 namespace S3Multipart.Transfer;
 
@@ -26,6 +27,9 @@ internal sealed class UploadProgress
 
     /// <summary>True once any sending of this process has begun.</summary>
     internal bool HasBegun { get; private set; }
+
+    /// <summary>The parts that were found when the upload was taken up; for the first sending only, because later there are more.</summary>
+    internal IReadOnlyList<StoredPart>? Found { get; set; }
 
     /// <summary>The file that the bytes come from.</summary>
     internal string? Path { get; set; }

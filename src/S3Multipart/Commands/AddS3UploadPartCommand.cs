@@ -173,6 +173,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         _progress!.IsInputEnded = true;
         _value?.Stream?.End();
         Drain();
+        Unfinished.Clear();
         _progress.Close();
     }
 

@@ -53,6 +53,7 @@ public sealed partial class NewS3MultipartUploadCommand
             PartSize = PartSize,
             Connection = connection,
             CustomerKey = input.Encryption.CustomerKey,
+            Progress = new UploadProgress { Found = found.Parts },
         };
     }
 

@@ -14,7 +14,7 @@ internal sealed partial class AwsObjectStore
     public async Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken)
     {
         string from = marker > 0 ? Failure.Invariant($"part-number-marker={marker}&") : "";
-        S3Request request = new(HttpMethod.Get, target.BucketName, target.Key, $"{from}uploadId={Uri.EscapeDataString(target.UploadId)}");
+        S3Request request = new(HttpMethod.Get, target.BucketName, target.Key, from + QueryOf(target));
         request.AddCustomerKey(target.CustomerKey);
         request.AddCommon(settings);
         S3Answer answer;

@@ -25,7 +25,7 @@ internal sealed partial class AwsObjectStore
             HttpMethod.Put,
             input.Target.BucketName,
             input.Target.Key,
-            Failure.Invariant($"partNumber={input.PartNumber}&uploadId={Uri.EscapeDataString(input.Target.UploadId)}"))
+            QueryOf(input.Target, input.PartNumber))
         {
             PayloadHash = trailing is not null ? S3Request.UnsignedWithTrailer : digests.Sha256 ?? S3Request.Unsigned,
             Content = guard => new PartContent(input, trailing, guard, value => checksum = value),

@@ -37,7 +37,7 @@ internal sealed partial class AwsObjectStore
     public async Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken)
     {
         byte[] body = CompletionXml.Write(input.Parts);
-        S3Request request = new(HttpMethod.Post, input.Target.BucketName, input.Target.Key, "uploadId=" + Uri.EscapeDataString(input.Target.UploadId))
+        S3Request request = new(HttpMethod.Post, input.Target.BucketName, input.Target.Key, QueryOf(input.Target))
         {
             PayloadHash = HashOf(body),
             Content = guard =>

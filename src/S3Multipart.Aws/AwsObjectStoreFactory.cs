@@ -34,10 +34,9 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
             WithTimeout = StoreWith,
             Settings = settings,
             IsRegionGuessed = identity.IsRegionGuessed,
-            IsPathStyle = config.ForcePathStyle,
         };
 
-        AwsObjectStore StoreWith(TimeSpan timeout) => new(config, endpoints, sender, settings, timeout);
+        AwsObjectStore StoreWith(TimeSpan timeout) => new(config, sender, settings, timeout);
 
         AmazonS3Client MakeClient(string region)
         {

@@ -14,12 +14,13 @@ namespace S3Multipart.Aws.Requests;
 /// </summary>
 internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Client> clientOfRegion)
 {
-    private readonly ConcurrentDictionary<string, S3Endpoint> _endpoints = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Bucket, bool UsesSession), S3Endpoint> _endpoints = new();
     private readonly ConcurrentDictionary<string, AmazonS3Client> _moved = new(StringComparer.Ordinal);
 
-    internal AmazonS3Client ClientFor(string bucket) => _moved.GetValueOrDefault(bucket, client);
-
-    internal S3Endpoint For(string bucket) => _endpoints.GetOrAdd(bucket, name => Resolve(ClientFor(name), name));
+    /// <param name="bucket">The bucket's name or ARN.</param>
+    /// <param name="usesSession">Whether a directory bucket's session signs the request; of those made here all do but copies.</param>
+    internal S3Endpoint For(string bucket, bool usesSession = true) => _endpoints.GetOrAdd(
+        (bucket, usesSession), asked => Resolve(_moved.GetValueOrDefault(asked.Bucket, client), asked.Bucket, asked.UsesSession));
 
     /// <summary>Takes note of a bucket's Region. False if that changes nothing.</summary>
     internal bool Move(string bucket, string region)
@@ -31,13 +32,15 @@ internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Cl
         }
 
         _moved[bucket] = clientOfRegion(region);
-        _ = _endpoints.TryRemove(bucket, out _);
+        _ = _endpoints.TryRemove((bucket, true), out _);
+        _ = _endpoints.TryRemove((bucket, false), out _);
         return true;
     }
 
-    private static S3Endpoint Resolve(AmazonS3Client client, string bucket)
+    private static S3Endpoint Resolve(AmazonS3Client client, string bucket, bool usesSession)
     {
-        Endpoint endpoint = client.DetermineServiceOperationEndpoint(new UploadPartRequest { BucketName = bucket, Key = "k" });
+        Endpoint endpoint = client.DetermineServiceOperationEndpoint(
+            usesSession ? new UploadPartRequest { BucketName = bucket, Key = "k" } : new CopyPartRequest { DestinationBucket = bucket, DestinationKey = "k" });
         Uri url = new(endpoint.URL);
         IEnumerable<IPropertyBag> schemes = (endpoint.Attributes?["authSchemes"] as IList ?? Array.Empty<object>()).OfType<IPropertyBag>();
         IPropertyBag? scheme = schemes.FirstOrDefault(found => found["name"] is "sigv4" or "sigv4-s3express");

@@ -11,8 +11,6 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
 {
     private readonly RequestSigner _signer = new();
 
-    internal RequestRepair NewRepair() => new(endpoints, sessions, credentials);
-
     internal async Task<S3Answer> SendAsync(S3Request request, TimeSpan timeout, CancellationToken cancellationToken)
     {
         RequestRepair? repair = null;
@@ -43,7 +41,7 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
             }
 
             ServiceError error = answer.ToError();
-            repair ??= NewRepair();
+            repair ??= new RequestRepair(endpoints, sessions, credentials);
             if (!repair.TryRepair(request.BucketName, error))
             {
                 throw AwsFailure.FromService(error, request.ToString());
@@ -56,7 +54,7 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
         using StallGuard guard = new(timeout, cancellationToken);
         try
         {
-            S3Endpoint endpoint = endpoints.For(request.BucketName);
+            S3Endpoint endpoint = endpoints.For(request.BucketName, request.UsesSession);
             ImmutableCredentials? keys = await KeysAsync(endpoint, request.BucketName, guard.Token);
             // Signed as late as can be, because S3 takes a signature for 15 minutes only.
             using HttpRequestMessage message = _signer.Sign(

@@ -15,6 +15,9 @@ internal sealed class S3Answer(HttpResponseMessage message, byte[] body)
 
     internal XElement? Xml => _xml ??= AnswerReader.Parse(body);
 
+    /// <summary>What the answer says of the length of its body, which that to HEAD does not have.</summary>
+    internal long? Length { get; } = message.Content.Headers.ContentLength;
+
     internal DateTimeOffset? Date => message.Headers.Date;
 
     internal string? Header(string name) => message.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.First() is { Length: > 0 } value

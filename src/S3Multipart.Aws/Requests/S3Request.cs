@@ -32,6 +32,12 @@ internal sealed class S3Request(HttpMethod method, string bucketName, string key
     /// <summary>How many bytes S3 has to put away before it can answer.</summary>
     internal long Size { get; init; }
 
+    /// <summary>False for a request to a directory bucket that is not signed with a session's keys.</summary>
+    internal bool UsesSession { get; init; } = true;
+
+    /// <summary>What a failure is about; the object where nothing else is said.</summary>
+    internal string? Subject { get; init; }
+
     internal void Add(string name, string? value)
     {
         if (value is not null)
@@ -40,13 +46,13 @@ internal sealed class S3Request(HttpMethod method, string bucketName, string key
         }
     }
 
-    internal void AddCustomerKey(SseCustomerKey? customerKey)
+    internal void AddCustomerKey(SseCustomerKey? customerKey, string prefix = "x-amz-server-side-encryption-customer-")
     {
         if (customerKey is not null)
         {
-            Add("x-amz-server-side-encryption-customer-algorithm", SseCustomerKey.Algorithm);
-            Add("x-amz-server-side-encryption-customer-key", customerKey.ToBase64());
-            Add("x-amz-server-side-encryption-customer-key-md5", customerKey.ToMD5Base64());
+            Add(prefix + "algorithm", SseCustomerKey.Algorithm);
+            Add(prefix + "key", customerKey.ToBase64());
+            Add(prefix + "key-md5", customerKey.ToMD5Base64());
         }
     }
 
@@ -56,5 +62,5 @@ internal sealed class S3Request(HttpMethod method, string bucketName, string key
         Add("x-amz-request-payer", settings.RequestPayer ? "requester" : null);
     }
 
-    public override string ToString() => S3Uri.Of(bucketName, key);
+    public override string ToString() => Subject ?? (key.Length == 0 ? S3Uri.Of(bucketName) : S3Uri.Of(bucketName, key));
 }

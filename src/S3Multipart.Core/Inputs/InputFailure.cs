@@ -73,11 +73,4 @@ internal static class InputFailure
         {
             RecommendedAction = "Use an https endpoint, or -Force if the network is safe.",
         };
-
-    internal static S3MultipartException KeyNeedsVirtualHost(string key) =>
-        new(nameof(KeyNeedsVirtualHost), FailureKind.InvalidArgument,
-            $"The key '{key}' begins with a slash, which cannot be signed with path-style addresses.")
-        {
-            RecommendedAction = "Leave the slash out (keys need none), or use -ForcePathStyleAddressing:$false if the store has virtual-host addresses.",
-        };
 }

@@ -13,7 +13,4 @@ internal sealed record S3Connection(IObjectStore Store, string? Region, string? 
 
     /// <summary>True when nothing named a Region and the default was taken.</summary>
     internal bool IsRegionGuessed { get; init; }
-
-    /// <summary>True when the bucket is in the path of requests and not in their host.</summary>
-    internal bool IsPathStyle { get; init; }
 }

@@ -98,7 +98,6 @@ public sealed partial class AddS3UploadPartCommand
             IfModifiedSince = CopySourceIfModifiedSince,
             IfUnmodifiedSince = CopySourceIfUnmodifiedSince,
         };
-        CheckKey(ConnectionFor(Upload), source.Key);
         if (source.CustomerKey is not null)
         {
             DirectoryBucketRules.CheckCustomerKey(BucketAddress.Parse(source.BucketName).Type);

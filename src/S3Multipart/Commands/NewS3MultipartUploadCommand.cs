@@ -212,7 +212,6 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
         }
 
         S3Connection connection = ConnectionFor(bucket: bucket);
-        CheckKey(connection, input.Key);
         if (input.Encryption.NeedsTls)
         {
             CheckTransport(connection, Force);

@@ -194,21 +194,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     {
         S3Connection connection = FindConnection(upload);
         DirectoryBucketRules.Check(bucket ?? BucketAddress.Parse(upload!.BucketName), connection);
-        if (upload is not null)
-        {
-            CheckKey(connection, upload.Key);
-        }
-
         return connection;
-    }
-
-    /// <summary>Refuses a key that the SDK would sign otherwise than it sends it.</summary>
-    private protected static void CheckKey(S3Connection connection, string key)
-    {
-        if (connection.IsPathStyle && key.StartsWith('/'))
-        {
-            throw InputFailure.KeyNeedsVirtualHost(key);
-        }
     }
 
     private S3Connection FindConnection(MultipartUpload? upload)

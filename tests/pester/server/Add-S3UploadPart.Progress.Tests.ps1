@@ -180,6 +180,17 @@ Describe 'The progress of many uploads on <Server.Name>' -Skip:($Server.Name -ne
         finally { $shell.Dispose() }
     }
 
+    It 'counts the parts that S3 had already as done, but not for the rate' {
+        $upload = $files[0] | New-S3MultipartUpload @to -Key resumed -PartSize 5MB
+        $null = $upload | Add-S3UploadPart -PartNumber 1, 2
+        $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -ContentType application/json -Body (ConvertTo-Json @($slow))
+        try { $run = Watch-Run { Get-S3MultipartUpload @to -Key resumed | Add-S3UploadPart -LiteralPath $files[0] -Verbose } }
+        finally { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/faults" }
+        $run.Output.Resumed | Should -Be $true, $true, $false
+        # The one part of 1 MiB takes 0.4 seconds at least.
+        $run.Verbose -match '^s3://.*: sent' | Should -Match '3 parts stored, 11\.0 MiB, ([0-2]\.\d MiB|\d+ KiB)/s$'
+    }
+
     It 'is told on the verbose stream for each upload, for hosts that show no bars' {
         $run = Watch-Run { $files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart -Verbose }
         $lines = @($run.Verbose -match '^s3://')

@@ -109,7 +109,7 @@ Describe 'Errors that teach, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'give a line to go on with that a shell reads back, whatever quotes the names have' -Skip:($Server.Name -ne 'LocalS3') {
         $key = "it's $([char]0x2018)q$([char]0x2019); throw 'run'"
         $upload = New-S3MultipartUpload @to -Key $key -LiteralPath $path
-        Set-Fault @{ operation = 'UploadPart'; action = 'error'; code = 'InternalError'; status = 400; times = 1 }
+        Set-Fault @{ operation = 'UploadPart'; action = 'error'; code = 'InvalidRequest'; status = 400; times = 1 }
         try { $seen = Watch-Run { $upload | Add-S3UploadPart } } finally { Clear-Fault }
         $line = $seen.Errors[0].ErrorDetails.RecommendedAction -replace '^.*Go on with: '
         $done = & ([scriptblock]::Create($line))

@@ -117,19 +117,6 @@ Describe 'The other operations on <Server.Name>, inputs that cannot be right' -F
         Assert-Refused 'HeaderValueInvalid' $Run
     }
 
-    It 'refuses in <What> a key with a leading slash, which path style cannot sign, and sends nothing' -ForEach @(
-        @{ What = 'New'; Run = { New-S3MultipartUpload @to -Key '/lead' } }
-        @{ What = 'Add'; Run = { Add-S3UploadPart $lead -Value (New-TestBytes 10) -PartNumber 1 } }
-        @{ What = 'a copy'; Run = { $lead | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' } }
-        @{ What = 'the source of a copy'; Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey '/lead' } }
-        @{ What = 'Complete'; Run = { $lead | Complete-S3MultipartUpload } }
-        @{ What = 'Stop'; Run = { $lead | Stop-S3MultipartUpload -Force } }
-        @{ What = 'the list of parts'; Run = { $lead | Get-S3UploadPart } }
-    ) {
-        $lead = @{ BucketName = $bucket; Key = '/lead'; UploadId = 'id'; EndpointUrl = $Server.Http }
-        Assert-Refused 'KeyNeedsVirtualHost' $Run
-    }
-
     It 'refuses -IfMatchInitiatedTime for a general purpose bucket, and sends nothing' {
         Assert-Refused 'OnlyForDirectoryBuckets' { $upload | Stop-S3MultipartUpload -Force -IfMatchInitiatedTime ([DateTime]::UtcNow) }
     }

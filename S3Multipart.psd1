@@ -29,8 +29,11 @@
 
     PrivateData          = @{
         PSData = @{
-            Tags       = @('AWS', 'S3', 'Multipart', 'Upload', 'Backup', 'Resume', 'PSEdition_Core', 'Linux', 'Windows', 'macOS')
-            LicenseUri = 'https://www.apache.org/licenses/LICENSE-2.0'
+            Tags         = @('AWS', 'S3', 'Multipart', 'Upload', 'Backup', 'Resume', 'PSEdition_Core', 'Linux', 'Windows', 'macOS')
+            LicenseUri   = 'https://www.apache.org/licenses/LICENSE-2.0'
+
+            # ProjectUri and IconUri are left out: the project has no public address and no icon yet.
+            ReleaseNotes = 'CHANGELOG.md, in the folder of the module, tells what each version brought.'
         }
     }
 }

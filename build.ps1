@@ -50,6 +50,15 @@ $ModuleFiles = @(
     'S3Multipart.Format.ps1xml'
     'S3Multipart.psd1'
     'S3Multipart.Core.dll'
+    'CHANGELOG.md'
+    'LICENSE'
+    'en-US/S3Multipart.dll-Help.xml'
+    'en-US/about_S3Multipart.help.txt'
+    'en-US/about_S3Multipart_DirectoryBuckets.help.txt'
+    'en-US/about_S3Multipart_Encryption.help.txt'
+    'en-US/about_S3Multipart_Errors.help.txt'
+    'en-US/about_S3Multipart_Performance.help.txt'
+    'en-US/about_S3Multipart_Resume.help.txt'
     'private/AWSSDK.Core.dll'
     'private/AWSSDK.S3.dll'
     'private/AWSSDK.SecurityToken.dll'
@@ -83,11 +92,12 @@ function Build {
     Invoke-DotNet publish (Join-Path $Root 'src/S3Multipart.Aws/S3Multipart.Aws.csproj') -c Release --nologo -v quiet
     if (Test-Path $ModulePath) { Remove-Item $ModulePath -Recurse -Force }
     $null = New-Item -ItemType Directory (Join-Path $ModulePath 'private') -Force
-    Copy-Item (Join-Path $Root 'S3Multipart.psd1'), (Join-Path $Root 'S3Multipart.Format.ps1xml') $ModulePath
+    'S3Multipart.psd1', 'S3Multipart.Format.ps1xml', 'CHANGELOG.md', 'LICENSE' | ForEach-Object { Copy-Item (Join-Path $Root $_) $ModulePath }
     foreach ($name in 'S3Multipart', 'S3Multipart.Core') {
         Copy-Item (Join-Path $Out "build/bin/$name/release/$name.dll") $ModulePath
     }
 
+    Copy-Item (Join-Path $Root 'en-US') $ModulePath -Recurse
     Get-ChildItem $publish -Filter *.dll | Copy-Item -Destination (Join-Path $ModulePath 'private')
     Assert-ModuleFile
     Write-Host "Built $ModulePath"
@@ -105,17 +115,23 @@ function Test {
 
 function Demo { & (Join-Path $Root 'tests/Invoke-Demo.ps1') -ModulePath $ModulePath }
 
-function Docs { throw 'The help pages are not written yet; the cmdlets are described in README.md.' }
+# The help file is kept in the repository, so that a machine without PlatyPS builds a module with help; a test compares it with the pages.
+function Docs {
+    Import-Module (Join-Path $Root 'build/Help.psm1')
+    Update-ModulePage -ModulePath $ModulePath -MarkdownPath (Join-Path $Root 'docs/help') -WorkPath (Join-Path $Out 'build/pages')
+    $file = Export-ModuleHelp -MarkdownPath (Join-Path $Root 'docs/help') -OutputPath (Join-Path $Root 'en-US')
+    Copy-Item $file (Join-Path $ModulePath 'en-US')
+    Write-Host "Wrote $file"
+}
 
 function Benchmark { & (Join-Path $Root 'tests/benchmark/Invoke-Benchmark.ps1') -ModulePath $ModulePath }
 
 function Faults { & (Join-Path $Root 'tests/faults/Invoke-Faults.ps1') -ModulePath $ModulePath -Server $Server -Seed $Seed }
 
 function Package {
-    $archive = Join-Path $Out "S3Multipart-$($Manifest.ModuleVersion).zip"
-    if (Test-Path $archive) { Remove-Item $archive }
-    [IO.Compression.ZipFile]::CreateFromDirectory((Join-Path $Out 'S3Multipart'), $archive, 'Optimal', $true)
-    Write-Host "Packed $archive"
+    Import-Module (Join-Path $Root 'build/Package.psm1')
+    New-ModulePackage -ModulePath $ModulePath -OutputPath (Join-Path $Out 'package') -ProjectPath (Join-Path $Root 'src/S3Multipart/S3Multipart.csproj') |
+        ForEach-Object { Write-Host "Packed $($_.FullName)" }
 }
 
 function Clean { if (Test-Path $Out) { Remove-Item $Out -Recurse -Force } }

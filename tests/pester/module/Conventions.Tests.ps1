@@ -72,6 +72,55 @@ Describe '<Name>' -ForEach $commands {
         }
     }
 
+    It 'takes what is piped in, in every parameter set that is not for bare names' {
+        foreach ($set in $Command.ParameterSets | Where-Object Name -NE 'UploadId') {
+            @($set.Parameters | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }).Count | Should -BeGreaterThan 0 -Because $set.Name
+        }
+    }
+
+    It 'has a default parameter set among its sets, and sets that can be told apart' {
+        $names = $Command.ParameterSets.Name
+        if ($names.Count -gt 1) { $cmdlet.DefaultParameterSetName | Should -BeIn $names }
+        $keys = $Command.ParameterSets | ForEach-Object { ($_.Parameters | Where-Object IsMandatory | ForEach-Object Name | Sort-Object) -join ' ' }
+        $keys | Group-Object | Where-Object Count -GT 1 | Should -BeNullOrEmpty
+    }
+
+    It 'has no name that the engine or the gallery keeps for itself' {
+        # PSReservedParams and PSReservedCmdletChar of PSScriptAnalyzer, which looks at scripts only.
+        $own.Name | Where-Object { $_ -in $common -and $_ -notin 'WhatIf', 'Confirm' } | Should -BeNullOrEmpty
+        @($Name) + $own.Name | Should -Not -Match '[#,(){}\[\]&/\\$^;:"''<>|?@`*%+=~ ]'
+        $own.Aliases | Where-Object { $_ -and $_ -notin 'wi', 'cf' } | Should -MatchExactly '^[A-Z][A-Za-z0-9]*$'
+    }
+
+    It 'takes no remaining arguments, has no switch that is on, and takes each parameter only where it is named or has a place' {
+        foreach ($parameter in $own) { $parameter.ParameterSets.Values.ValueFromRemainingArguments | Should -Not -Contain $true -Because $parameter.Name }
+        $instance = [Activator]::CreateInstance($class)
+        try {
+            foreach ($switch in $own | Where-Object SwitchParameter | Where-Object Name -NotIn 'WhatIf', 'Confirm') {
+                $class.GetProperty($switch.Name).GetValue($instance).IsPresent | Should -BeFalse -Because $switch.Name
+            }
+        }
+        finally { $instance.Dispose() }
+    }
+
+    It 'completes the values of each parameter that has a set of them' {
+        foreach ($parameter in $own | Where-Object { $_.ParameterType.IsEnum -or $_.Attributes.TypeId -contains [Management.Automation.ValidateSetAttribute] }) {
+            $line = "$Name -$($parameter.Name) "
+            [Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.Count | Should -BeGreaterThan 0 -Because $line
+        }
+    }
+
+    It 'lives in the namespace and has the class name of its kind' {
+        $class.FullName | Should -BeExactly "S3Multipart.Commands.$($Name.Replace('-', ''))Command"
+        [IDisposable].IsAssignableFrom($class) | Should -BeTrue
+    }
+
+    It 'has help of its own for the cmdlet and each of its parameters' {
+        (Get-Help $Name).Synopsis | Should -Match '^[A-Z].*\.$'
+        $helped = @((Get-Help $Name -Full).parameters.parameter | Where-Object { $_.description.Text } | ForEach-Object name)
+        $own.Name | Where-Object { $_ -notin $helped } | Should -BeNullOrEmpty
+    }
+
     It 'never takes the bucket by value' {
         foreach ($set in $Command.ParameterSets) {
             $set.Parameters | Where-Object { $_.Name -like '*BucketName' -and $_.ValueFromPipeline } | Should -BeNullOrEmpty
@@ -156,6 +205,29 @@ Describe '<Name>' -ForEach $commands {
             $isPiped = $parameter.ParameterSets.Values.ValueFromPipelineByPropertyName -contains $true
             $aliases = if ($isPiped) { 'FullName', 'PSPath' } else { $null }
             $parameter.Aliases | Sort-Object | Should -Be $aliases -Because $parameter.Name
+        }
+    }
+}
+
+Describe 'The scripts' {
+    BeforeDiscovery { $hasAnalyzer = [bool](Get-Module -ListAvailable PSScriptAnalyzer) }
+
+    It 'pass PSScriptAnalyzer with the gallery''s rules' -Skip:(-not $hasAnalyzer) {
+        $root = Resolve-Path "$PSScriptRoot/../../.."
+        $scripts = Invoke-FreshPwsh 'param($Root) Import-Module PSScriptAnalyzer
+            @(Get-Item "$Root/S3Multipart.psd1") + @(Get-ChildItem "$Root/examples" -Recurse -Filter *.ps1) | ForEach-Object { Invoke-ScriptAnalyzer $_.FullName -Settings PSGallery } |
+                ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName)" } | Join-String -Separator "`n"' @{ Root = "$root" }
+        $scripts | Should -BeNullOrEmpty
+    }
+
+    It 'parse' {
+        $root = Resolve-Path "$PSScriptRoot/../../.."
+        $files = Get-ChildItem $root/build.ps1, $root/build, $root/examples, $root/tests -Recurse -Include *.ps1, *.psm1
+        $files.Count | Should -BeGreaterThan 50
+        foreach ($file in $files) {
+            $errors = $null
+            $null = [Management.Automation.Language.Parser]::ParseFile($file, [ref] $null, [ref] $errors)
+            $errors | Should -BeNullOrEmpty -Because $file
         }
     }
 }

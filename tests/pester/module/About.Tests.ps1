@@ -1,0 +1,109 @@
+param([string] $ModulePath)
+
+BeforeDiscovery {
+    $topics = Get-ChildItem (Join-Path $ModulePath 'en-US') -Filter about_*.help.txt | ForEach-Object { @{ Topic = $_.Name -replace '\.help\.txt$'; Path = $_.FullName } }
+    $texts = @($topics | ForEach-Object { $_ + @{ Indent = 8 } }) + @{ Topic = 'README.md'; Path = Join-Path $PSScriptRoot '../../../README.md'; Indent = 4 }
+}
+
+BeforeAll {
+    . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath
+    $source = Join-Path $PSScriptRoot '../../../src'
+
+    # Every error id in the sources, with its categories and whether its place gives advice.
+    function Get-SourceError {
+        $found = @{}
+        foreach ($file in Get-ChildItem $source -Recurse -Filter *.cs | Where-Object FullName -NotMatch '[\\/](obj|bin)[\\/]') {
+            $text = Get-Content $file -Raw
+            $made = [regex]::Matches($text, '(?:nameof\((?<id>\w+)\)|"(?<id>[A-Z]\w+)"|FailureIds\.(?<id>\w+)),\s*(?<kinds>[^;"]*?FailureKind\.\w+(?:\s*:\s*FailureKind\.\w+)?)[,)]')
+            for ($i = 0; $i -lt $made.Count; $i++) {
+                $end = if ($i + 1 -lt $made.Count) { $made[$i + 1].Index } else { $text.Length }
+                $entry = $found[$made[$i].Groups['id'].Value] ??= @{ Kinds = @(); HasAdvice = $false }
+                $entry.Kinds += [regex]::Matches($made[$i].Groups['kinds'].Value, 'FailureKind\.(\w+)').ForEach{ $_.Groups[1].Value }
+                $entry.HasAdvice = $entry.HasAdvice -or $text.Substring($made[$i].Index, $end - $made[$i].Index) -match 'RecommendedAction = '
+            }
+
+            foreach ($arm in [regex]::Matches($text, '(?<codes>"\w+"(?: or "\w+")*) => FailureKind\.(?<kind>\w+)')) {
+                foreach ($code in [regex]::Matches($arm.Groups['codes'].Value, '"(\w+)"').ForEach{ $_.Groups[1].Value }) {
+                    $entry = $found[$code] ??= @{ Kinds = @(); HasAdvice = $false }
+                    $entry.Kinds += $arm.Groups['kind'].Value
+                }
+            }
+        }
+
+        $found
+    }
+
+    # The same as the topic tells it.
+    function Get-ListedError {
+        $text = Get-Content (Join-Path $ModulePath 'en-US/about_S3Multipart_Errors.help.txt') -Raw
+        $listed = @{}
+        foreach ($match in [regex]::Matches($text, '(?m)^    (?<id>[A-Z]\w+) \((?<kinds>[\w, ]+)\)\r?\n(?<body>(?:        \S.*\r?\n)+)')) {
+            $listed.ContainsKey($match.Groups['id'].Value) | Should -BeFalse -Because "$($match.Groups['id'].Value) is in the list once"
+            $listed[$match.Groups['id'].Value] = @{ Kinds = $match.Groups['kinds'].Value -split ', '; Body = $match.Groups['body'].Value }
+        }
+
+        $listed
+    }
+}
+
+Describe '<Topic>' -ForEach $topics {
+    It 'is what Get-Help shows for its name' {
+        $file = Get-Content $Path -Raw
+        (Get-Help $Topic) -join "`n" | Should -Be $file
+        $file | Should -Match "^TOPIC\r?\n    $Topic\r?\n\r?\nSHORT DESCRIPTION\r?\n    \S"
+    }
+
+    It 'is written for a console of 80 columns' {
+        Get-Content $Path | Where-Object { $_.Length -gt 80 -or $_ -match "`t|\s$" } | Should -BeNullOrEmpty
+    }
+
+    It 'points to what is there' {
+        $also = ((Get-Content $Path -Raw) -split '(?m)^SEE ALSO\r?\n')[1] -split '\r?\n' | ForEach-Object Trim | Where-Object { $_ }
+        $also | Should -Not -BeNullOrEmpty
+        foreach ($name in $also) {
+            if ($name -like 'about_*') { Join-Path $ModulePath "en-US/$name.help.txt" | Should -Exist }
+            else { Get-Command $name -Module S3Multipart | Should -Not -BeNullOrEmpty }
+        }
+    }
+}
+
+Describe 'The code in <Topic>' -ForEach $texts {
+    It 'uses cmdlets and parameters that are there' {
+        # What is indented parses into commands, where it is code, whose parameters can be looked up. Help pages are run: see Examples.
+        $lines = Get-Content $Path | ForEach-Object { if ($_ -match "^ {$Indent}(.*)") { $Matches[1] } else { '' } }
+        $tree = [Management.Automation.Language.Parser]::ParseInput($lines -join "`n", [ref] $null, [ref] $null)
+        $calls = $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -match '-S3(MultipartUpload|UploadPart)$' }, $true)
+        foreach ($call in $calls) {
+            $command = Get-Command ($call.GetCommandName() -replace '^.*\\') -Module S3Multipart
+            foreach ($parameter in $call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] }) {
+                { $command.ResolveParameter($parameter.ParameterName) } | Should -Not -Throw -Because "$($call.Extent.Text)"
+            }
+        }
+
+        if ($Topic -ne 'about_S3Multipart_Performance') { $calls.Count | Should -BeGreaterThan 0 }
+    }
+}
+
+Describe 'The list of errors' {
+    BeforeAll {
+        $inSource = Get-SourceError
+        $listed = Get-ListedError
+    }
+
+    It 'has every error of the sources, and no other' {
+        $inSource.Count | Should -BeGreaterThan 80
+        Compare-Object @($inSource.Keys) @($listed.Keys) | ForEach-Object { "$($_.InputObject) is only in $(if ($_.SideIndicator -eq '<=') { 'the sources' } else { 'about_S3Multipart_Errors' })" } | Should -BeNullOrEmpty
+    }
+
+    It 'has their categories' {
+        foreach ($id in $inSource.Keys | Where-Object { $listed[$_] }) {
+            $listed[$id].Kinds | Sort-Object | Should -BeExactly ($inSource[$id].Kinds | Sort-Object -Unique) -Because $id
+            foreach ($kind in $listed[$id].Kinds) { [Enum]::GetNames([Management.Automation.ErrorCategory]) | Should -Contain $kind }
+        }
+    }
+
+    It 'says what each means and what to do' {
+        foreach ($id in $listed.Keys) { $listed[$id].Body | Should -Match '(?s)^        [A-Z][^.]*\..*        Do: [A-Z].*\.\s*$' -Because $id }
+        ($inSource.Values | Where-Object HasAdvice).Count | Should -BeGreaterThan 12
+    }
+}

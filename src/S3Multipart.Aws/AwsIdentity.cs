@@ -45,16 +45,18 @@ internal sealed class AwsIdentity
     }
 
     private static SourceCredentials CredentialsOf(ConnectionSettings settings, CredentialProfile? named, CredentialProfile? implied, string region) =>
-        settings.Keys is { } keys ? new GivenKeys(() => keys)
+        settings.Keys is { } keys ? new GivenKeys(() => keys, isFixed: true)
         : named is not null ? new ProfileCredentials(named, settings.ProfileLocation, region)
-        : settings.KeySource is { } source ? new GivenKeys(source)
+        : settings.KeySource is { } source ? new GivenKeys(source, isFixed: false)
         : DefaultChain.Find(implied, settings.ProfileLocation, region);
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>Keys that are asked for at each request, so that whoever holds them may renew them.</summary>
-    private sealed class GivenKeys(Func<AwsKeys> source) : SourceCredentials
+    private sealed class GivenKeys(Func<AwsKeys> source, bool isFixed) : SourceCredentials
     {
+        protected override AWSCredentials? AtHand => isFixed ? Current() : null;
+
         internal override bool Renew() => false;
 
         protected override AWSCredentials Current()

@@ -75,12 +75,12 @@ internal sealed partial class AwsObjectStore
         }
 
         PartBody body = input.Body;
-        byte[] slice = ArrayPool<byte>.Shared.Rent(PartContent.SliceSize);
+        byte[] slice = ArrayPool<byte>.Shared.Rent((int)Math.Min(PartContent.SliceSize, body.Length));
         try
         {
             for (long offset = 0; offset < body.Length;)
             {
-                int count = await body.ReadAsync(offset, slice.AsMemory(0, PartContent.SliceSize), cancellationToken);
+                int count = await body.ReadAsync(offset, slice, cancellationToken);
                 checksum?.Append(slice.AsSpan(0, count));
                 md5?.AppendData(slice.AsSpan(0, count));
                 sha256?.AppendData(slice.AsSpan(0, count));

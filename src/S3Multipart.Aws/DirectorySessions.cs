@@ -45,12 +45,21 @@ internal sealed class DirectorySessions : IS3ExpressCredentialProvider
         }
     }
 
-    /// <summary>Drops all sessions, for S3 says that one has expired. False if there was none to drop.</summary>
-    internal bool Forget()
+    /// <summary>
+    /// Drops the session that S3 says has expired, unless another request that was refused with it has put a new one in its place. False
+    /// if the bucket has none.
+    /// </summary>
+    /// <param name="bucketName">The bucket.</param>
+    /// <param name="token">The token of the session that was refused.</param>
+    internal bool Forget(string bucketName, string? token)
     {
-        bool had = !_slots.IsEmpty;
-        _slots.Clear();
-        return had;
+        if (!_slots.TryGetValue(bucketName, out Slot? slot))
+        {
+            return false;
+        }
+
+        slot.Forget(token);
+        return true;
     }
 
     public void Dispose()
@@ -69,6 +78,14 @@ internal sealed class DirectorySessions : IS3ExpressCredentialProvider
         internal SemaphoreSlim Gate { get; } = new(1);
 
         internal SessionCredentials? Current => DateTime.UtcNow < _renewal ? _credentials : null;
+
+        internal void Forget(string? token)
+        {
+            if (_credentials?.SessionToken == token)
+            {
+                _renewal = default;
+            }
+        }
 
         internal void Set(SessionCredentials credentials)
         {

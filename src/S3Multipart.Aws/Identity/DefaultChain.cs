@@ -75,6 +75,8 @@ internal static class DefaultChain
     /// <summary>Credentials whose failures say where they should have come from.</summary>
     private sealed class NamedSource(string name, AWSCredentials source) : SourceCredentials
     {
+        protected override AWSCredentials? AtHand => source is EnvironmentVariablesAWSCredentials ? source : null;
+
         protected override AWSCredentials Current() => source;
 
         protected override S3MultipartException Tell(Exception e) => IdentityFailure.CredentialsUnusable(name, e);

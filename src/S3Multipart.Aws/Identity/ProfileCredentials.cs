@@ -42,6 +42,8 @@ internal sealed class ProfileCredentials : SourceCredentials
         }
     }
 
+    protected override AWSCredentials? AtHand => Current() is var current and (BasicAWSCredentials or SessionAWSCredentials) ? current : null;
+
     protected override AWSCredentials Current()
     {
         State state = _state;

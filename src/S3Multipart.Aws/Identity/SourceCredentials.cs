@@ -33,7 +33,12 @@ internal abstract class SourceCredentials : AWSCredentials
     {
         try
         {
-            // On a thread of its own, because some sources look for keys before they return a task.
+            // Else on a thread of its own, because some sources look for keys before they return a task.
+            if (AtHand is { } ready)
+            {
+                return ready.GetCredentials();
+            }
+
             return await Task.Run(() => Current().GetCredentialsAsync()).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -41,6 +46,9 @@ internal abstract class SourceCredentials : AWSCredentials
             throw Own(e) ?? Tell(e);
         }
     }
+
+    /// <summary>Credentials that give their keys without asking anybody; null where they may have to.</summary>
+    protected virtual AWSCredentials? AtHand => null;
 
     protected abstract AWSCredentials Current();
 

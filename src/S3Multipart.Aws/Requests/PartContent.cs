@@ -32,7 +32,7 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         long sent = 0;
-        int step = part.Bandwidth?.SliceSize(SliceSize) ?? SliceSize;
+        int step = (int)Math.Min(part.Bandwidth?.SliceSize(SliceSize) ?? SliceSize, Math.Max(_body.Length, 1));
         byte[] slice = ArrayPool<byte>.Shared.Rent(step);
         using PartChecksum? checksum = PartChecksum.Begin(trailingAlgorithm);
         try

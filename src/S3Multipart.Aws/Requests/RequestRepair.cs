@@ -15,9 +15,12 @@ internal sealed class RequestRepair(EndpointMap endpoints, DirectorySessions ses
     /// <summary>How far the clock of S3 is ahead of this machine's; the SDK takes it from the same place.</summary>
     internal static TimeSpan ClockOffset => AWSConfigs.ManualClockCorrection ?? TimeSpan.Zero;
 
-    internal bool TryRepair(string bucketName, ServiceError error) => error.Code switch
+    /// <param name="bucketName">The bucket of the request.</param>
+    /// <param name="error">The refusal.</param>
+    /// <param name="token">The token that the request was signed with.</param>
+    internal bool TryRepair(string bucketName, ServiceError error, string? token) => error.Code switch
     {
-        "ExpiredToken" or "TokenRefreshRequired" => Once(ref _isRenewed) && Renew(),
+        "ExpiredToken" or "TokenRefreshRequired" => Once(ref _isRenewed) && (sessions.Forget(bucketName, token) || credentials.Renew()),
         "RequestTimeTooSkewed" => Once(ref _isTimed) && SetClock(error.Date),
         _ => error.BucketRegion is { } region
             && error.Code is "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" or ""
@@ -32,8 +35,6 @@ internal sealed class RequestRepair(EndpointMap endpoints, DirectorySessions ses
         isDone = true;
         return !wasDone;
     }
-
-    private bool Renew() => sessions.Forget() || credentials.Renew();
 
     private static bool SetClock(DateTimeOffset? date)
     {

@@ -42,7 +42,7 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
 
             ServiceError error = answer.ToError();
             repair ??= new RequestRepair(endpoints, sessions, credentials);
-            if (!repair.TryRepair(request.BucketName, error))
+            if (!repair.TryRepair(request.BucketName, error, answer.Token))
             {
                 throw AwsFailure.FromService(error, request.ToString());
             }
@@ -65,7 +65,7 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
             }
 
             using HttpResponseMessage response = await AwsHttp.Direct.SendAsync(message, guard.Token);
-            return new S3Answer(response, await AnswerReader.ReadAsync(response.Content, guard, guard.Token));
+            return new S3Answer(response, keys?.Token, await AnswerReader.ReadAsync(response.Content, guard, guard.Token));
         }
         catch (Exception e) when (guard.HasStalled)
         {

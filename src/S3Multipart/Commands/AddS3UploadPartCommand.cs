@@ -220,7 +220,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     {
         MultipartUpload upload = Upload;
         string path = (LiteralPath is null ? upload.LiteralPath : FileArgument.Resolve(this, LiteralPath)) ?? throw Failure.PathMissing(upload.ToString());
-        long fileLength = FileArgument.LengthOf(path);
+        long fileLength = FileArgument.LengthOfKnown(path);
         PartPlan plan = PartPlan.For(fileLength, PartSize ?? upload.PartSize);
         if (upload.Length is long planned && planned != fileLength)
         {

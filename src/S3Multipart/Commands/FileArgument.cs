@@ -7,9 +7,17 @@ namespace S3Multipart.Commands;
 /// <summary>Turns what a user wrote, or a file object carries, into full paths of the file system.</summary>
 internal static class FileArgument
 {
+    private const string FileSystemPrefix = @"Microsoft.PowerShell.Core\FileSystem::";
+
     /// <summary>The full path, with nothing in it taken as a wildcard.</summary>
     internal static string Resolve(PSCmdlet cmdlet, string path)
     {
+        // What a file object carries is whole already; finding its drive first would cost more than all else that is done with it here.
+        if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal) && path[FileSystemPrefix.Length..] is var bare && System.IO.Path.IsPathFullyQualified(bare))
+        {
+            return System.IO.Path.GetFullPath(bare);
+        }
+
         string full;
         ProviderInfo provider;
         try
@@ -44,6 +52,9 @@ internal static class FileArgument
 
         return [];
     }
+
+    /// <summary>The length of a file that will be opened soon.</summary>
+    internal static long LengthOfKnown(string file) => new FileInfo(file) is { Exists: true } info ? info.Length : LengthOf(file);
 
     /// <summary>The file's length, by opening it: a file that cannot be read is refused before anything is sent for it.</summary>
     internal static long LengthOf(string file)

@@ -45,7 +45,8 @@ function New-FaultSchedule {
     $pick = { param($from) $from[$random.Next($from.Count)] }
     $files = @($Bench.Files | Sort-Object { $random.Next() } | Select-Object -First 3)
     $schedule = [pscustomobject]@{
-        Seed = $Seed; Files = $files; ThrottleLimit = $random.Next(1, 7); MaxRetry = & $pick @(0, 0, 1, 2, 4); Runs = @()
+        Seed = $Seed; Files = $files; ThrottleLimit = $random.Next(1, 7); MaxRetry = & $pick @(0, 0, 1, 2, 4)
+        Verify = $random.Next(4) -eq 0; StopOnError = $random.Next(8) -eq 0; Runs = @()
     }
     $schedule.Runs = @(foreach ($run in 1, 2) {
         $kind = if ($Bench.Server.Name -eq 'LocalS3') { $random.Next(4) } else { 3 }
@@ -119,7 +120,7 @@ function Set-Fault($Bench, $Run) {
 function Clear-Fault($Bench) { Set-Fault $Bench ([pscustomobject]@{ Server = @(); Proxy = @() }) }
 
 # The line, in a shell of its own so that it can be given up; what is to be known of it comes back, whatever happened.
-function Invoke-Line($Bench, [object[]] $Files, [string] $Prefix, [hashtable] $Settings, [int] $ThrottleLimit) {
+function Invoke-Line($Bench, [object[]] $Files, [string] $Prefix, [hashtable] $Settings, $Schedule) {
     if (-not $Bench.Runspace) {
         $Bench.Runspace = [runspacefactory]::CreateRunspace()
         $Bench.Runspace.Open()
@@ -129,18 +130,18 @@ function Invoke-Line($Bench, [object[]] $Files, [string] $Prefix, [hashtable] $S
     }
 
     $shell = [PowerShell]::Create($Bench.Runspace).AddScript({
-        param($paths, $new, $settings, $throttleLimit)
+        param($paths, $new, $settings, $throttleLimit, $verify, $stopOnError)
         $failed = [Collections.ArrayList]::new()
         $sent = [Collections.Generic.List[object]]::new()
         $done = @(Get-Item -LiteralPath $paths |
             New-S3MultipartUpload @new @settings -PartSize 5MB -Resume -ThrottleLimit $throttleLimit -ErrorVariable +failed -ErrorAction SilentlyContinue |
-            Add-S3UploadPart @settings -ThrottleLimit $throttleLimit -ErrorVariable +failed -ErrorAction SilentlyContinue |
+            Add-S3UploadPart @settings -StopOnError:$stopOnError -ThrottleLimit $throttleLimit -ErrorVariable +failed -ErrorAction SilentlyContinue |
             ForEach-Object { $sent.Add($_); $_ } |
-            Complete-S3MultipartUpload @settings -ThrottleLimit $throttleLimit -ErrorVariable +failed -ErrorAction SilentlyContinue)
+            Complete-S3MultipartUpload @settings -Verify:$verify -ThrottleLimit $throttleLimit -ErrorVariable +failed -ErrorAction SilentlyContinue)
         [pscustomobject]@{ Done = $done; Sent = @($sent); Errors = @($failed | Where-Object { $_ }) }
     })
     $new = @{ BucketName = $Bench.Bucket; KeyPrefix = $Prefix } + $Bench.To
-    $null = $shell.AddArgument(@($Files.Path)).AddArgument($new).AddArgument($Settings).AddArgument($ThrottleLimit)
+    $null = $shell.AddArgument(@($Files.Path)).AddArgument($new).AddArgument($Settings).AddArgument($Schedule.ThrottleLimit).AddArgument($Schedule.Verify).AddArgument($Schedule.StopOnError)
     $running = $shell.BeginInvoke()
     if (-not $running.AsyncWaitHandle.WaitOne($s_watchdogSeconds * 1000)) {
         # The shell is left to its fate: nothing that is awaited may wait for what hangs.
@@ -198,7 +199,7 @@ function Invoke-FaultSchedule {
             if (-not $left) { break }
             $settings = @{ MaxRetry = $schedule.MaxRetry; Timeout = $Bench.Timeout }
             if ($number -lt 2) { Set-Fault $Bench $schedule.Runs[$number] } else { $settings = @{} }
-            $result = Invoke-Line $Bench $left $prefix $settings $schedule.ThrottleLimit
+            $result = Invoke-Line $Bench $left $prefix $settings $schedule
             if ($Bench.Server.Name -eq 'LocalS3') {
                 Invoke-RestMethod "$($Bench.Server.Http)/_/faults" | ForEach-Object { $_ } | Where-Object struck | ForEach-Object { $struck.Add("$($_.operation) $($_.action)$(if ($_.action -eq 'error') { " $($_.code)" }) x$($_.struck)") }
             }

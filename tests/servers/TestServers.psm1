@@ -2,6 +2,8 @@
 
 $s_here = $PSScriptRoot
 $s_maxSeconds = 3600
+# Tests start many proxies in one process; one build will do.
+$s_proxyIsBuilt = $false
 
 function Test-CephInstalled { [bool](Get-Command radosgw, ceph-mon, ceph-osd -ErrorAction Ignore | Select-Object -Skip 2) }
 
@@ -45,8 +47,12 @@ function Start-LocalS3([string] $Folder, [string[]] $Option) {
 function Start-FaultProxy {
     <# .SYNOPSIS Starts a proxy in front of a server's http endpoint (or of LocalS3's proxy to Amazon's host names) and returns its address as Http. #>
     param([Parameter(Mandatory)] [uri] $To)
-    $built = & dotnet build (Join-Path $s_here 'FaultProxy/FaultProxy.csproj') -c Release --nologo -v quiet 2>&1 | Out-String
-    if ($LASTEXITCODE -ne 0) { throw "FaultProxy did not build: $built" }
+    if (-not $script:s_proxyIsBuilt) {
+        $built = & dotnet build (Join-Path $s_here 'FaultProxy/FaultProxy.csproj') -c Release --nologo -v quiet 2>&1 | Out-String
+        if ($LASTEXITCODE -ne 0) { throw "FaultProxy did not build: $built" }
+        $script:s_proxyIsBuilt = $true
+    }
+
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true; RedirectStandardInput = $true }
     foreach ($argument in (Join-Path $s_here '../../out/build/bin/FaultProxy/release/FaultProxy.dll'), '--to', $To.Port) { $start.ArgumentList.Add($argument) }
     $process = [Diagnostics.Process]::Start($start)

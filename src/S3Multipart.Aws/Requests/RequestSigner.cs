@@ -19,7 +19,7 @@ internal sealed class RequestSigner
     internal HttpRequestMessage Sign(S3Request request, S3Endpoint endpoint, ImmutableCredentials? credentials, DateTime now, HttpContent? content)
     {
         string path = endpoint.PathOf(request.Key);
-        Uri uri = new($"{endpoint.Origin}{path}?{request.Query}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        Uri uri = new(endpoint.Origin + path + (request.Query.Length > 0 ? "?" + request.Query : ""), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         HttpRequestMessage message = new(request.Method, uri) { Content = content };
         string time = now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         List<KeyValuePair<string, string>> headers = new(request.Headers.Count + 4);
@@ -57,7 +57,7 @@ internal sealed class RequestSigner
     {
         StringBuilder canonical = new(1024);
         _ = canonical.Append(request.Method.Method).Append('\n').Append(path).Append('\n').Append(request.Query);
-        _ = canonical.Append(request.Query.Contains('=', StringComparison.Ordinal) ? "\n" : "=\n");
+        _ = canonical.Append(request.Query.Length == 0 || request.Query.Contains('=', StringComparison.Ordinal) ? "\n" : "=\n");
         foreach ((string name, string value) in headers)
         {
             _ = canonical.Append(name).Append(':').Append(WithSingleSpaces(value)).Append('\n');

@@ -97,6 +97,12 @@ internal static class Failure
             RecommendedAction = action,
         };
 
+    internal static S3MultipartException UploadGone(string target, string why) =>
+        new("UploadIncomplete", FailureKind.InvalidOperation, $"The upload of '{target}' was not completed: a part of it failed: {why} S3 holds nothing of it any more.")
+        {
+            RecommendedAction = "Run the same line again; it begins a new upload.",
+        };
+
     internal static S3MultipartException UploadSizeUnknown(string target) =>
         new(nameof(UploadSizeUnknown), FailureKind.InvalidOperation,
             $"The upload of '{target}' was not completed: all its parts have the same size, so nothing tells whether more were to come.")

@@ -82,7 +82,10 @@ internal static class Completion
         string name = upload.ToString();
         if (upload.Progress.Failure is { } failure)
         {
-            throw Failure.UploadIncomplete(name, "a part of it failed: " + failure.Message, ResumeLine.For(upload));
+            bool isGone = upload.Progress.IsStopped || failure is NoSuchUploadException;
+            throw isGone
+                ? Failure.UploadGone(name, failure.Message)
+                : Failure.UploadIncomplete(name, "a part of it failed: " + failure.Message, ResumeLine.For(upload));
         }
 
         if (upload.Progress.IsOpen)

@@ -84,7 +84,7 @@ Describe 'A line that is killed, on <Server.Name>' -ForEach @{ Server = $Server 
             $missing = $count - @(Get-HeldPart killed).Count
             $nth = $random.Next(1, [Math]::Max(1, [Math]::Min($missing, [int](2 * $missing / ($Kills - $kill + 2)))) + 1)
             $rule = if ($missing) { @{ request = '^PUT '; nth = $nth; after = $random.Next(0, $PartSize) } } else { @{ request = '^POST .*uploadId=' } }
-            Set-ProxyFault $proxy ($rule + @{ action = 'black-hole'; times = 1000 })
+            Set-ProxyFault $proxy ($rule + @{ action = 'black-hole' })
             $line = Start-Line $path killed $PartSize
             try { Wait-ProxyFault $proxy -While { -not $line.HasExited } } finally { Stop-Killed $line }
             $bytes += (Get-ProxyReport $proxy).up

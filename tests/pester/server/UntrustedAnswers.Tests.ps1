@@ -1,7 +1,9 @@
 param([string] $ModulePath, [hashtable] $Server)
 
+# The answers come from the proxy and never from a server, so one server will do.
+if ($Server.Name -ne 'LocalS3') { return }
+
 BeforeDiscovery {
-    $isLocal = $Server.Name -eq 'LocalS3'
     $esc = [char]27
 
     # An answer that ends as it says.
@@ -34,7 +36,7 @@ BeforeDiscovery {
         @{ Name = 'an error with control sequences'; Rule = New-Answer "<Error><Code>Evil${esc}[2J</Code><Message>${esc}]0;evil$([char]7) ${esc}[31m red`r`nnew line</Message><RequestId>$esc[5m</RequestId></Error>" '403 Forbidden' }
         @{ Name = 'a billion laughs'; Rule = New-Answer "$xml$laughs<InitiateMultipartUploadResult><UploadId>&u;</UploadId></InitiateMultipartUploadResult>" }
     )
-    # What may not even be right where an empty body is: the cmdlets whose answers are documents.
+    # Of these an empty answer is right for UploadPart and AbortMultipartUpload, and theirs are not read.
     $noDocument = @(
         @{ Name = 'an empty body'; Rule = New-Answer '' }
         @{ Name = 'no XML'; Rule = New-Answer 'hello' }
@@ -101,8 +103,7 @@ AfterAll {
     Remove-TestBucket $Server.Http $bucket
 }
 
-# The answers come from the proxy and never from a server, so one server will do.
-Describe 'An answer that cannot be trusted' -Skip:(-not $isLocal) -ForEach @{ Server = $Server } {
+Describe 'An answer that cannot be trusted' -ForEach @{ Server = $Server } {
     It '<Command> is answered with <Name>: a clear error, soon, in little memory' -ForEach $cases {
         $doing = $commands[$Command]
         Set-ProxyFault $proxy ($Rule + @{ request = $doing.Request; action = 'answer'; times = 1000 })

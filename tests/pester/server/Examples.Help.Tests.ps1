@@ -81,12 +81,11 @@ BeforeAll {
 Describe 'The examples of the help, on <Server.Name>' -ForEach @{ Server = $Server } {
     BeforeAll {
         # The examples name neither a store nor credentials, so the environment does.
+        $saved = $env:AWS_ENDPOINT_URL_S3, $env:AWS_SHARED_CREDENTIALS_FILE
+        $env:AWS_ENDPOINT_URL_S3, $env:AWS_SHARED_CREDENTIALS_FILE = $Server.Https, "$work/credentials"
         Set-Content "$work/credentials" "[ops]`naws_access_key_id = testaccess`naws_secret_access_key = testsecret"
-        $saved = @{}
-        $settings = @{ AWS_ENDPOINT_URL_S3 = $Server.Https; AWS_SHARED_CREDENTIALS_FILE = "$work/credentials" }
-        foreach ($name in $settings.Keys) { $saved[$name] = [Environment]::GetEnvironmentVariable($name); [Environment]::SetEnvironmentVariable($name, $settings[$name]) }
     }
-    AfterAll { foreach ($name in $saved.Keys) { [Environment]::SetEnvironmentVariable($name, $saved[$name]) } }
+    AfterAll { $env:AWS_ENDPOINT_URL_S3, $env:AWS_SHARED_CREDENTIALS_FILE = $saved }
 
     BeforeEach {
         $null = 'backups', 'archive' | ForEach-Object { New-TestBucket $Server.Http $_ }
@@ -99,8 +98,15 @@ Describe 'The examples of the help, on <Server.Name>' -ForEach @{ Server = $Serv
     It '<Cmdlet>: <Title>' -ForEach $examples {
         $check = $then["${Cmdlet}: $Title"]
         $check | Should -Not -BeNullOrEmpty -Because 'every example must be known to do what it says'
-        Push-Location $work
-        try { $out = @(& ([scriptblock]::Create($Code))) } finally { Pop-Location }
+        if ($Code -match '-ProfileName') {
+            # The AWS SDK looks for the file of credentials where the environment said it was when the process first asked.
+            $out = Invoke-FreshPwsh "param(`$Module, `$Work) Import-Module `$Module; Set-Location `$Work; $Code" @{ Module = "$ModulePath/S3Multipart.psd1"; Work = $work }
+        }
+        else {
+            Push-Location $work
+            try { $out = @(& ([scriptblock]::Create($Code))) } finally { Pop-Location }
+        }
+
         . $check
     }
 }

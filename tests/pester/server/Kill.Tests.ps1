@@ -43,7 +43,7 @@ BeforeAll {
         Set-ProxyFault $proxy @{ request = "^PUT /$bucket/$Key\?.*partNumber=3(&| )"; action = 'black-hole'; times = 1000 }
         $begun = Start-Program $Program $Arguments
         try {
-            Wait-ProxyFault $proxy -While { -not $begun.HasExited }
+            try { Wait-ProxyFault $proxy -While { -not $begun.HasExited } } catch { throw "$_ It said: $(Get-Content "$folder/err.txt" -Raw)" }
             $clock = [Diagnostics.Stopwatch]::StartNew()
             while (@(Get-HeldPart $Key).Count -lt 3) { if ($clock.Elapsed.TotalSeconds -gt 60) { throw "Fewer than 3 parts were stored: $(Get-Content "$folder/err.txt" -Raw)" } }
         }

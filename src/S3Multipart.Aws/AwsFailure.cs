@@ -6,7 +6,7 @@ using S3Multipart.Aws.Requests;
 
 namespace S3Multipart.Aws;
 
-/// <summary>Turns the SDK's exceptions into the module's own, which scripts can name.</summary>
+/// <summary>Turns refusals of S3, and what goes wrong on the way there, into the module's own exceptions, which scripts can name.</summary>
 internal static class AwsFailure
 {
     private const int LongestMessage = 2000;
@@ -29,7 +29,9 @@ internal static class AwsFailure
 
     internal static Exception Translate(Exception e, string target) => Source(e) ?? e switch
     {
-        OperationCanceledException => e,
+        // Whoever calls has looked for a stop of the user's and for silence. What is left is a connection that was not made in time.
+        OperationCanceledException { InnerException: TimeoutException late } => NeverReached(late.Message, target, e),
+        OperationCanceledException => ConnectionLost(e.Message, target, e),
         AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target),
         AmazonUnmarshallingException unreadable => AnswerInvalid(target, "it cannot be read", unreadable),
         HttpRequestException http => Unreachable(http, target),
@@ -93,12 +95,14 @@ internal static class AwsFailure
         string why = e.InnerException?.Message ?? e.Message;
         bool never = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
             || e.InnerException is SocketException;
-        return !never ? ConnectionLost(why, target, e)
-            : new S3MultipartException(FailureIds.EndpointUnreachable, FailureKind.ConnectionError, $"The endpoint for '{target}' cannot be reached: {why}", e)
-            {
-                RecommendedAction = "Check -EndpointUrl, -Region, the network, and for https the certificate.",
-            };
+        return never ? NeverReached(why, target, e) : ConnectionLost(why, target, e);
     }
+
+    private static S3MultipartException NeverReached(string why, string target, Exception e) =>
+        new(FailureIds.EndpointUnreachable, FailureKind.ConnectionError, $"The endpoint for '{target}' cannot be reached: {why}", e)
+        {
+            RecommendedAction = "Check -EndpointUrl, -Region, the network, and for https the certificate.",
+        };
 
     private static S3MultipartException ConnectionLost(string why, string target, Exception e) =>
         new(FailureIds.ConnectionLost, FailureKind.ConnectionError, $"The connection was lost during a request for '{target}': {why}", e);

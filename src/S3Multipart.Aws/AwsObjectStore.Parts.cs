@@ -21,6 +21,7 @@ internal sealed partial class AwsObjectStore
         bool isSigned = !IsHttps && !settings.DisablePayloadSigning;
         Digests digests = trailing is null ? await ReadForDigestsAsync(input, isSigned, cancellationToken) : default;
         string? checksum = digests.Checksum;
+        long counted = 0;
         S3Request request = new(
             HttpMethod.Put,
             input.Target.BucketName,
@@ -28,7 +29,11 @@ internal sealed partial class AwsObjectStore
             QueryOf(input.Target, input.PartNumber))
         {
             PayloadHash = trailing is not null ? S3Request.UnsignedWithTrailer : digests.Sha256 ?? S3Request.Unsigned,
-            Content = guard => new PartContent(input, trailing, guard, value => checksum = value),
+            Content = guard =>
+            {
+                TakeBack();
+                return new PartContent(input, trailing, guard, Count, value => checksum = value);
+            },
         };
         if (trailing is not null)
         {
@@ -45,7 +50,17 @@ internal sealed partial class AwsObjectStore
         request.Add("content-md5", digests.MD5);
         request.AddCustomerKey(input.Target.CustomerKey);
         request.AddCommon(settings);
-        S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
+        S3Answer answer;
+        try
+        {
+            answer = await sender.SendAsync(request, timeout, cancellationToken);
+        }
+        catch
+        {
+            TakeBack();
+            throw;
+        }
+
         if (checksum is not null && answer.Header(PartContent.TrailerOf(algorithm!)) is { } confirmed && confirmed != checksum)
         {
             throw Failure.PartChecksumMismatch(request.ToString(), checksum, confirmed);
@@ -61,6 +76,15 @@ internal sealed partial class AwsObjectStore
             Encryption = EncryptionOf(answer).Method,
             RequestCharged = answer.Header("x-amz-request-charged"),
         };
+
+        void Count(long bytes)
+        {
+            _ = Interlocked.Add(ref counted, bytes);
+            input.Sent?.Invoke(bytes);
+        }
+
+        // What left in a try that came to nothing does not count: the next one begins again.
+        void TakeBack() => input.Sent?.Invoke(-Interlocked.Exchange(ref counted, 0));
     }
 
     /// <summary>Reads the body once for the digests that go ahead of it in headers.</summary>

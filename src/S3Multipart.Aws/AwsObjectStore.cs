@@ -48,6 +48,7 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
             LastModified = result.Date(result.Root, "LastModified"),
+            Encryption = EncryptionOf(answer).Method,
             CopySourceVersionId = answer.Header("x-amz-copy-source-version-id"),
             RequestCharged = answer.Header("x-amz-request-charged"),
         };

@@ -14,7 +14,7 @@ internal sealed class WholeAnswerHandler(HttpMessageHandler inner) : DelegatingH
         try
         {
             HttpContent streamed = response.Content;
-            ByteArrayContent whole = new(await AnswerReader.ReadAsync(streamed, StallGuard.Current, cancellationToken));
+            ByteArrayContent whole = new(await AnswerReader.ReadAsync(streamed, guard: null, cancellationToken));
             foreach ((string name, IEnumerable<string> values) in streamed.Headers)
             {
                 _ = whole.Headers.TryAddWithoutValidation(name, values);

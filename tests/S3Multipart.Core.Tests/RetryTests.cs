@@ -57,7 +57,7 @@ public sealed class RetryTests
         Exception failure = Answer("InternalError", 500);
         Assert.Equal([0.1, 0.2, 0.4, 0.8], Enumerable.Range(1, 4).Select(retry => Math.Round(RetryRule.WaitBefore(retry, failure, 1).TotalSeconds, 3)));
         Assert.Equal(TimeSpan.FromSeconds(20), RetryRule.WaitBefore(30, failure, 1));
-        Assert.Equal(TimeSpan.Zero, RetryRule.WaitBefore(5, failure, 0));
+        Assert.Equal(0.8, RetryRule.WaitBefore(5, failure, 0).TotalSeconds, 3);
     }
 
     [Fact]

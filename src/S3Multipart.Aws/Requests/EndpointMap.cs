@@ -22,18 +22,23 @@ internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Cl
     internal S3Endpoint For(string bucket, bool usesSession = true) => _endpoints.GetOrAdd(
         (bucket, usesSession), asked => Resolve(_moved.GetValueOrDefault(asked.Bucket, client), asked.Bucket, asked.UsesSession));
 
-    /// <summary>Takes note of a bucket's Region. False if that changes nothing.</summary>
-    internal bool Move(string bucket, string region)
+    /// <summary>Takes note of a bucket's Region. False if a request would go where the refused one went.</summary>
+    internal bool Move(string bucket, string region, S3Endpoint refused)
     {
         // A store of its own has one place, whatever it calls it.
-        if (client.Config.ServiceURL is not null || For(bucket).Region == region || RegionEndpoint.GetBySystemName(region).PartitionName is null)
+        if (client.Config.ServiceURL is not null || refused.Region == region || RegionEndpoint.GetBySystemName(region).PartitionName is null)
         {
             return false;
         }
 
-        _moved[bucket] = clientOfRegion(region);
-        _ = _endpoints.TryRemove((bucket, true), out _);
-        _ = _endpoints.TryRemove((bucket, false), out _);
+        // Of many requests that are refused together the first moves the bucket.
+        if (For(bucket).Region != region)
+        {
+            _moved[bucket] = clientOfRegion(region);
+            _ = _endpoints.TryRemove((bucket, true), out _);
+            _ = _endpoints.TryRemove((bucket, false), out _);
+        }
+
         return true;
     }
 

@@ -12,7 +12,7 @@ namespace S3Multipart.Aws.Requests;
 /// A part on its way: read by offset in slices that stay in the processor's cache, and written straight to the connection. Each try
 /// has one of its own and reads from the beginning.
 /// </summary>
-internal sealed class PartContent(PartInput part, string? trailingAlgorithm, StallGuard guard, Action<string> trailerSent) : HttpContent
+internal sealed class PartContent(PartInput part, string? trailingAlgorithm, StallGuard guard, Action<long> slicesSent, Action<string> trailerSent) : HttpContent
 {
     internal const int SliceSize = 256 * 1024;
 
@@ -54,7 +54,7 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
                 await stream.WriteAsync(slice.AsMemory(0, count), cancellationToken);
                 sent += count;
                 guard.Moved();
-                part.Sent?.Invoke(count);
+                slicesSent(count);
             }
 
             if (checksum is not null)
@@ -65,12 +65,6 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
             }
 
             guard.AwaitAnswer(_body.Length);
-        }
-        catch
-        {
-            // What left of this try does not count: the next one begins again.
-            part.Sent?.Invoke(-sent);
-            throw;
         }
         finally
         {

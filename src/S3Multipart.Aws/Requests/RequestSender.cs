@@ -16,15 +16,23 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
         RequestRepair? repair = null;
         while (true)
         {
-            S3Answer answer;
+            Try tried = new();
+            ServiceError error;
             try
             {
-                answer = await SendOnceAsync(request, timeout, cancellationToken);
+                S3Answer answer = await SendOnceAsync(request, tried, timeout, cancellationToken);
+                if (!answer.IsFailure)
+                {
+                    return answer;
+                }
+
+                error = answer.ToError();
             }
-            catch (AmazonS3Exception e)
+            catch (AmazonS3Exception e) when (e.StatusCode != 0)
             {
-                // What CreateSession was answered before a request to a directory bucket could be sent.
-                throw AwsFailure.FromService(ServiceError.From(e), request.ToString());
+                // What CreateSession was answered before a request to a directory bucket could be sent. It is signed as a copy is.
+                error = ServiceError.From(e);
+                tried.Endpoint = endpoints.For(request.BucketName, usesSession: false);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -35,27 +43,22 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
                 throw new OperationCanceledException(e.Message, e, cancellationToken);
             }
 
-            if (!answer.IsFailure)
-            {
-                return answer;
-            }
-
-            ServiceError error = answer.ToError();
             repair ??= new RequestRepair(endpoints, sessions, credentials);
-            if (!repair.TryRepair(request.BucketName, error, answer.Token))
+            if (!repair.TryRepair(request.BucketName, error, tried.Endpoint, tried.Token))
             {
                 throw AwsFailure.FromService(error, request.ToString());
             }
         }
     }
 
-    private async Task<S3Answer> SendOnceAsync(S3Request request, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<S3Answer> SendOnceAsync(S3Request request, Try tried, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using StallGuard guard = new(timeout, cancellationToken);
         try
         {
             S3Endpoint endpoint = endpoints.For(request.BucketName, request.UsesSession);
             ImmutableCredentials? keys = await KeysAsync(endpoint, request.BucketName, guard.Token);
+            (tried.Endpoint, tried.Token) = (endpoint, keys?.Token);
             // Signed as late as can be, because S3 takes a signature for 15 minutes only.
             using HttpRequestMessage message = _signer.Sign(
                 request, endpoint, keys, DateTime.UtcNow + RequestRepair.ClockOffset, request.Content?.Invoke(guard));
@@ -65,7 +68,7 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
             }
 
             using HttpResponseMessage response = await AwsHttp.Direct.SendAsync(message, guard.Token);
-            return new S3Answer(response, keys?.Token, await AnswerReader.ReadAsync(response.Content, guard, guard.Token));
+            return new S3Answer(response, await AnswerReader.ReadAsync(response.Content, guard, guard.Token));
         }
         catch (Exception e) when (guard.HasStalled)
         {
@@ -82,5 +85,13 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
         }
 
         return await credentials.GetCredentialsAsync().WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Where one try went, and what signed it.</summary>
+    private sealed class Try
+    {
+        internal S3Endpoint? Endpoint { get; set; }
+
+        internal string? Token { get; set; }
     }
 }

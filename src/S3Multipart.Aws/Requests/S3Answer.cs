@@ -4,12 +4,9 @@ using System.Xml.Linq;
 namespace S3Multipart.Aws.Requests;
 
 /// <summary>What S3 answered, read to its end.</summary>
-internal sealed class S3Answer(HttpResponseMessage message, string? token, byte[] body)
+internal sealed class S3Answer(HttpResponseMessage message, byte[] body)
 {
     private XElement? _xml;
-
-    /// <summary>The token that the request was signed with.</summary>
-    internal string? Token => token;
 
     internal HttpStatusCode Status => message.StatusCode;
 

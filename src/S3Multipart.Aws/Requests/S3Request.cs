@@ -1,4 +1,3 @@
-using S3Multipart.Encryption;
 using S3Multipart.Store;
 
 namespace S3Multipart.Aws.Requests;

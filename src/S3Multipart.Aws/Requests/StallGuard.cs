@@ -12,8 +12,6 @@ internal sealed class StallGuard : IDisposable
     /// <summary>An answer that trickles in, as that of Complete may, is waited for no longer than this many silences.</summary>
     private const int AnswerSilences = 30;
 
-    private static readonly AsyncLocal<StallGuard?> s_current = new();
-
     private readonly CancellationTokenSource _source;
     private readonly CancellationToken _user;
     private readonly TimeSpan _silence;
@@ -26,13 +24,6 @@ internal sealed class StallGuard : IDisposable
         _silence = silence;
         _source = CancellationTokenSource.CreateLinkedTokenSource(user);
         Arm(silence);
-    }
-
-    /// <summary>The guard of the SDK's request under way on this flow of control.</summary>
-    internal static StallGuard? Current
-    {
-        get => s_current.Value;
-        set => s_current.Value = value;
     }
 
     internal CancellationToken Token => _source.Token;

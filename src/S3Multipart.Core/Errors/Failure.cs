@@ -23,6 +23,12 @@ internal static class Failure
     internal static S3MultipartException PathNotUnderRelativeTo(string path, string root) =>
         new(nameof(PathNotUnderRelativeTo), FailureKind.InvalidArgument, $"'{path}' is not under the folder '{root}' given as -RelativeTo.");
 
+    internal static S3MultipartException FileNotRegular(string path) =>
+        new(nameof(FileNotRegular), FailureKind.InvalidArgument, $"'{path}' is not a regular file but a device, a pipe or the like, whose length nobody knows.")
+        {
+            RecommendedAction = "Read it as a stream: Add-S3UploadPart -Upload $upload -InputStream ([IO.File]::OpenRead(PATH)) -ExpectedSize SIZE.",
+        };
+
     internal static S3MultipartException FileNotReadable(string path, Exception inner) =>
         new(nameof(FileNotReadable), inner is UnauthorizedAccessException ? FailureKind.PermissionDenied : FailureKind.ReadError,
             $"'{path}' cannot be read: {inner.Message}", inner)
@@ -118,9 +124,8 @@ internal static class Failure
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
             $"S3 put '{target}' together with the checksum {actual}, but the bytes sent have {expected}: do not use this object.");
 
-    internal static S3MultipartException CompletionUnknown(string target) =>
-        new(nameof(CompletionUnknown), FailureKind.InvalidData,
-            $"The answer to the completion of '{target}' was lost and its upload is gone; an object of the right size is there, but neither its checksum nor its ETag tells whether it is the one.")
+    internal static S3MultipartException CompletionUnknown(string target, string why) =>
+        new(nameof(CompletionUnknown), FailureKind.InvalidData, $"The answer to the completion of '{target}' was lost and its upload is gone; {why}")
         {
             RecommendedAction = "Compare the object with its source. If it is the one, all is done.",
         };

@@ -17,4 +17,10 @@ public class S3MultipartException : Exception
     public string? RecommendedAction { get; internal init; }
 
     internal FailureKind Kind { get; }
+
+    /// <summary>The same failure, which so many tries ended in.</summary>
+    internal virtual S3MultipartException AfterTries(int count) => new(ErrorId, Kind, Failure.Invariant($"{Message} ({count} tries)"), this)
+    {
+        RecommendedAction = RecommendedAction,
+    };
 }

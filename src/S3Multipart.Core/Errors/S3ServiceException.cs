@@ -37,6 +37,9 @@ public class S3ServiceException : S3MultipartException
         _ => new S3ServiceException(answer, kind, message, inner, recommendedAction),
     };
 
+    /// <inheritdoc/>
+    internal override S3MultipartException AfterTries(int count) => With(RecommendedAction, Failure.Invariant($"{Message} ({count} tries)"));
+
     /// <summary>The same answer with advice, and with a new message or code where one is given.</summary>
     internal S3ServiceException With(string? recommendedAction, string? message = null, string? errorCode = null) =>
         Create(_answer with { ErrorCode = errorCode ?? ErrorCode }, Kind, message ?? Message, this, recommendedAction);

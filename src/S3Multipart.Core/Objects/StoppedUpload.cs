@@ -19,11 +19,11 @@ public sealed class StoppedUpload
     /// <summary>When the upload had begun, in UTC.</summary>
     public DateTime? Initiated { get; init; }
 
-    /// <summary>How many parts S3 held.</summary>
-    public required int PartCount { get; init; }
+    /// <summary>How many parts S3 held; null where it did not tell, as of an upload with a customer key that was not given.</summary>
+    public int? PartCount { get; init; }
 
-    /// <summary>How many bytes S3 held and has freed.</summary>
-    public required long FreedBytes { get; init; }
+    /// <summary>How many bytes S3 held and has freed; null like <see cref="PartCount"/>.</summary>
+    public long? FreedBytes { get; init; }
 
     /// <summary>"requester" where S3 said that the requester pays.</summary>
     public string? RequestCharged { get; init; }

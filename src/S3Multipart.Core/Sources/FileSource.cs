@@ -7,13 +7,20 @@ internal sealed class FileSource : IDisposable
 {
     private readonly SafeFileHandle _handle;
     private readonly DateTime _written;
+    private readonly bool _isLink;
 
     private FileSource(string path, SafeFileHandle handle)
     {
         Path = path;
         _handle = handle;
+        _isLink = new FileInfo(path).LinkTarget is not null;
         Length = RandomAccess.GetLength(handle);
         _written = File.GetLastWriteTimeUtc(handle);
+        Span<byte> first = stackalloc byte[1];
+        if (Length == 0 && RandomAccess.Read(handle, first, 0) > 0)
+        {
+            throw Failure.FileNotRegular(path);
+        }
     }
 
     internal string Path { get; }
@@ -23,9 +30,18 @@ internal sealed class FileSource : IDisposable
 
     internal static FileSource Open(string path)
     {
+        SafeFileHandle? handle = null;
         try
         {
-            return new FileSource(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous));
+            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
+            FileSource opened = new(path, handle);
+            handle = null;
+            return opened;
+        }
+        catch (NotSupportedException)
+        {
+            // A pipe has no length.
+            throw Failure.FileNotRegular(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -34,6 +50,10 @@ internal sealed class FileSource : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Directory.Exists(path) ? Failure.PathIsFolder(path) : Failure.FileNotReadable(path, e);
+        }
+        finally
+        {
+            handle?.Dispose();
         }
     }
 
@@ -48,6 +68,11 @@ internal sealed class FileSource : IDisposable
     internal void CheckUnchanged(int partNumber)
     {
         FileInfo now = new(Path);
+        if (_isLink)
+        {
+            now = (FileInfo?)now.ResolveLinkTarget(returnFinalTarget: true) ?? now;
+        }
+
         string? how = !now.Exists ? "it is gone"
             : now.Length != Length ? Failure.Invariant($"it had {Length:N0} bytes and has {now.Length:N0} now")
             : now.LastWriteTimeUtc != _written ? Failure.Invariant($"it was written at {now.LastWriteTimeUtc:HH:mm:ss} UTC, after the upload had begun")
@@ -72,6 +97,8 @@ internal sealed class FileSource : IDisposable
                 return 0;
             }
 
+            // Reading a file here is not cancelled by its token, so a long reading is between two slices.
+            cancellationToken.ThrowIfCancellationRequested();
             int count;
             try
             {
@@ -80,7 +107,7 @@ internal sealed class FileSource : IDisposable
                     ? await RandomAccess.ReadAsync(file._handle, destination[..wanted], start + offset, cancellationToken)
                     : RandomAccess.Read(file._handle, destination.Span[..wanted], start + offset);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw Failure.FileNotReadable(file.Path, e);
             }

@@ -19,6 +19,10 @@ internal static class CompletionProof
         {
             return null;
         }
+        catch (S3MultipartException e)
+        {
+            throw Failure.CompletionUnknown(input.Target.ToString(), "whether the object is there could not be looked up: " + e.Message);
+        }
 
         if (found.Size != input.Size)
         {
@@ -42,7 +46,8 @@ internal static class CompletionProof
                 Checksum = found.Checksum,
             },
             false => null,
-            null => throw Failure.CompletionUnknown(input.Target.ToString()),
+            null => throw Failure.CompletionUnknown(
+                input.Target.ToString(), "an object of the right size is there, but neither its checksum nor its ETag tells whether it is the one."),
         };
     }
 

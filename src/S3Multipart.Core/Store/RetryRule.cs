@@ -30,11 +30,11 @@ internal static class RetryRule
     internal static bool IsOutcomeUnknown(Exception failure) => failure is not S3ServiceException service
         || (int)service.StatusCode is >= 500 or < 300;
 
-    /// <summary>Twice as long each time, up to 20 s, and of that a random share, so that clients that failed together do not come back together.</summary>
+    /// <summary>Twice as long each time, up to 20 s, and of that at least half, by chance, so that clients that failed together do not come back together.</summary>
     internal static TimeSpan WaitBefore(int retry, Exception failure, double random)
     {
         // A lost connection is most often one that had lain idle; another is there at once.
         double first = IsThrottled(failure) ? 0.5 : retry == 1 && failure is S3MultipartException { ErrorId: FailureIds.ConnectionLost } ? 0.02 : 0.1;
-        return TimeSpan.FromSeconds(Math.Min(first * Math.Pow(2, retry - 1), s_longestWait.TotalSeconds) * random);
+        return TimeSpan.FromSeconds(Math.Min(first * Math.Pow(2, retry - 1), s_longestWait.TotalSeconds) * (0.5 + (random / 2)));
     }
 }

@@ -68,11 +68,12 @@ internal sealed class RetryingObjectStore(
         for (int retry = 1; ; retry++)
         {
             Exception? failure = null;
+            bool hasSucceeded = false;
             int turn = await pace.EnterAsync(cancellationToken);
             try
             {
                 T result = await send(cancellationToken);
-                pace.WasReached = true;
+                hasSucceeded = pace.WasReached = true;
                 return result;
             }
             catch (S3MultipartException e)
@@ -84,12 +85,17 @@ internal sealed class RetryingObjectStore(
                 bool isDone = isCreate && e.ErrorId == FailureIds.AnswerInvalid;
                 if (retry > maxRetry || isDone || !RetryRule.IsTransient(e, retry - 1, pace.WasReached))
                 {
+                    if (retry > 1)
+                    {
+                        throw e.AfterTries(retry);
+                    }
+
                     throw;
                 }
             }
             finally
             {
-                pace.Leave(turn, failure is not null && RetryRule.IsThrottled(failure), failure is null);
+                pace.Leave(turn, failure is not null && RetryRule.IsThrottled(failure), hasSucceeded);
             }
 
             TimeSpan pause = RetryRule.WaitBefore(retry, failure, Random.Shared.NextDouble());

@@ -12,7 +12,7 @@ internal static class Abortion
     /// </summary>
     internal static async Task<StoppedUpload> RunAsync(IObjectStore store, MultipartUpload upload, bool countParts, DateTime? ifInitiated, CancellationToken cancellationToken)
     {
-        List<StoredPart> freed = countParts ? await PartList.AllAsync(store, upload.Target, cancellationToken) : [];
+        List<StoredPart>? freed = countParts ? await FindPartsAsync(store, upload.Target, cancellationToken) : null;
         string? requestCharged = null;
         for (int attempt = 1; ; attempt++)
         {
@@ -45,10 +45,23 @@ internal static class Abortion
             Key = upload.Key,
             UploadId = upload.UploadId,
             Initiated = upload.Initiated,
-            PartCount = freed.Count,
-            FreedBytes = freed.Sum(part => part.Size),
+            PartCount = freed?.Count,
+            FreedBytes = freed?.Sum(part => part.Size),
             RequestCharged = requestCharged,
         };
+    }
+
+    /// <summary>What will be freed; null where S3 does not tell it, as without the customer key, which aborting does not need.</summary>
+    private static async Task<List<StoredPart>?> FindPartsAsync(IObjectStore store, UploadTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PartList.AllAsync(store, target, cancellationToken);
+        }
+        catch (S3ServiceException e) when (e.ErrorCode is "InvalidRequest" or "InvalidArgument" or "AccessDenied")
+        {
+            return null;
+        }
     }
 
     private static async Task<int> CountPartsAsync(IObjectStore store, UploadTarget target, CancellationToken cancellationToken)

@@ -4,7 +4,8 @@ namespace S3Multipart.Transfer;
 
 /// <summary>Spreads the bytes of all parts in flight over time, so that they leave no faster than asked.</summary>
 /// <param name="bytesPerSecond">The bound, for all that share this object.</param>
-internal sealed class Bandwidth(long bytesPerSecond)
+/// <param name="connections">How many share it.</param>
+internal sealed class Bandwidth(long bytesPerSecond, int connections)
 {
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(1);
 
@@ -12,7 +13,7 @@ internal sealed class Bandwidth(long bytesPerSecond)
     private long _free = Stopwatch.GetTimestamp();
 
     /// <summary>How much to send at once: little where little may be sent, so that no connection falls silent for long.</summary>
-    internal int SliceSize(int most) => (int)Math.Clamp(bytesPerSecond / 8, 1024, most);
+    internal int SliceSize(int most) => (int)Math.Clamp(bytesPerSecond / (4 * connections), 1024, most);
 
     /// <summary>Waits until so many bytes may leave.</summary>
     /// <param name="bytes">How many.</param>

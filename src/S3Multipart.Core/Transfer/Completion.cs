@@ -47,6 +47,7 @@ internal static class Completion
             Verification.CheckETag(upload, ordered, completed);
         }
 
+        upload.Progress.IsCompleted = true;
         TimeSpan? duration = upload.LiteralPath is null && upload.Progress.PartCount is null ? null : Stopwatch.GetElapsedTime(upload.Progress.Started);
         return new CompletedUpload
         {
@@ -68,7 +69,7 @@ internal static class Completion
             BucketKeyEnabled = completed.Encryption.BucketKeyEnabled ?? upload.BucketKeyEnabled,
             PartCount = ordered.Count,
             Duration = duration,
-            BytesPerSecond = duration is { TotalSeconds: > 0 } ? size / duration.Value.TotalSeconds : null,
+            BytesPerSecond = duration is { TotalSeconds: > 0 } ? (size - upload.Progress.KeptBytes) / duration.Value.TotalSeconds : null,
             LiteralPath = upload.LiteralPath,
         };
     }

@@ -110,13 +110,13 @@ internal sealed class FileTransfer
 
             await _transfer.SendAsync(number, body, _plan.Count, cancellation, () => file.CheckUnchanged(number));
         }
-        catch (S3MultipartException e)
-        {
-            _transfer.Fail(e, number);
-        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             _transfer.Upload.Progress.Fail(new OperationCanceledException("The upload was stopped."));
+        }
+        catch (Exception e)
+        {
+            _transfer.Fail(e, number);
         }
     }
 
@@ -139,18 +139,9 @@ internal sealed class FileTransfer
             _transfer.Resumed(new ResumeReport(_path, _plan, _kept, _differing, AskedPartSize));
         }
 
-        if (!_file.IsValueCreated)
-        {
-            return;
-        }
-
-        try
+        if (_file.IsValueCreated)
         {
             _file.Value.Dispose();
-        }
-        catch (S3MultipartException)
-        {
-            // A Lazy that failed to open the file throws the same failure again; there is nothing to close.
         }
     }
 }

@@ -1,4 +1,3 @@
-using S3Multipart.Encryption;
 using S3Multipart.Sources;
 using S3Multipart.Store;
 
@@ -68,6 +67,7 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         async () =>
         {
             StoredPart stored = await store.UploadPartCopyAsync(input, cancellationToken);
+            CheckEncryption(stored);
             sink.Moved(upload, input.Size);
             return stored;
         },
@@ -86,6 +86,7 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
 
         if (!HasFailed)
         {
+            upload.Progress.Keep(held.Size);
             sink.Stored(PartList.ToPart(upload, held, partCount, isResumed: true, isSelected: IsSelection));
         }
 

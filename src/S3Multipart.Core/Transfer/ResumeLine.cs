@@ -15,16 +15,35 @@ internal static class ResumeLine
             ? "Send its input again from the beginning: Add-S3UploadPart -Upload (Get-S3MultipartUpload -BucketName "
             : "Go on with: Get-S3MultipartUpload -BucketName ");
         _ = line.Append(Quote(upload.BucketName)).Append(" -Key ").Append(Quote(upload.Key)).Append(" -UploadId ").Append(Quote(upload.UploadId));
-        Option("-ProfileName", upload.ProfileName);
-        Option("-Region", upload.Region);
-        Option("-EndpointUrl", upload.EndpointUrl);
+        AppendPlace(line, upload);
         _ = line.Append(isOnce ? ") " : " | Add-S3UploadPart ").Append(source ?? upload.Progress.Source ?? FileSource(upload.LiteralPath ?? "FILE"));
         if (upload.PartSize is long size)
         {
             _ = line.Append(Failure.Invariant($" -PartSize {size}"));
         }
 
-        return line.Append(" | Complete-S3MultipartUpload").ToString();
+        string customerKey = upload.CustomerKey is null && upload.Encryption != Encryption.EncryptionInput.SseC ? "" : " -SseCustomerKey $key";
+        return line.Append(customerKey).Append(" | Complete-S3MultipartUpload").ToString();
+    }
+
+    /// <summary>The line that lists what is in progress where this upload is.</summary>
+    internal static string ListOf(MultipartUpload upload)
+    {
+        StringBuilder line = new("Get-S3MultipartUpload -BucketName " + Quote(upload.BucketName));
+        AppendPlace(line, upload);
+        return line.ToString();
+    }
+
+    /// <summary>How to get there; keys that were given are named, not told.</summary>
+    private static void AppendPlace(StringBuilder line, MultipartUpload upload)
+    {
+        Option("-ProfileName", upload.ProfileName);
+        Option("-Region", upload.Region);
+        Option("-EndpointUrl", upload.EndpointUrl);
+        if (upload.Connection?.Settings.Keys is not null)
+        {
+            _ = line.Append(" -AccessKey $accessKey -SecretKey $secretKey");
+        }
 
         void Option(string name, string? value)
         {

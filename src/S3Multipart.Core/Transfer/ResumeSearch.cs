@@ -1,4 +1,3 @@
-using S3Multipart.Inputs;
 using S3Multipart.Store;
 
 namespace S3Multipart.Transfer;
@@ -49,6 +48,12 @@ internal static class ResumeSearch
                     newest = newest with { ChecksumAlgorithm = newest.ChecksumAlgorithm ?? page.ChecksumAlgorithm, ChecksumType = newest.ChecksumType ?? page.ChecksumType };
                 }
 
+                if (!IsAsAsked(newest, input))
+                {
+                    different++;
+                    continue;
+                }
+
                 return new ResumeCandidates(newest, parts, same.Count, different);
             }
             catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload")
@@ -62,12 +67,12 @@ internal static class ResumeSearch
 
     /// <summary>
     /// Whether the upload was begun with what is asked for now, as far as a list of uploads tells: the storage class and the checksum.
-    /// Its encryption shows in the answer to each part. Metadata, tags and the rest S3 tells to nobody before the end.
+    /// What a list does not tell may be as asked; the list of its parts tells it. Its encryption shows in the answer to each part. Metadata, tags and the rest S3 tells to nobody before the end.
     /// </summary>
     private static bool IsAsAsked(ListedUpload upload, CreateInput input) =>
         IsSameClass(upload.StorageClass, input.Object.StorageClass)
-        && (input.ChecksumAlgorithm is null || upload.ChecksumAlgorithm == input.ChecksumAlgorithm)
-        && (input.ChecksumType is null || upload.ChecksumType == input.ChecksumType);
+        && (input.ChecksumAlgorithm is null || upload.ChecksumAlgorithm is null || upload.ChecksumAlgorithm == input.ChecksumAlgorithm)
+        && (input.ChecksumType is null || upload.ChecksumType is null || upload.ChecksumType == input.ChecksumType);
 
     private static bool IsSameClass(string? listed, string? asked) => (listed is null && asked is null)
         || string.Equals(listed ?? "STANDARD", asked ?? "STANDARD", StringComparison.OrdinalIgnoreCase)

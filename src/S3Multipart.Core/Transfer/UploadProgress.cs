@@ -12,6 +12,8 @@ internal sealed class UploadProgress
     private volatile Exception? _failure;
     private volatile bool _isOpen;
     private int _partCount;
+    private int _isTold;
+    private long _keptBytes;
 
     /// <summary>When this process first had to do with the upload, as <see cref="Stopwatch"/> counts.</summary>
     internal long Started { get; } = Stopwatch.GetTimestamp();
@@ -34,6 +36,12 @@ internal sealed class UploadProgress
     /// <summary>The file that the bytes come from.</summary>
     internal string? Path { get; set; }
 
+    /// <summary>True when the upload has become an object.</summary>
+    internal bool IsCompleted { get; set; }
+
+    /// <summary>The bytes of parts that were not sent, because S3 had them.</summary>
+    internal long KeptBytes => Interlocked.Read(ref _keptBytes);
+
     /// <summary>True when the upload was aborted after it had failed.</summary>
     internal bool IsStopped { get; set; }
 
@@ -52,6 +60,11 @@ internal sealed class UploadProgress
         Volatile.Write(ref _partCount, partCount);
         _isOpen = false;
     }
+
+    internal void Keep(long bytes) => Interlocked.Add(ref _keptBytes, bytes);
+
+    /// <summary>True the first time, so that of several cmdlets that are stopped together one speaks of the upload.</summary>
+    internal bool TellOnce() => Interlocked.Exchange(ref _isTold, 1) == 0;
 
     internal void Fail(Exception failure) => _failure ??= failure;
 }

@@ -108,12 +108,12 @@ public sealed partial class AddS3UploadPartCommand
             return;
         }
 
-        PartTransfer transfer = TransferOf(Upload, length: null);
         if (source.CustomerKey is not null)
         {
             CheckTransport(ConnectionFor(Upload), Force);
         }
 
+        PartTransfer transfer = TransferOf(Upload, length: null);
         Upload.Progress.Source = ResumeLine.CopySource(source);
         CopyTransfer copy = new(Scheduler, transfer, source)
         {

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using S3Multipart.Binding;
 using S3Multipart.Transfer;
 
@@ -8,6 +7,8 @@ namespace S3Multipart.Commands;
 /// <summary>How a run is bounded, gone on with, and ended before its time.</summary>
 public sealed partial class AddS3UploadPartCommand
 {
+    private const long LeastPerConnection = 8 << 20;
+
     private readonly HashSet<(string, string)> _targets = [];
     private Bandwidth? _bandwidth;
 
@@ -30,25 +31,14 @@ public sealed partial class AddS3UploadPartCommand
     [ValidateRange(1024, long.MaxValue)]
     public long? MaxBandwidth { get; set; }
 
-    private UnfinishedUploads Unfinished { get; } = new();
+    /// <summary>As few parts at a time as carry what is allowed: many that share little would all be stored only at the end.</summary>
+    private protected override int RequestsInFlight => MaxBandwidth is long most ? (int)Math.Clamp(most / LeastPerConnection, 1, ThrottleLimit) : ThrottleLimit;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         _stream?.Dispose();
-
-        // A pipeline that was stopped takes no more output, so the last words go to the host, if there is one that shows them.
-        if (Unfinished.Words is { } words)
-        {
-            try
-            {
-                Host?.UI?.WriteWarningLine(words);
-            }
-            catch (Exception e) when (e is PSInvalidOperationException or NotImplementedException or PipelineStoppedException or HostException)
-            {
-            }
-        }
     }
 
     private void WarnIfAgain(MultipartUpload upload)

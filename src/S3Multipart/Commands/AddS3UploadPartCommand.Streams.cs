@@ -60,7 +60,7 @@ public sealed partial class AddS3UploadPartCommand
             return new ValueInput(transfer, null, number);
         }
 
-        _stream = new StreamTransfer(Scheduler, transfer, partSize, ThrottleLimit);
+        _stream = new StreamTransfer(Scheduler, transfer, partSize, RequestsInFlight);
         return new ValueInput(transfer, _stream, null);
     }
 
@@ -86,7 +86,7 @@ public sealed partial class AddS3UploadPartCommand
 
         PartTransfer transfer = TransferOf(Upload, rest);
         Upload.Progress.Source = "-InputStream STREAM";
-        _stream = new StreamTransfer(Scheduler, transfer, partSize, ThrottleLimit);
+        _stream = new StreamTransfer(Scheduler, transfer, partSize, RequestsInFlight);
         _reading = Task.Run(() => ReadToEndAsync(_stream, input));
         Drain();
     }

@@ -140,7 +140,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             ThrowTerminatingFailure(e);
         }
 
-        _bandwidth = MaxBandwidth is long bytesPerSecond ? new Bandwidth(bytesPerSecond) : null;
+        _bandwidth = MaxBandwidth is long bytesPerSecond ? new Bandwidth(bytesPerSecond, RequestsInFlight) : null;
         // A stream, bytes and an upload that is not piped are all there will be.
         bool isOne = ParameterSetName is ValueSet or StreamSet || !MyInvocation.ExpectingInput;
         _progress = new TransferProgress(this, ConsoleHeight()) { IsInputEnded = isOne };
@@ -277,7 +277,6 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
                 count.Store(part);
             }
 
-            cmdlet.Unfinished.Stored(part);
             cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(part)));
         }
 

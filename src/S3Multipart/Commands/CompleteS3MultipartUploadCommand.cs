@@ -220,6 +220,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
             S3Connection connection = ConnectionFor(upload);
             GiveKey(upload, SseCustomerKey, connection, Force);
             IObjectStore store = StoreOf(connection);
+            Unfinished.Begin(upload);
             Scheduler.Open(async token =>
             {
                 try
@@ -233,6 +234,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
                 }
                 catch (Exception e)
                 {
+                    Unfinished.Ended(upload);
                     Pipeline.Post(() => WriteFailure(ServiceAdvice.Advise(e, upload), target));
                 }
             });

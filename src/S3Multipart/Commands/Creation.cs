@@ -13,13 +13,13 @@ internal sealed class Creation(string target, Action finished)
 
     internal Exception? Failure { get; private set; }
 
-    internal async Task RunAsync(Func<Task<MultipartUpload>> create, Action<Action> post)
+    internal async Task RunAsync(Func<Task<MultipartUpload>> create, Action<Action> post, CancellationToken cancellationToken)
     {
         try
         {
             Upload = await create();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The pipeline was stopped; nobody is left to tell.
         }

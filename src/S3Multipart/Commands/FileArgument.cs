@@ -54,7 +54,7 @@ internal static class FileArgument
     }
 
     /// <summary>The length of a file that will be opened soon.</summary>
-    internal static long LengthOfKnown(string file) => new FileInfo(file) is { Exists: true } info ? info.Length : LengthOf(file);
+    internal static long LengthOfKnown(string file) => new FileInfo(file) is { Exists: true, LinkTarget: null, Length: > 0 } info ? info.Length : LengthOf(file);
 
     /// <summary>The file's length, by opening it: a file that cannot be read is refused before anything is sent for it.</summary>
     internal static long LengthOf(string file)

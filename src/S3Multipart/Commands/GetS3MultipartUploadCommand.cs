@@ -17,6 +17,8 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
 {
     private const int OverlappedListings = 8;
 
+    private readonly Queue<Task<MultipartUpload?>> _listings = new();
+
     /// <summary>
     /// <para type="description">The bucket.</para>
     /// </summary>
@@ -126,6 +128,15 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         }
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // Left over only where the pipeline was stopped, or a command further down had enough.
+        Pipeline.Stop();
+        Pipeline.AwaitQuietly(() => _listings.Any(listing => !listing.IsCompleted));
+        base.Dispose(disposing);
+    }
+
     private int List(string bucketName)
     {
         // A directory bucket takes no prefix that is not a folder, so the key's folder is listed there.
@@ -146,7 +157,6 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         int found = 0;
         int written = 0;
         IAsyncEnumerator<object> items = UploadList.AllAsync(connection, store, query, StopToken).GetAsyncEnumerator(StopToken);
-        Queue<Task<MultipartUpload?>> listings = new();
         while (written < MaxUpload && Pipeline.Wait(items.MoveNextAsync().AsTask()))
         {
             if (items.Current is not MultipartUpload upload)
@@ -164,12 +174,12 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             if (latest is null || upload.Initiated <= latest)
             {
                 GiveKey(upload, SseCustomerKey, connection, Force);
-                Write(store, upload, listings);
+                Write(store, upload);
                 written++;
             }
         }
 
-        while (listings.TryDequeue(out Task<MultipartUpload?>? next))
+        while (_listings.TryDequeue(out Task<MultipartUpload?>? next))
         {
             WriteListed(next);
         }
@@ -178,7 +188,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     }
 
     /// <summary>Writes an upload; where its parts are wanted, as soon as those of the uploads before it are there, of which some are asked for at a time.</summary>
-    private void Write(IObjectStore store, MultipartUpload upload, Queue<Task<MultipartUpload?>> listings)
+    private void Write(IObjectStore store, MultipartUpload upload)
     {
         if (!IncludePart)
         {
@@ -186,10 +196,10 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             return;
         }
 
-        listings.Enqueue(ListAsync(store, upload));
-        if (listings.Count >= OverlappedListings)
+        _listings.Enqueue(ListAsync(store, upload));
+        if (_listings.Count >= OverlappedListings)
         {
-            WriteListed(listings.Dequeue());
+            WriteListed(_listings.Dequeue());
         }
     }
 
@@ -204,10 +214,15 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             // It was completed or stopped between the two requests, so it is no upload in progress any more.
             return null;
         }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
+            return null;
+        }
         catch (S3MultipartException e)
         {
+            // The upload is there and billed, whatever keeps its parts from being told.
             Pipeline.Post(() => WriteFailure(e, upload.ToString()));
-            return null;
+            return upload;
         }
     }
 

@@ -1,4 +1,3 @@
-using S3Multipart.Inputs;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -42,6 +41,7 @@ public sealed partial class NewS3MultipartUploadCommand
             ProfileName = connection.ProfileName,
             Initiated = upload.Initiated,
             StorageClass = upload.StorageClass,
+            Encryption = input.Encryption.CustomerKey is null ? null : Encryption.EncryptionInput.SseC,
             ChecksumAlgorithm = upload.ChecksumAlgorithm,
             ChecksumType = upload.ChecksumType,
             Owner = upload.Owner,

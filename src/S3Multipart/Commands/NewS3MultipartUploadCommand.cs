@@ -49,7 +49,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     /// <summary>
     /// <para type="description">Files to upload; wildcards are allowed.</para>
     /// </summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
@@ -138,7 +138,8 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
             Begin(path);
         }
 
-        foreach (string path in Path ?? [])
+        // What has both, as a file object with a note of its own, is the file.
+        foreach (string path in LiteralPath is null ? Path ?? [] : [])
         {
             foreach (string file in FileArgument.Expand(this, path, e => WriteFailure(e, path)))
             {
@@ -182,7 +183,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
             _order.Enqueue(creation);
             IObjectStore store = StoreOf(connection);
             Scheduler.Open(token => creation.RunAsync(
-                () => BeginAsync(store, connection, input, file, plan, token), Pipeline.Post));
+                () => BeginAsync(store, connection, input, file, plan, token), Pipeline.Post, token));
         }
         catch (S3MultipartException e)
         {

@@ -163,7 +163,11 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
 
     /// <summary>Ends what still runs; the engine calls it however the pipeline ended.</summary>
     /// <param name="disposing">Always true.</param>
-    protected virtual void Dispose(bool disposing) => Pipeline.Dispose();
+    protected virtual void Dispose(bool disposing)
+    {
+        Pipeline.Stop();
+        Pipeline.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

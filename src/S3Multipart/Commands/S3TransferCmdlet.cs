@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using S3Multipart.Transfer;
 
 namespace S3Multipart.Commands;
@@ -20,7 +21,12 @@ public abstract class S3TransferCmdlet : S3Cmdlet
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
-    private protected TransferScheduler Scheduler => _scheduler ??= new TransferScheduler(ThrottleLimit, Pipeline.Wake, StopToken);
+    private protected TransferScheduler Scheduler => _scheduler ??= new TransferScheduler(RequestsInFlight, Pipeline.Wake, StopToken);
+
+    private protected virtual int RequestsInFlight => ThrottleLimit;
+
+    /// <summary>What this cmdlet has begun and not ended, for its last words.</summary>
+    private protected UnfinishedUploads Unfinished { get; } = new();
 
     private protected virtual bool IsBusy => !Scheduler.IsIdle;
 
@@ -37,5 +43,17 @@ public abstract class S3TransferCmdlet : S3Cmdlet
         Pipeline.Stop();
         Pipeline.AwaitQuietly(() => IsBusy);
         base.Dispose(disposing);
+
+        // A pipeline that was stopped takes no more output, so the last words go to the host, if there is one that shows them.
+        if (Unfinished.Words is { } words)
+        {
+            try
+            {
+                Host?.UI?.WriteWarningLine(words);
+            }
+            catch (Exception e) when (e is PSInvalidOperationException or NotImplementedException or PipelineStoppedException or HostException)
+            {
+            }
+        }
     }
 }

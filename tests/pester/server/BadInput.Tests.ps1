@@ -47,6 +47,28 @@ BeforeAll {
 
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
+Describe 'Files that are not what they seem, on <Server.Name>' -ForEach @{ Server = $Server } {
+    It 'uploads what a link points to' {
+        $link = "$TestDrive/link-$($Server.Name).bin"
+        $null = New-Item -ItemType SymbolicLink -Path $link -Target $file
+        $done = Get-Item $link | New-S3MultipartUpload @to -Key linked | Add-S3UploadPart | Complete-S3MultipartUpload
+        $done.Size | Should -Be 1000
+        Get-ObjectHash $Server.Http $bucket linked | Should -BeExactly (Get-FileHash $file).Hash
+    }
+
+    It 'refuses <_>, whose length nobody knows, before anything is sent' -Skip:(-not $IsLinux) -ForEach '/proc/self/status', '/dev/zero' {
+        $run = Watch-Run { New-S3MultipartUpload @to -Key k -LiteralPath $_ -Verbose }
+        Assert-Written $run 'FileNotRegular' 'InvalidArgument' $_
+        Get-ErrorText $run.Errors[0] | Should -Match '-InputStream'
+        $run.Requests | Should -BeNullOrEmpty
+    }
+
+    It 'takes files by the Path of piped rows' {
+        $done = [pscustomobject]@{ Path = $file; Key = 'row' } | New-S3MultipartUpload @to | Add-S3UploadPart | Complete-S3MultipartUpload
+        $done.Size | Should -Be 1000
+    }
+}
+
 Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'a missing file is refused by New and Add before anything is sent' {
         $missing = "$TestDrive/missing.bin"

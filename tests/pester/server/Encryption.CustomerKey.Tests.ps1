@@ -46,6 +46,16 @@ BeforeAll {
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'A customer key on <Server.Name>' -ForEach @{ Server = $Server } {
+    It 'is not needed to see an upload and to stop it' {
+        $upload = New-Upload
+        $null = $upload | Add-S3UploadPart
+        $seen = Watch-Run { Get-S3MultipartUpload @to -Key $upload.Key -IncludePart }
+        $seen.Output.UploadId | Should -BeExactly $upload.UploadId
+        $stopped = Get-S3MultipartUpload @to -Key $upload.Key | Stop-S3MultipartUpload -Force -PassThru
+        $stopped.UploadId | Should -BeExactly $upload.UploadId
+        Get-StoredUpload $bucket $upload.Key | Should -BeNullOrEmpty
+    }
+
     It 'goes as the same three headers with Create, every part and Complete' {
         $seen = Watch-Wire { New-Upload | Add-S3UploadPart | Complete-S3MultipartUpload }
         $seen.Output.PartCount | Should -Be 2

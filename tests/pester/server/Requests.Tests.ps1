@@ -55,7 +55,7 @@ Describe 'A request on <Server.Name>' -ForEach @{ Server = $Server } -Skip:(-not
     }
 
     It 'to a server that falls silent ends with -Timeout, and is told apart from a stop' {
-        Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; partNumber = 2; action = 'hang' }
+        Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; partNumber = 2; action = 'hang'; ms = 5000 }
         $run = Invoke-Upload @{ Timeout = 0.5; MaxRetry = 1 }
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'RequestTimedOut'
         $run.Errors[0].CategoryInfo.Category | Should -Be 'OperationTimeout'
@@ -101,9 +101,13 @@ Describe 'A request to Amazon S3, led to <Server.Name>' -ForEach @{ Server = $Se
             $null = $upload | Add-S3UploadPart -PartNumber 1
             $listed = Get-S3MultipartUpload $a.bucket -Region us-west-2
             $done = $upload | Add-S3UploadPart | Complete-S3MultipartUpload
-            @{ Listed = $listed.UploadId -eq $upload.UploadId; Size = $done.Size }' @{ bucket = $name; file = $file }
+            Remove-Module S3Multipart; Import-Module (Join-Path $ModulePath S3Multipart.psd1)
+            # Refused all together, for a connection that does not know better yet.
+            $many = 1..8 | ForEach-Object { [pscustomobject]@{ Key = "many/$_" } } | New-S3MultipartUpload $a.bucket -Region us-west-1
+            @{ Listed = $listed.UploadId -eq $upload.UploadId; Size = $done.Size; Many = @($many).Count }' @{ bucket = $name; file = $file }
         $result.Listed | Should -BeTrue
         $result.Size | Should -Be (22MB + 11)
+        $result.Many | Should -Be 8
         Get-ObjectHash $Server.Http $name k | Should -BeExactly (Get-FileHash $file).Hash
     }
 }

@@ -261,10 +261,17 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
             `$to = @{ BucketName = '$bucket'; EndpointUrl = '$($Server.Http)' }
             `$file = '$file'
             $Run" | Out-String -Width 2000
-        $said | Should -Match 'Stopped before all of .* was in S3'
+        $said | Should -Match 'Stopped before .* was complete'
         $id = (Get-StoredUpload $bucket).UploadId
         $said | Should -Match ([regex]::Escape($id))
         $said | Should -Not -Match 'testsecret'
+    }
+
+    It 'tells of an upload that is in S3 whole but not completed' {
+        $said = & pwsh -NoProfile -NonInteractive -Command "
+            Import-Module '$ModulePath/S3Multipart.psd1'
+            `$null = New-S3MultipartUpload -BucketName $bucket -EndpointUrl $($Server.Http) -LiteralPath '$file' -PartSize 64MB | Add-S3UploadPart | Select-Object -First 1" | Out-String -Width 2000
+        $said | Should -Match ([regex]::Escape((Get-StoredUpload $bucket).UploadId))
     }
 
     It 'leaves no last words when all is done' {

@@ -50,7 +50,7 @@ function New-FileSet {
         'small' { $sets.small = New-Folder $Root small $small 64KB }
         'linked' {
             # Sixteen parts of 512 MiB or as many as there are, from names of the one large file.
-            $count = [Math]::Ceiling(8GB / [Math]::Max(1GB, $large))
+            $count = [Math]::Ceiling(8GB / [Math]::Max([long] 1GB, $large))
             $folder = (New-Item -ItemType Directory (Join-Path $Root linked)).FullName
             foreach ($i in 1..$count) { $null = New-Item -ItemType HardLink -Path (Join-Path $folder "f$i") -Target (Join-Path $sets.one.Folder 'f1') }
             $sets.linked = [pscustomobject]@{ Folder = $folder; Bytes = $large * $count; Count = $count }
@@ -61,13 +61,13 @@ function New-FileSet {
 
 function New-Folder([string] $Root, [string] $Name, [int] $Count, [long] $Size) {
     $folder = (New-Item -ItemType Directory (Join-Path $Root $Name)).FullName
-    $block = [byte[]]::new([Math]::Min($Size, 16MB))
+    $block = [byte[]]::new([Math]::Min([long] $Size, 16MB))
     foreach ($i in 1..$Count) {
         $file = [IO.File]::Create((Join-Path $folder "f$i"))
         try {
             for ($left = $Size; $left -gt 0; $left -= $taken) {
                 [Security.Cryptography.RandomNumberGenerator]::Fill($block)
-                $taken = [int][Math]::Min($left, $block.Length)
+                $taken = [int][Math]::Min([long] $left, $block.Length)
                 $file.Write($block, 0, $taken)
             }
         }

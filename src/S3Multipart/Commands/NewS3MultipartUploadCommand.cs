@@ -49,7 +49,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     /// <summary>
     /// <para type="description">Files to upload; wildcards are allowed.</para>
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
@@ -138,8 +138,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
             Begin(path);
         }
 
-        // What has both, as a file object with a note of its own, is the file.
-        foreach (string path in LiteralPath is null ? Path ?? [] : [])
+        foreach (string path in Path ?? [])
         {
             foreach (string file in FileArgument.Expand(this, path, e => WriteFailure(e, path)))
             {

@@ -62,11 +62,6 @@ Describe 'Files that are not what they seem, on <Server.Name>' -ForEach @{ Serve
         Get-ErrorText $run.Errors[0] | Should -Match '-InputStream'
         $run.Requests | Should -BeNullOrEmpty
     }
-
-    It 'takes files by the Path of piped rows' {
-        $done = [pscustomobject]@{ Path = $file; Key = 'row' } | New-S3MultipartUpload @to | Add-S3UploadPart | Complete-S3MultipartUpload
-        $done.Size | Should -Be 1000
-    }
 }
 
 Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {

@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using S3Multipart.Aws.Requests;
 using S3Multipart.Checksums;
-using S3Multipart.Sources;
 using S3Multipart.Store;
 
 namespace S3Multipart.Aws;
@@ -98,33 +96,19 @@ internal sealed partial class AwsObjectStore
             return default;
         }
 
-        PartBody body = input.Body;
-        byte[] slice = ArrayPool<byte>.Shared.Rent((int)Math.Min(PartContent.SliceSize, body.Length));
-        try
-        {
-            for (long offset = 0; offset < body.Length;)
+        await input.Body.ReadAllAsync(
+            bytes =>
             {
-                int count = await body.ReadAsync(offset, slice, cancellationToken);
-                checksum?.Append(slice.AsSpan(0, count));
-                md5?.AppendData(slice.AsSpan(0, count));
-                sha256?.AppendData(slice.AsSpan(0, count));
-                offset += count;
-            }
-
-            return new Digests(
-                checksum?.End(),
-                md5 is null ? null : Convert.ToBase64String(md5.GetHashAndReset()),
-                sha256 is null ? null : Hex(sha256.GetHashAndReset()));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(slice);
-        }
+                checksum?.Append(bytes.Span);
+                md5?.AppendData(bytes.Span);
+                sha256?.AppendData(bytes.Span);
+            },
+            cancellationToken);
+        return new Digests(
+            checksum?.End(),
+            md5 is null ? null : Convert.ToBase64String(md5.GetHashAndReset()),
+            sha256 is null ? null : Hex.Of(sha256.GetHashAndReset()));
     }
-
-    private static string HashOf(byte[] bytes) => Hex(SHA256.HashData(bytes));
-
-    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
 
     private readonly record struct Digests(string? Checksum, string? MD5, string? Sha256);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using S3Multipart.Aws.Requests;
 using S3Multipart.Checksums;
@@ -39,7 +40,7 @@ internal sealed partial class AwsObjectStore
         byte[] body = CompletionXml.Write(input.Parts);
         S3Request request = new(HttpMethod.Post, input.Target.BucketName, input.Target.Key, QueryOf(input.Target))
         {
-            PayloadHash = HashOf(body),
+            PayloadHash = Hex.Of(SHA256.HashData(body)),
             Content = guard =>
             {
                 guard.AwaitAnswer(input.Size);

@@ -14,8 +14,6 @@ namespace S3Multipart.Aws.Requests;
 /// </summary>
 internal sealed class PartContent(PartInput part, string? trailingAlgorithm, StallGuard guard, Action<long> slicesSent, Action<string> trailerSent) : HttpContent
 {
-    internal const int SliceSize = 256 * 1024;
-
     private readonly PartBody _body = part.Body;
 
     /// <summary>The name of the header behind the bytes.</summary>
@@ -32,7 +30,7 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         long sent = 0;
-        int step = (int)Math.Min(part.Bandwidth?.SliceSize(SliceSize) ?? SliceSize, Math.Max(_body.Length, 1));
+        int step = (int)Math.Min(part.Bandwidth?.SliceSize(PartBody.SliceSize) ?? PartBody.SliceSize, Math.Max(_body.Length, 1));
         byte[] slice = ArrayPool<byte>.Shared.Rent(step);
         using PartChecksum? checksum = PartChecksum.Begin(trailingAlgorithm);
         try

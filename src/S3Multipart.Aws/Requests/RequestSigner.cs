@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.Runtime;
+using S3Multipart.Checksums;
 
 namespace S3Multipart.Aws.Requests;
 
@@ -67,8 +68,8 @@ internal sealed class RequestSigner
         _ = canonical.Append('\n').Append(names).Append('\n').Append(request.PayloadHash);
         string day = time[..8];
         string scope = $"{day}/{endpoint.Region}/{endpoint.Service}/aws4_request";
-        string text = $"{Algorithm}\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
-        string signature = Hex(HMACSHA256.HashData(KeyFor(credentials.SecretKey, day, endpoint), Encoding.UTF8.GetBytes(text)));
+        string text = $"{Algorithm}\n{time}\n{scope}\n{Hex.Of(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
+        string signature = Hex.Of(HMACSHA256.HashData(KeyFor(credentials.SecretKey, day, endpoint), Encoding.UTF8.GetBytes(text)));
         return $"{Algorithm} Credential={credentials.AccessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
     }
 
@@ -98,8 +99,6 @@ internal sealed class RequestSigner
 
         return value;
     }
-
-    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
 
     private sealed class DerivedKey(string secret, string day, string region, string service, byte[] key)
     {

@@ -57,15 +57,14 @@ internal static class CompletionProof
         using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         foreach (StoredPart part in parts)
         {
-            string bare = part.ETag.Trim('"');
-            if (bare.Length != 32 || !bare.All(char.IsAsciiHexDigit))
+            if (part.MD5 is null)
             {
                 return null;
             }
 
-            md5.AppendData(Convert.FromHexString(bare));
+            md5.AppendData(Convert.FromHexString(part.MD5));
         }
 
-        return Failure.Invariant($"\"{Convert.ToHexString(md5.GetHashAndReset()).ToLowerInvariant()}-{parts.Count}\"");
+        return Failure.Invariant($"\"{Hex.Of(md5.GetHashAndReset())}-{parts.Count}\"");
     }
 }

@@ -135,6 +135,9 @@ internal sealed record StoredPart
 
     internal required string ETag { get; init; }
 
+    /// <summary>The MD5 of the part in hex, where the ETag has the form of one; else null.</summary>
+    internal string? MD5 => ETag.Trim('"') is { Length: 32 } bare && bare.All(char.IsAsciiHexDigit) ? bare : null;
+
     internal string? ChecksumAlgorithm { get; init; }
 
     internal string? Checksum { get; init; }

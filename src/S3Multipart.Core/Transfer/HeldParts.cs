@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using S3Multipart.Checksums;
 using S3Multipart.Sources;
@@ -12,8 +11,6 @@ namespace S3Multipart.Transfer;
 /// </summary>
 internal sealed class HeldParts
 {
-    private const int SliceSize = 256 * 1024;
-
     private readonly Dictionary<int, StoredPart> _parts;
 
     internal HeldParts(IEnumerable<StoredPart> parts) => _parts = parts.GroupBy(part => part.PartNumber).ToDictionary(group => group.Key, group => group.Last());
@@ -52,36 +49,24 @@ internal sealed class HeldParts
     internal static async Task<bool> IsSameAsync(PartBody body, StoredPart held, CancellationToken cancellationToken)
     {
         bool hasChecksum = held.Checksum is not null && PartChecksum.IsKnown(held.ChecksumAlgorithm);
-        string etag = held.ETag.Trim('"');
-        if (body.Length != held.Size || !(hasChecksum || IsMD5(etag)))
+        if (body.Length != held.Size || !(hasChecksum || held.MD5 is not null))
         {
             return false;
         }
 
         using PartChecksum? checksum = hasChecksum ? PartChecksum.Begin(held.ChecksumAlgorithm) : null;
         using IncrementalHash? md5 = hasChecksum ? null : IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        byte[] slice = ArrayPool<byte>.Shared.Rent(SliceSize);
-        try
-        {
-            for (long offset = 0; offset < body.Length;)
+        await body.ReadAllAsync(
+            bytes =>
             {
-                int count = await body.ReadAsync(offset, slice.AsMemory(0, SliceSize), cancellationToken);
-                checksum?.Append(slice.AsSpan(0, count));
-                md5?.AppendData(slice.AsSpan(0, count));
-                offset += count;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(slice);
-        }
-
+                checksum?.Append(bytes.Span);
+                md5?.AppendData(bytes.Span);
+            },
+            cancellationToken);
         return checksum is not null
             ? checksum.End() == held.Checksum
-            : Convert.ToHexString(md5!.GetHashAndReset()).Equals(etag, StringComparison.OrdinalIgnoreCase);
+            : Convert.ToHexString(md5!.GetHashAndReset()).Equals(held.MD5, StringComparison.OrdinalIgnoreCase);
     }
-
-    internal static bool IsMD5(string etag) => etag.Length == 32 && etag.All(char.IsAsciiHexDigit);
 
     private long BytesThatFit(PartPlan plan) => _parts.Values.Sum(part => part.PartNumber <= plan.Count && plan.SizeOf(part.PartNumber) == part.Size ? part.Size : 0);
 }

@@ -17,7 +17,7 @@ internal static class Verification
         long offset = 0;
         foreach (StoredPart part in parts)
         {
-            if (part.Checksum is null && !HeldParts.IsMD5(part.ETag.Trim('"')))
+            if ((part.Checksum ?? part.MD5) is null)
             {
                 throw Failure.VerifyImpossible(upload.ToString(), part.PartNumber);
             }

@@ -91,7 +91,7 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
         bool isArn = source.BucketName.StartsWith("arn:", StringComparison.Ordinal);
         string path = isArn ? $"{source.BucketName}/object/{source.Key}" : $"{source.BucketName}/{source.Key}";
         string version = source.VersionId is null ? "" : "?versionId=" + Uri.EscapeDataString(source.VersionId);
-        return Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + version;
+        return S3Endpoint.Escape(path) + version;
     }
 
     /// <summary>The checksum among those that an answer may have.</summary>

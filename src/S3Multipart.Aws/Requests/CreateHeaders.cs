@@ -31,7 +31,7 @@ internal static class CreateHeaders
             request.Add("x-amz-meta-" + name, value);
         }
 
-        request.Add("x-amz-tagging", given.Tags.Count == 0 ? null : string.Join('&', given.Tags.Select(tag => Escape(tag.Key) + "=" + Escape(tag.Value))));
+        request.Add("x-amz-tagging", given.Tags.Count == 0 ? null : string.Join('&', given.Tags.Select(tag => Uri.EscapeDataString(tag.Key) + "=" + Uri.EscapeDataString(tag.Value))));
         request.Add("x-amz-storage-class", given.StorageClass);
         request.Add("x-amz-website-redirect-location", given.WebsiteRedirectLocation);
         request.Add("x-amz-object-lock-mode", given.ObjectLockMode);
@@ -56,8 +56,6 @@ internal static class CreateHeaders
         GrantPermission.WriteAcp => "x-amz-grant-write-acp",
         _ => "x-amz-grant-full-control",
     };
-
-    private static string Escape(string text) => Uri.EscapeDataString(text);
 
     private static string GuessContentType(string name)
     {

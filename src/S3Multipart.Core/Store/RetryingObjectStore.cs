@@ -48,7 +48,7 @@ internal sealed class RetryingObjectStore(
             return await SendAsync(
                 token => store.AbortMultipartUploadAsync(target, ifInitiated, token), cancellationToken, failure => isUnknown |= RetryRule.IsOutcomeUnknown(failure));
         }
-        catch (S3ServiceException e) when (isUnknown && e.ErrorCode == "NoSuchUpload")
+        catch (NoSuchUploadException) when (isUnknown)
         {
             return null;
         }

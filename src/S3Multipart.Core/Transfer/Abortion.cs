@@ -20,7 +20,7 @@ internal static class Abortion
             {
                 requestCharged = await store.AbortMultipartUploadAsync(upload.Target, ifInitiated, cancellationToken);
             }
-            catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload" && attempt > 1)
+            catch (NoSuchUploadException) when (attempt > 1)
             {
                 break;
             }
@@ -70,7 +70,7 @@ internal static class Abortion
         {
             return (await store.ListPartsAsync(target, marker: 0, cancellationToken)).Parts.Count;
         }
-        catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload")
+        catch (NoSuchUploadException)
         {
             return 0;
         }

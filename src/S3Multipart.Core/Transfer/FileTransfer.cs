@@ -67,7 +67,7 @@ internal sealed class FileTransfer
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            _transfer.Upload.Progress.Fail(new OperationCanceledException("The upload was stopped."));
+            _transfer.Upload.Progress.Stop();
         }
         catch (Exception e)
         {
@@ -112,7 +112,7 @@ internal sealed class FileTransfer
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            _transfer.Upload.Progress.Fail(new OperationCanceledException("The upload was stopped."));
+            _transfer.Upload.Progress.Stop();
         }
         catch (Exception e)
         {

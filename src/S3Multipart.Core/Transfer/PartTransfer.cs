@@ -188,7 +188,7 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            upload.Progress.Fail(new OperationCanceledException("The upload was stopped."));
+            upload.Progress.Stop();
         }
         catch (Exception e)
         {
@@ -222,7 +222,7 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
             _isTold = true;
         }
 
-        if (StopOnError && _failure is not S3ServiceException { ErrorCode: "NoSuchUpload" })
+        if (StopOnError && _failure is not NoSuchUploadException)
         {
             scheduler.Open(StopAsync);
         }

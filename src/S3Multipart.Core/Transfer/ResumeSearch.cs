@@ -56,7 +56,7 @@ internal static class ResumeSearch
 
                 return new ResumeCandidates(newest, parts, same.Count, different);
             }
-            catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload")
+            catch (NoSuchUploadException)
             {
                 // The list lags behind what was completed or stopped.
             }

@@ -66,5 +66,8 @@ internal sealed class UploadProgress
     /// <summary>True the first time, so that of several cmdlets that are stopped together one speaks of the upload.</summary>
     internal bool TellOnce() => Interlocked.Exchange(ref _isTold, 1) == 0;
 
+    /// <summary>Notes that the sending was stopped before its end, which is no failure to tell but nothing to complete either.</summary>
+    internal void Stop() => Fail(new OperationCanceledException("The upload was stopped."));
+
     internal void Fail(Exception failure) => _failure ??= failure;
 }

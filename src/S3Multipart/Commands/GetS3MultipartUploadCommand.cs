@@ -128,14 +128,8 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         }
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        // Left over only where the pipeline was stopped, or a command further down had enough.
-        Pipeline.Stop();
-        Pipeline.AwaitQuietly(() => _listings.Any(listing => !listing.IsCompleted));
-        base.Dispose(disposing);
-    }
+    /// <summary>Lists of parts are left over only where the pipeline was stopped, or a command further down had enough.</summary>
+    private protected override bool IsBusy => _listings.Any(listing => !listing.IsCompleted);
 
     private int List(string bucketName)
     {
@@ -209,7 +203,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         {
             return await UploadList.WithPartsAsync(store, upload, StopToken);
         }
-        catch (S3ServiceException e) when (e.ErrorCode == "NoSuchUpload")
+        catch (NoSuchUploadException)
         {
             // It was completed or stopped between the two requests, so it is no upload in progress any more.
             return null;

@@ -152,6 +152,9 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
 
     private protected PipelineThread Pipeline { get; }
 
+    /// <summary>True while requests of the cmdlet are under way.</summary>
+    private protected virtual bool IsBusy => false;
+
     private protected CancellationToken StopToken => Pipeline.StopToken;
 
     /// <inheritdoc/>
@@ -165,7 +168,9 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     /// <param name="disposing">Always true.</param>
     protected virtual void Dispose(bool disposing)
     {
+        // Reached with work in flight only if the pipeline was stopped: by the user, by an error, or by a command further down.
         Pipeline.Stop();
+        Pipeline.AwaitQuietly(() => IsBusy);
         Pipeline.Dispose();
     }
 

@@ -28,7 +28,7 @@ public abstract class S3TransferCmdlet : S3Cmdlet
     /// <summary>What this cmdlet has begun and not ended, for its last words.</summary>
     private protected UnfinishedUploads Unfinished { get; } = new();
 
-    private protected virtual bool IsBusy => !Scheduler.IsIdle;
+    private protected override bool IsBusy => !Scheduler.IsIdle;
 
     /// <summary>Writes what has finished, and returns when there is room for more input.</summary>
     private protected void AwaitRoom() => Pipeline.PumpWhile(() => StopToken.IsCancellationRequested ? IsBusy : !Scheduler.HasRoom);
@@ -39,9 +39,6 @@ public abstract class S3TransferCmdlet : S3Cmdlet
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // Reached with work in flight only if the pipeline was stopped: by the user, by an error, or by a command further down.
-        Pipeline.Stop();
-        Pipeline.AwaitQuietly(() => IsBusy);
         base.Dispose(disposing);
 
         // A pipeline that was stopped takes no more output, so the last words go to the host, if there is one that shows them.

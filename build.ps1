@@ -1,13 +1,17 @@
 #!/usr/bin/env pwsh
 <#
 .SYNOPSIS
-    Builds, tests and packs the module. Needs the .NET SDK that global.json names, and PowerShell 7.4 or later.
+    Builds, tests and packs the module. Needs the .NET SDK that global.json names, and PowerShell 7.6, which that SDK brings: run
+    'dotnet tool restore' once, then 'dotnet pwsh ./build.ps1'. Every task ends with an exit code other than 0 when anything in it failed.
 .EXAMPLE
     pwsh ./build.ps1
     Lays the finished module in out/S3Multipart/<version>.
 .EXAMPLE
     pwsh ./build.ps1 Test
-    Builds, then runs the .NET suite and the Pester suite.
+    Builds, then runs the .NET suites and the Pester suite.
+.EXAMPLE
+    pwsh ./build.ps1 Test -Quick
+    The same in little, for the edit loop: the .NET suites, the conventions, and one pipeline, resume and fault on LocalS3.
 .EXAMPLE
     pwsh ./build.ps1 Faults
     Builds, then runs what Test has in short: 500 schedules of faults on LocalS3, 100 on the way to Amazon S3 and 50 on Ceph, kills of a
@@ -19,8 +23,11 @@ param(
     [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Demo', 'Benchmark', 'Faults', 'Clean', 'All')]
     [string] $Task = 'Build',
 
-    # Pester files, or parts of their names, to run instead of all.
+    # Pester files, or parts of their names, to run instead of all tests.
     [string[]] $Only = @(),
+
+    # Only the tests that are marked as quick.
+    [switch] $Quick,
 
     # Servers to test on. Default: LocalS3, and Ceph where its packages are installed.
     [ValidateSet('LocalS3', 'Ceph')]
@@ -38,11 +45,8 @@ $Out = Join-Path $Root 'out'
 $Manifest = Import-PowerShellDataFile (Join-Path $Root 'S3Multipart.psd1')
 $ModulePath = Join-Path $Out 'S3Multipart' $Manifest.ModuleVersion
 
-# What the tasks need beside the SDK. Any newer version of the same major number will do.
-$Requirements = @{
-    'Pester'                       = [version] '5.5.0'
-    'Microsoft.PowerShell.PlatyPS' = [version] '1.0.0'
-}
+# PlatyPS is served by the PowerShell Gallery alone. Only a change of the help pages needs it.
+$PlatyPSVersion = [version] '1.0.0'
 
 # The whole module. A file that is not in this list, or is in it and missing, fails the build.
 $ModuleFiles = @(
@@ -60,11 +64,13 @@ $ModuleFiles = @(
     'en-US/about_S3Multipart_Performance.help.txt'
     'en-US/about_S3Multipart_Resume.help.txt'
     'private/AWSSDK.Core.dll'
+    'private/AWSSDK.Extensions.Numerics.dll'
     'private/AWSSDK.S3.dll'
     'private/AWSSDK.SecurityToken.dll'
     'private/AWSSDK.SSO.dll'
     'private/AWSSDK.SSOOIDC.dll'
     'private/S3Multipart.Aws.dll'
+    'private/System.IO.Hashing.dll'
 )
 
 function Invoke-DotNet {
@@ -72,17 +78,15 @@ function Invoke-DotNet {
     if ($LASTEXITCODE -ne 0) { throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE." }
 }
 
-function Import-Requirement([string] $Name) {
-    $least = $Requirements[$Name]
-    $find = { Get-Module -ListAvailable $Name | Where-Object { $_.Version -ge $least -and $_.Version.Major -eq $least.Major } | Select-Object -First 1 }
-    $found = & $find
-    if (-not $found -and (Get-Command Install-PSResource -ErrorAction Ignore)) {
-        try { Install-PSResource $Name -Version "[$least,$($least.Major + 1).0.0)" -Scope CurrentUser -TrustRepository -ErrorAction Stop }
-        catch { Write-Warning "No gallery gave ${Name}: $_" }
-        $found = & $find
-    }
+# Pester comes with the build, so that every machine tests with the same one.
+function Get-PesterPath {
+    Invoke-DotNet restore (Join-Path $Root 'build/Tools.csproj') -v quiet
+    (Get-ChildItem (Join-Path $Out 'packages/pester/*/tools/Pester.psd1')).FullName
+}
 
-    if (-not $found) { throw "This task needs the module $Name $least or later ($($least.Major).x). Install it with: Install-PSResource $Name" }
+function Import-PlatyPS {
+    $found = Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS | Where-Object Version -GE $PlatyPSVersion | Select-Object -First 1
+    if (-not $found) { throw "This task needs the module Microsoft.PowerShell.PlatyPS $PlatyPSVersion or later: Install-PSResource Microsoft.PowerShell.PlatyPS" }
     Import-Module $found.Path -Global
 }
 
@@ -110,7 +114,9 @@ function Assert-ModuleFile {
 }
 
 function Test {
-    & (Join-Path $Root 'tests/Invoke-Tests.ps1') -ModulePath $ModulePath -Only $Only -Server $Server
+    & (Join-Path $Root 'tests/Invoke-Tests.ps1') -ModulePath $ModulePath -PesterPath (Get-PesterPath) -Only $Only -Server $Server -Quick:$Quick
+    # The exit code of a script that is called is not the caller's by itself.
+    if ($LASTEXITCODE) { exit $LASTEXITCODE }
 }
 
 function Demo { & (Join-Path $Root 'tests/Invoke-Demo.ps1') -ModulePath $ModulePath }
@@ -126,7 +132,7 @@ function Docs {
 
 function Benchmark { & (Join-Path $Root 'tests/benchmark/Invoke-Benchmark.ps1') -ModulePath $ModulePath }
 
-function Faults { & (Join-Path $Root 'tests/faults/Invoke-Faults.ps1') -ModulePath $ModulePath -Server $Server -Seed $Seed }
+function Faults { & (Join-Path $Root 'tests/faults/Invoke-Faults.ps1') -ModulePath $ModulePath -Server $Server -Seed $Seed -PesterPath (Get-PesterPath) }
 
 function Package {
     Import-Module (Join-Path $Root 'build/Package.psm1')
@@ -138,12 +144,12 @@ function Clean { if (Test-Path $Out) { Remove-Item $Out -Recurse -Force } }
 
 switch ($Task) {
     'Build' { Build }
-    'Test' { Build; Import-Requirement Pester; Test }
-    'Docs' { Build; Import-Requirement Microsoft.PowerShell.PlatyPS; Docs }
+    'Test' { Build; Test }
+    'Docs' { Build; Import-PlatyPS; Docs }
     'Package' { Build; Package }
     'Demo' { Build; Demo }
     'Benchmark' { Build; Benchmark }
-    'Faults' { Build; Import-Requirement Pester; Faults }
+    'Faults' { Build; Faults }
     'Clean' { Clean }
-    'All' { Build; Import-Requirement Pester; Test; Demo; Package }
+    'All' { Build; Test; Demo; Package }
 }

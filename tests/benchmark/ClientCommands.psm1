@@ -1,6 +1,7 @@
 # The command line of each client for a job: an endpoint, a bucket, and a folder or a named pipe to send from.
 
 $s_program = Join-Path $PSScriptRoot '../../out/build/bin/Clients/release' ($IsWindows ? 'Clients.exe' : 'Clients')
+Import-Module (Join-Path $PSScriptRoot '../tools/Shell.psm1')
 $s_javaScript = Join-Path $PSScriptRoot 'js'
 
 function Get-InstalledClient {
@@ -27,10 +28,10 @@ function Get-ClientCommand {
         SSL_CERT_FILE = $Job.CaFile; AWS_CA_BUNDLE = $Job.CaFile; NODE_EXTRA_CA_CERTS = $Job.CaFile; NODE_NO_WARNINGS = '1'
     }
     $command = switch -Wildcard ($Name) {
-        'idle' { 'pwsh', '-NoProfile', '-Command', "Import-Module '$($Job.ModulePath)/S3Multipart.psd1'" }
+        'idle' { (Get-ShellCommand) + '-Command' + "Import-Module '$($Job.ModulePath)/S3Multipart.psd1'" }
         'S3Multipart*' {
             if ($Name -eq 'S3Multipart amazon') { $environment.HTTPS_PROXY = $Job.AmazonProxy }
-            'pwsh', '-NoProfile', '-Command', (Get-Pipeline $Name $Job)
+            (Get-ShellCommand) + '-Command' + (Get-Pipeline $Name $Job)
         }
         'floor' { @($s_program, 'floor') + (Get-ProgramArgument $Job) }
         'TransferUtility' { @($s_program, 'transferutility') + (Get-ProgramArgument $Job) }

@@ -102,8 +102,7 @@ function Test-Client([string] $Name, [psobject] $One, [psobject] $Place) {
     Remove-TestBucket -Endpoint $Place.Server.Http -Name $bucket
 }
 
-$said = & dotnet build (Join-Path $PSScriptRoot 'Clients/Clients.csproj') -c Release --nologo -v quiet 2>&1 | Out-String
-if ($LASTEXITCODE -ne 0) { throw "The clients did not build: $said" }
+Build-TestProgram
 $installed = @(Get-InstalledClient)
 $cases = @(Get-BenchmarkCase -Other @($installed | Where-Object Version | ForEach-Object Name))
 $schemes = @($cases | Where-Object { Select-ByPattern $Case $_.Name } | ForEach-Object { $_.Scheme })

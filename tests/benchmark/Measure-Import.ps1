@@ -13,7 +13,7 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
-Import-Module (Join-Path $PSScriptRoot 'Measure.psm1')
+Import-Module (Join-Path $PSScriptRoot 'Measure.psm1'), (Join-Path $PSScriptRoot '../tools/Shell.psm1')
 $import = "Import-Module '$(Join-Path (Convert-Path $ModulePath) 'S3Multipart.psd1')'"
 $cases = [ordered]@{
     'bare PowerShell'  = 'exit'
@@ -26,7 +26,7 @@ foreach ($name in $cases.Keys) { $runs[$name] = [Collections.Generic.List[object
 foreach ($i in 0..$Count) {
     foreach ($name in $cases.Keys) {
         $clock = [Diagnostics.Stopwatch]::StartNew()
-        $run = Measure-Client -Command 'pwsh', '-NoProfile', '-NonInteractive', '-Command', $cases[$name]
+        $run = Measure-Client -Command ((Get-ShellCommand) + '-Command' + $cases[$name])
         # GNU time counts in hundredths, which is too coarse for the wall.
         $run.Wall = $clock.Elapsed.TotalSeconds
         if ($run.Failure) { throw $run.Failure }

@@ -22,7 +22,8 @@ param(
 
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
-Import-Module (Join-Path $PSScriptRoot 'FaultSchedules.psm1'), (Join-Path $PSScriptRoot '../servers/TestServers.psm1'), (Join-Path $ModulePath 'S3Multipart.psd1')
+Import-Module (Join-Path $PSScriptRoot 'FaultSchedules.psm1'), (Join-Path $PSScriptRoot '../servers/TestServers.psm1'),
+    (Join-Path $PSScriptRoot '../tools/Shell.psm1'), (Join-Path $ModulePath 'S3Multipart.psd1')
 $own = if (-not $At) { Start-TestServer $(if ($Server -eq 'Ceph') { 'Ceph' } else { 'LocalS3' }) }
 $bench = $null
 try {
@@ -35,7 +36,7 @@ try {
         $env:SSL_CERT_FILE = $own.CaFile
         if ($Server -eq 'Amazon') {
             # Whom to trust is read when a process begins.
-            & pwsh -NoProfile -NonInteractive -File $PSCommandPath -ModulePath $ModulePath -Server Amazon -Seed $Seed -Count $Count -At ($own | Select-Object Name, Http, Https, Proxy | ConvertTo-Json -Compress) | Out-Host
+            Invoke-Shell -File $PSCommandPath -ModulePath $ModulePath -Server Amazon -Seed $Seed -Count $Count -At ($own | Select-Object Name, Http, Https, Proxy | ConvertTo-Json -Compress) | Out-Host
             if ($LASTEXITCODE) { throw 'Some schedules did not hold.' }
             return
         }

@@ -5,19 +5,21 @@
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $ModulePath,
+    [Parameter(Mandatory)] [string] $PesterPath,
     [string[]] $Server = @(),
     [int] $Seed = 1
 )
 
 $ErrorActionPreference = 'Stop'
-Import-Module (Join-Path $PSScriptRoot '../servers/TestServers.psm1')
+Import-Module (Join-Path $PSScriptRoot '../servers/TestServers.psm1'), (Join-Path $PSScriptRoot '../tools/Shell.psm1')
 if (-not $Server) { $Server = @('LocalS3') + @(if (Test-CephInstalled) { 'Ceph' }) }
 $failed = @()
+Build-TestProgram
 
 # A fresh PowerShell for each, as for every suite.
 function Invoke-Fresh([string] $What, [string[]] $Arguments) {
     Write-Host "== $What"
-    & pwsh -NoProfile -NonInteractive @Arguments | Out-Host
+    Invoke-Shell @Arguments | Out-Host
     if ($LASTEXITCODE) { $script:failed += $What }
 }
 
@@ -29,10 +31,9 @@ foreach ($run in $runs) {
     Invoke-Fresh "$($run.Count) schedules of faults on $($run.Name)" '-File', (Join-Path $PSScriptRoot 'Invoke-FaultSchedules.ps1'), '-ModulePath', $ModulePath, '-Server', $run.Name, '-Seed', $Seed, '-Count', $run.Count
 }
 
-$pester = (Get-Module Pester).Path
 $tests = Join-Path (Split-Path $PSScriptRoot) 'Invoke-Tests.ps1'
 $env:S3MULTIPART_LONG_FAULTS = 1
-try { Invoke-Fresh 'Kills and many uploads' '-Command', "Import-Module '$pester'; & '$tests' -ModulePath '$ModulePath' -Only Kill., ManyUploads. -Server $($Server -join ', ')" }
+try { Invoke-Fresh 'Kills and many uploads' '-Command', "& '$tests' -ModulePath '$ModulePath' -PesterPath '$PesterPath' -Only Kill., ManyUploads. -Server $($Server -join ', '); exit `$LASTEXITCODE" }
 finally { Remove-Item Env:S3MULTIPART_LONG_FAULTS }
 
 if ($failed) { throw "Did not hold: $($failed -join '; ')." }

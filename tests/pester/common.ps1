@@ -6,6 +6,7 @@ $ProgressPreference = 'SilentlyContinue'
 Import-Module (Join-Path $ModulePath 'S3Multipart.psd1')
 Import-Module (Join-Path $PSScriptRoot '../tools/S3Client.psm1')
 Import-Module (Join-Path $PSScriptRoot '../servers/TestServers.psm1')
+Import-Module (Join-Path $PSScriptRoot '../tools/Shell.psm1')
 
 function New-TestFolder {
     $path = Join-Path $TestDrive ([Guid]::NewGuid().ToString('n'))
@@ -35,7 +36,7 @@ function Invoke-FreshPwsh([string] $Script, [hashtable] $Arguments = @{}) {
     $encoded = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($json))
     $command = "`$ErrorActionPreference = 'Stop'; `$a = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('$encoded')) | ConvertFrom-Json -AsHashtable; " +
         "'RESULT' + (& '$($file.Replace("'", "''"))' @a | Select-Object -Last 1 | ConvertTo-Json -Compress -Depth 4)"
-    $said = & pwsh -NoProfile -NonInteractive -Command $command 2>&1 | Out-String -Width 10000
+    $said = Invoke-Shell -Command $command 2>&1 | Out-String -Width 10000
     if ($said -notmatch 'RESULT(.*)') { throw "The fresh PowerShell said: $said" }
     $Matches[1] | ConvertFrom-Json
 }

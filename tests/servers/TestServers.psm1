@@ -2,10 +2,29 @@
 
 $s_here = $PSScriptRoot
 $s_maxSeconds = 3600
-# Tests start many proxies in one process; one build will do.
-$s_proxyIsBuilt = $false
+$s_root = Split-Path (Split-Path $s_here)
 
 function Test-CephInstalled { [bool](Get-Command radosgw, ceph-mon, ceph-osd -ErrorAction Ignore | Select-Object -Skip 2) }
+
+function Build-TestProgram {
+    <# .SYNOPSIS Builds the solution: the servers, the proxy, the clients and the .NET tests; and another build of the AWS SDK beside it. #>
+    # The second build of the AWS SDK proves that the module bears one in its session.
+    $other = 'tests/fixtures/OtherSdk/OtherSdk.csproj'
+    foreach ($step in @('build', 'S3Multipart.sln'), @('publish', $other, '--no-build')) {
+        $said = & dotnet $step[0] (Join-Path $s_root $step[1]) @($step | Select-Object -Skip 2) -c Release --nologo -v quiet 2>&1 | Out-String
+        if ($LASTEXITCODE -ne 0) { throw "$($step[1]) did not build: $said" }
+    }
+}
+
+# The library of a program among the tests, which is built unless an entry point such as Invoke-Tests.ps1 has built it already.
+function Get-TestProgram([string] $Name) {
+    $dll = Join-Path $s_root "out/build/bin/$Name/release/$Name.dll"
+    if (-not (Test-Path -LiteralPath $dll)) {
+        $said = & dotnet build (Join-Path $s_here "$Name/$Name.csproj") -c Release --nologo -v quiet 2>&1 | Out-String
+        if ($LASTEXITCODE -ne 0) { throw "$Name did not build: $said" }
+    }
+    $dll
+}
 
 function Start-TestServer {
     <# .SYNOPSIS Starts a server and returns its Name, Http and Https endpoints, CaFile and Folder. #>
@@ -30,10 +49,7 @@ function Start-Ceph([string] $Folder) {
 }
 
 function Start-LocalS3([string] $Folder, [string[]] $Option) {
-    $project = Join-Path $s_here 'LocalS3/LocalS3.csproj'
-    $dll = Join-Path $s_here '../../out/build/bin/LocalS3/release/LocalS3.dll'
-    $built = & dotnet build $project -c Release --nologo -v quiet 2>&1 | Out-String
-    if ($LASTEXITCODE -ne 0) { throw "LocalS3 did not build: $built" }
+    $dll = Get-TestProgram LocalS3
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true; RedirectStandardInput = $true }
     # Its standard input stays open as long as this process lives, so that it never outlives its tests.
     foreach ($argument in @($dll, '--root', $Folder, '--max-seconds', $s_maxSeconds, '--exit-with-stdin', '--proxy-port', 0) + $Option) { $start.ArgumentList.Add($argument) }
@@ -47,14 +63,8 @@ function Start-LocalS3([string] $Folder, [string[]] $Option) {
 function Start-FaultProxy {
     <# .SYNOPSIS Starts a proxy in front of a server's http endpoint (or of LocalS3's proxy to Amazon's host names) and returns its address as Http. #>
     param([Parameter(Mandatory)] [uri] $To)
-    if (-not $script:s_proxyIsBuilt) {
-        $built = & dotnet build (Join-Path $s_here 'FaultProxy/FaultProxy.csproj') -c Release --nologo -v quiet 2>&1 | Out-String
-        if ($LASTEXITCODE -ne 0) { throw "FaultProxy did not build: $built" }
-        $script:s_proxyIsBuilt = $true
-    }
-
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true; RedirectStandardInput = $true }
-    foreach ($argument in (Join-Path $s_here '../../out/build/bin/FaultProxy/release/FaultProxy.dll'), '--to', $To.Port) { $start.ArgumentList.Add($argument) }
+    foreach ($argument in (Get-TestProgram FaultProxy), '--to', $To.Port) { $start.ArgumentList.Add($argument) }
     $process = [Diagnostics.Process]::Start($start)
     [pscustomobject]@{ Http = $process.StandardOutput.ReadLine(); Process = $process }
 }
@@ -137,5 +147,5 @@ function Set-LocalS3Fault {
     if ($Rule) { $null = Invoke-RestMethod -Method Post "$Endpoint/_/faults" -Body (ConvertTo-Json -InputObject $Rule -Compress -Depth 4) -ContentType application/json }
 }
 
-Export-ModuleMember -Function Test-CephInstalled, Start-TestServer, Stop-TestServer, Get-LocalS3Request, Set-LocalS3Delay, Set-LocalS3Fault,
+Export-ModuleMember -Function Build-TestProgram, Test-CephInstalled, Start-TestServer, Stop-TestServer, Get-LocalS3Request, Set-LocalS3Delay, Set-LocalS3Fault,
     Start-FaultProxy, Set-ProxyFault, Get-ProxyReport, Wait-ProxyFault, Clear-ProxyConnection, Restart-CephGateway

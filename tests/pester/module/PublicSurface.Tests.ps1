@@ -33,7 +33,7 @@ Describe 'The public types' {
     It 'are found under their names before any cmdlet has run' {
         $names = 'S3Multipart.MultipartUpload', 'S3Multipart.UploadPart', 'S3Multipart.CompletedUpload', 'S3Multipart.S3ServiceException'
         $script = "Import-Module '$ModulePath/S3Multipart.psd1'; $(($names | ForEach-Object { "[$_].FullName" }) -join '; ')"
-        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command $script | Should -BeExactly $names
+        Invoke-Shell -Command $script | Should -BeExactly $names
     }
 
     It 'show nothing of the AWS SDK, nor of the assembly that uses it' {

@@ -65,13 +65,13 @@ Describe 'The example scripts, on <Server.Name>' -ForEach @{ Server = $Server } 
     }
 
     It 'SeveralMachines begins at one, sends from two and completes at a fourth' {
-        & pwsh -NoProfile -File "$examples/SeveralMachines/1-Begin.ps1" $big $bucket -UploadPath "$folder/upload.xml" -PartSize 5MB
+        Invoke-Shell -File "$examples/SeveralMachines/1-Begin.ps1" $big $bucket -UploadPath "$folder/upload.xml" -PartSize 5MB
         # While one of them has not sent yet, nothing is completed.
-        & pwsh -NoProfile -File "$examples/SeveralMachines/2-Send.ps1" "$folder/upload.xml" -Share 1 -Of 2 -PartPath "$folder/parts1.xml"
+        Invoke-Shell -File "$examples/SeveralMachines/2-Send.ps1" "$folder/upload.xml" -Share 1 -Of 2 -PartPath "$folder/parts1.xml"
         $early = Watch-Run { & "$examples/SeveralMachines/3-Complete.ps1" "$folder/parts*.xml" }
         Get-ErrorName $early.Errors[0] | Should -BeExactly 'UploadIncomplete'
-        & pwsh -NoProfile -File "$examples/SeveralMachines/2-Send.ps1" "$folder/upload.xml" -Share 2 -Of 2 -PartPath "$folder/parts2.xml"
-        & pwsh -NoProfile -File "$examples/SeveralMachines/3-Complete.ps1" "$folder/parts*.xml"
+        Invoke-Shell -File "$examples/SeveralMachines/2-Send.ps1" "$folder/upload.xml" -Share 2 -Of 2 -PartPath "$folder/parts2.xml"
+        Invoke-Shell -File "$examples/SeveralMachines/3-Complete.ps1" "$folder/parts*.xml"
         Get-ObjectHash $Server.Http $bucket big.bin | Should -BeExactly $hash
         Get-StoredUpload $bucket | Should -BeNullOrEmpty
         Get-Content "$folder/upload.xml" -Raw | Should -Not -Match $env:AWS_SECRET_ACCESS_KEY

@@ -29,7 +29,7 @@ Describe 'Random faults on <Server.Name>' -ForEach @{ Server = $Server } {
 
     It 'do so on the way to Amazon S3 too' -Skip:$isCeph {
         # In a process of its own, because a process has one proxy.
-        $said = & pwsh -NoProfile -NonInteractive -File $schedules -ModulePath $ModulePath -Server Amazon -At ($Server | ConvertTo-Json -Compress) -Count 8 6>&1 | ForEach-Object { Write-Host $_; "$_" }
+        $said = Invoke-Shell -File $schedules -ModulePath $ModulePath -Server Amazon -At ($Server | ConvertTo-Json -Compress) -Count 8 6>&1 | ForEach-Object { Write-Host $_; "$_" }
         $LASTEXITCODE | Should -Be 0
         $said[-1] | Should -BeLike '*8 schedules*0 did not hold*'
     }

@@ -256,7 +256,7 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ How = 'Select-Object -First'; Run = '$null = New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | Select-Object -First 1' }
         @{ How = '-ErrorAction Stop elsewhere'; Run = 'try { $null = New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | ForEach-Object { throw 1 } } catch { }' }
     ) {
-        $said = & pwsh -NoProfile -NonInteractive -Command "
+        $said = Invoke-Shell -Command "
             Import-Module '$ModulePath/S3Multipart.psd1'
             `$to = @{ BucketName = '$bucket'; EndpointUrl = '$($Server.Http)' }
             `$file = '$file'
@@ -268,14 +268,14 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'tells of an upload that is in S3 whole but not completed' {
-        $said = & pwsh -NoProfile -NonInteractive -Command "
+        $said = Invoke-Shell -Command "
             Import-Module '$ModulePath/S3Multipart.psd1'
             `$null = New-S3MultipartUpload -BucketName $bucket -EndpointUrl $($Server.Http) -LiteralPath '$file' -PartSize 64MB | Add-S3UploadPart | Select-Object -First 1" | Out-String -Width 2000
         $said | Should -Match ([regex]::Escape((Get-StoredUpload $bucket).UploadId))
     }
 
     It 'leaves no last words when all is done' {
-        $said = & pwsh -NoProfile -NonInteractive -Command "
+        $said = Invoke-Shell -Command "
             Import-Module '$ModulePath/S3Multipart.psd1'
             `$null = New-S3MultipartUpload -BucketName $bucket -EndpointUrl $($Server.Http) -LiteralPath '$file' | Add-S3UploadPart | Complete-S3MultipartUpload" | Out-String
         $said | Should -BeNullOrEmpty

@@ -1,0 +1,108 @@
+# The processes that tests run in: one for the .NET suites, and lanes for the Pester files, each with a server of its own.
+
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version 3.0
+
+# Begun first, so that none of them is what is left to wait for at the end.
+$s_longest = 'Volume', 'Overlap', 'Faults', 'Kill', 'Examples.Help', 'Resume', 'Add-S3UploadPart.Progress', 'AwsToolsSideBySide'
+
+function Get-TestFile([string[]] $Only, [switch] $Quick) {
+    <# .SYNOPSIS The Pester files to run, longest first: all, those that -Only names, or those with tests for -Quick. #>
+    $given = @($Only | Where-Object { $_ -like '*.Tests.ps1' -and (Test-Path -LiteralPath $_ -PathType Leaf) })
+    $named = @($Only | Where-Object { $_ -notin $given })
+    $files = @($given | ForEach-Object { Get-Item -LiteralPath $_ })
+    if ($named -or -not $Only) {
+        $files += foreach ($file in Get-ChildItem (Join-Path $PSScriptRoot 'pester') -Recurse -Filter *.Tests.ps1) {
+            if (-not $Only -or ($named | Where-Object { $file.Name -like "*$_*" })) { $file }
+        }
+    }
+    if ($Quick) { $files = @($files | Where-Object { Select-String -LiteralPath $_.FullName -Pattern '-Tag Quick' -Quiet }) }
+    if (-not $files) { throw "No test file matches '$Only'." }
+    $files | Sort-Object { $i = [Array]::IndexOf($s_longest, $_.Name.Replace('.Tests.ps1', '')); $i -lt 0 ? $s_longest.Count : $i }, Name
+}
+
+function Start-DotNetSuite([string] $Root, [string] $Results) {
+    <# .SYNOPSIS Starts the test projects of the solution, which are built already. #>
+    foreach ($project in Get-ChildItem (Join-Path $Root 'tests/*.Tests/*.csproj')) {
+        $name = $project.BaseName
+        $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true }
+        foreach ($argument in 'test', $project.FullName, '-c', 'Release', '--no-build', '--nologo', '-v', 'quiet', '--logger', "trx;LogFileName=$name.trx",
+            '--results-directory', $Results, '--collect', 'XPlat Code Coverage') { $start.ArgumentList.Add($argument) }
+        $process = [Diagnostics.Process]::Start($start)
+        [pscustomobject]@{ Name = $name; Process = $process; Said = $process.StandardOutput.ReadToEndAsync(); Result = Join-Path $Results "$name.trx" }
+    }
+}
+
+function Start-TestLane {
+    <# .SYNOPSIS Starts the lanes: two on LocalS3, which share a queue, and one on each other server. Files in module/ run once. #>
+    param([object[]] $Files, [string[]] $Server, [string] $ModulePath, [string] $PesterPath, [string] $Results, [switch] $Quick)
+    foreach ($name in $Server) {
+        $queue = (New-Item -ItemType Directory (Join-Path $Results "queue-$name")).FullName
+        $own = @($Files | Where-Object { $name -eq $Server[0] -or $_.Directory.Name -eq 'server' })
+        for ($i = 0; $i -lt $own.Count; $i++) { Set-Content -LiteralPath (Join-Path $queue ('{0:000}' -f $i)) $own[$i].FullName -NoNewline }
+        $count = if ($name -eq 'LocalS3' -and $own.Count -gt 1) { 2 } else { 1 }
+        foreach ($number in 1..$count) {
+            $lane = if ($count -gt 1) { "$name-$number" } else { $name }
+            $running = Start-TestServer $name
+            $settings = Join-Path $Results "$lane.json"
+            @{
+                Lane = $lane; Queue = $queue; Results = $Results; ModulePath = $ModulePath; PesterPath = $PesterPath; Tag = @(if ($Quick) { 'Quick' })
+                IsAlone = $Server.Count -eq 1 -and $count -eq 1; Server = $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder
+            } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $settings
+            $process = Start-LaneProcess $settings $running $Results
+            [pscustomobject]@{ Name = $lane; Process = $process; Server = $running; Queue = $queue; Result = Join-Path $Results "$lane.jsonl" }
+        }
+    }
+}
+
+function Start-LaneProcess([string] $Settings, [psobject] $Server, [string] $Results) {
+    $program, $first = Get-ShellCommand
+    $start = [Diagnostics.ProcessStartInfo]@{ FileName = $program; WorkingDirectory = Split-Path $PSScriptRoot }
+    foreach ($argument in @($first) + '-File' + (Join-Path $PSScriptRoot 'pester/Invoke-Lane.ps1') + $Settings) { $start.ArgumentList.Add($argument) }
+    # Nothing of this machine's own AWS set-up may reach a test, and no test may look for an instance's metadata service.
+    foreach ($name in @($start.Environment.Keys | Where-Object { $_ -like 'AWS_*' })) { $null = $start.Environment.Remove($name) }
+    $start.Environment['AWS_ACCESS_KEY_ID'] = 'testaccess'
+    $start.Environment['AWS_SECRET_ACCESS_KEY'] = 'testsecret'
+    $start.Environment['AWS_REGION'] = 'us-east-1'
+    $start.Environment['AWS_EC2_METADATA_DISABLED'] = 'true'
+    $start.Environment['AWS_CONFIG_FILE'] = Join-Path $Results 'no-config'
+    $start.Environment['AWS_SHARED_CREDENTIALS_FILE'] = Join-Path $Results 'no-credentials'
+    $start.Environment['SSL_CERT_FILE'] = $Server.CaFile
+    $start.Environment['NO_COLOR'] = '1'
+    $start.Environment['POWERSHELL_TELEMETRY_OPTOUT'] = '1'
+    $start.Environment['POWERSHELL_UPDATECHECK'] = 'Off'
+    [Diagnostics.Process]::Start($start)
+}
+
+function Wait-TestProcess([object[]] $Processes) {
+    <# .SYNOPSIS Waits for all; in slices, because a wait without end cannot be interrupted by Ctrl+C. #>
+    foreach ($one in $Processes) { while (-not $one.Process.WaitForExit(500)) { } }
+}
+
+function Read-DotNetResult([psobject] $Suite) {
+    $said = $Suite.Said.Result
+    if (-not (Test-Path -LiteralPath $Suite.Result)) { throw "$($Suite.Name) did not run: $said" }
+    $run = ([xml](Get-Content -LiteralPath $Suite.Result -Raw)).TestRun
+    $counters = $run.ResultSummary.Counters
+    if ($Suite.Process.ExitCode) { Write-Host $said }
+    $coverage = Get-ChildItem (Join-Path (Split-Path $Suite.Result) '*/coverage.cobertura.xml') | ForEach-Object { ([xml](Get-Content $_ -Raw)).coverage } |
+        Where-Object { $_.packages.package.name -contains ($Suite.Name -replace '\.Tests$') } | Select-Object -Last 1
+    if ($coverage) { Write-Host ('{0}: {1} tests, {2:p0} of the lines covered.' -f $Suite.Name, $counters.total, [double]$coverage.'line-rate') }
+    $failures = @($run.Results.UnitTestResult | Where-Object outcome -EQ 'Failed' | ForEach-Object testName)
+    # A suite without a test, or one that broke off, has failed whatever its counters say.
+    if ([int]$counters.passed -eq 0 -or ($Suite.Process.ExitCode -and -not $failures)) { $failures += "exit code $($Suite.Process.ExitCode), $($counters.passed) passed" }
+    [pscustomobject]@{
+        Name = $Suite.Name; Passed = [int]$counters.passed; Failed = $failures.Count; Skipped = [int]$counters.total - [int]$counters.executed
+        Seconds = ([datetime]$run.Times.finish - [datetime]$run.Times.start).TotalSeconds; Failures = $failures
+    }
+}
+
+function Read-LaneResult([psobject] $Lane) {
+    if (Test-Path -LiteralPath $Lane.Result) { Get-Content -LiteralPath $Lane.Result | ConvertFrom-Json }
+    if ($Lane.Process.ExitCode -or (Get-ChildItem -LiteralPath $Lane.Queue)) {
+        $failure = "ended with exit code $($Lane.Process.ExitCode) before its queue was empty"
+        [pscustomobject]@{ Name = "lane $($Lane.Name)"; Passed = 0; Failed = 1; Skipped = 0; Seconds = 0; Failures = @($failure) }
+    }
+}
+
+Export-ModuleMember -Function Get-TestFile, Start-DotNetSuite, Start-TestLane, Wait-TestProcess, Read-DotNetResult, Read-LaneResult

@@ -29,6 +29,9 @@ param(
     # Only the tests that are marked as quick.
     [switch] $Quick,
 
+    # Test what the last build has left in out/.
+    [switch] $NoBuild,
+
     # Servers to test on. Default: LocalS3, and Ceph where its packages are installed.
     [ValidateSet('LocalS3', 'Ceph')]
     [string[]] $Server = @(),
@@ -114,7 +117,7 @@ function Assert-ModuleFile {
 }
 
 function Test {
-    & (Join-Path $Root 'tests/Invoke-Tests.ps1') -ModulePath $ModulePath -PesterPath (Get-PesterPath) -Only $Only -Server $Server -Quick:$Quick
+    & (Join-Path $Root 'tests/Invoke-Tests.ps1') -ModulePath $ModulePath -PesterPath (Get-PesterPath) -Only $Only -Server $Server -Quick:$Quick -NoBuild:$NoBuild
     # The exit code of a script that is called is not the caller's by itself.
     if ($LASTEXITCODE) { exit $LASTEXITCODE }
 }
@@ -144,7 +147,7 @@ function Clean { if (Test-Path $Out) { Remove-Item $Out -Recurse -Force } }
 
 switch ($Task) {
     'Build' { Build }
-    'Test' { Build; Test }
+    'Test' { if (-not $NoBuild) { Build }; Test }
     'Docs' { Build; Import-PlatyPS; Docs }
     'Package' { Build; Package }
     'Demo' { Build; Demo }

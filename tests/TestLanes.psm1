@@ -8,6 +8,8 @@ $s_longest = 'Volume', 'Overlap', 'Faults', 'Kill', 'Examples.Help', 'Resume', '
 
 function Get-TestFile([string[]] $Only, [switch] $Quick) {
     <# .SYNOPSIS The Pester files to run, longest first: all, those that -Only names, or those with tests for -Quick. #>
+    # From another shell than PowerShell, a list comes as one text.
+    $Only = @($Only | ForEach-Object { $_ -split ',' })
     $given = @($Only | Where-Object { $_ -like '*.Tests.ps1' -and (Test-Path -LiteralPath $_ -PathType Leaf) })
     $named = @($Only | Where-Object { $_ -notin $given })
     $files = @($given | ForEach-Object { Get-Item -LiteralPath $_ })
@@ -43,11 +45,12 @@ function Start-TestLane {
         $count = if ($name -eq 'LocalS3' -and $own.Count -gt 1) { 2 } else { 1 }
         foreach ($number in 1..$count) {
             $lane = if ($count -gt 1) { "$name-$number" } else { $name }
-            $running = Start-TestServer $name
+            # Files in module/ need no server.
+            $running = if ($own.Directory.Name -eq 'server') { Start-TestServer $name }
             $settings = Join-Path $Results "$lane.json"
             @{
                 Lane = $lane; Queue = $queue; Results = $Results; ModulePath = $ModulePath; PesterPath = $PesterPath; Tag = @(if ($Quick) { 'Quick' })
-                IsAlone = $Server.Count -eq 1 -and $count -eq 1; Server = $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder
+                IsAlone = $Server.Count -eq 1 -and $count -eq 1; Server = if ($running) { $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder }
             } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $settings
             $process = Start-LaneProcess $settings $running $Results
             [pscustomobject]@{ Name = $lane; Process = $process; Server = $running; Queue = $queue; Result = Join-Path $Results "$lane.jsonl" }
@@ -55,7 +58,7 @@ function Start-TestLane {
     }
 }
 
-function Start-LaneProcess([string] $Settings, [psobject] $Server, [string] $Results) {
+function Start-LaneProcess([string] $Settings, $Server, [string] $Results) {
     $program, $first = Get-ShellCommand
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = $program; WorkingDirectory = Split-Path $PSScriptRoot }
     foreach ($argument in @($first) + '-File' + (Join-Path $PSScriptRoot 'pester/Invoke-Lane.ps1') + $Settings) { $start.ArgumentList.Add($argument) }
@@ -67,7 +70,7 @@ function Start-LaneProcess([string] $Settings, [psobject] $Server, [string] $Res
     $start.Environment['AWS_EC2_METADATA_DISABLED'] = 'true'
     $start.Environment['AWS_CONFIG_FILE'] = Join-Path $Results 'no-config'
     $start.Environment['AWS_SHARED_CREDENTIALS_FILE'] = Join-Path $Results 'no-credentials'
-    $start.Environment['SSL_CERT_FILE'] = $Server.CaFile
+    if ($Server) { $start.Environment['SSL_CERT_FILE'] = $Server.CaFile }
     $start.Environment['NO_COLOR'] = '1'
     $start.Environment['POWERSHELL_TELEMETRY_OPTOUT'] = '1'
     $start.Environment['POWERSHELL_UPDATECHECK'] = 'Off'
@@ -85,10 +88,11 @@ function Read-DotNetResult([psobject] $Suite) {
     $run = ([xml](Get-Content -LiteralPath $Suite.Result -Raw)).TestRun
     $counters = $run.ResultSummary.Counters
     if ($Suite.Process.ExitCode) { Write-Host $said }
-    $coverage = Get-ChildItem (Join-Path (Split-Path $Suite.Result) '*/coverage.cobertura.xml') | ForEach-Object { ([xml](Get-Content $_ -Raw)).coverage } |
-        Where-Object { $_.packages.package.name -contains ($Suite.Name -replace '\.Tests$') } | Select-Object -Last 1
-    if ($coverage) { Write-Host ('{0}: {1} tests, {2:p0} of the lines covered.' -f $Suite.Name, $counters.total, [double]$coverage.'line-rate') }
-    $failures = @($run.Results.UnitTestResult | Where-Object outcome -EQ 'Failed' | ForEach-Object testName)
+    $subject = $Suite.Name -replace '\.Tests$'
+    $coverage = Get-ChildItem (Join-Path (Split-Path $Suite.Result) '*/coverage.cobertura.xml') |
+        ForEach-Object { ([xml](Get-Content $_ -Raw)).SelectNodes("//package[@name='$subject']/@line-rate").Value } | Select-Object -Last 1
+    if ($coverage) { Write-Host ('{0}: {1} tests run {2:p0} of the lines of {3}.' -f $Suite.Name, $counters.total, [double]$coverage, $subject) }
+    $failures = @($run.SelectNodes("//*[local-name()='UnitTestResult'][@outcome='Failed']/@testName").Value)
     # A suite without a test, or one that broke off, has failed whatever its counters say.
     if ([int]$counters.passed -eq 0 -or ($Suite.Process.ExitCode -and -not $failures)) { $failures += "exit code $($Suite.Process.ExitCode), $($counters.passed) passed" }
     [pscustomobject]@{

@@ -39,7 +39,7 @@ while ($file = Get-NextFile) {
     # A file that fails to load, or a block whose set-up fails, is a failure too even where it hides its tests.
     $broken = @($run.FailedContainers).Count + @($run.FailedBlocks).Count
     [ordered]@{
-        Name     = '{0} on {1}' -f (Split-Path $file -Leaf), $settings.Server.Name
+        Name     = (Split-Path $file -Leaf) + $(if ($data.Server) { " on $($data.Server.Name)" })
         Passed   = $run.PassedCount
         Failed   = [Math]::Max($run.FailedCount, [int]($broken -gt 0))
         Skipped  = $run.SkippedCount + $(if ($settings.Tag) { 0 } else { $run.NotRunCount })

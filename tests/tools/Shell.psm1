@@ -14,7 +14,8 @@ function Get-ShellCommand {
 function Invoke-Shell {
     <# .SYNOPSIS Runs a PowerShell with these arguments and emits what it writes; LASTEXITCODE is its exit code. #>
     $program, $first = Get-ShellCommand
-    & $program @first @args
+    # Splatted, an argument such as *.xml would be replaced by the files that match.
+    & $program $first $args
 }
 
 Export-ModuleMember -Function Get-ShellCommand, Invoke-Shell

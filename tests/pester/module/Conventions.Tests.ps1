@@ -13,7 +13,7 @@ BeforeAll {
     function Get-OwnParameter($Command) { $Command.Parameters.Values | Where-Object { $_.Name -notin $common } }
 }
 
-Describe 'The manifest' {
+Describe 'The manifest' -Tag Quick {
     BeforeAll { $manifest = Test-ModuleManifest (Join-Path $ModulePath 'S3Multipart.psd1') }
 
     It 'exports exactly the six cmdlets, and nothing else' {
@@ -29,13 +29,13 @@ Describe 'The manifest' {
         foreach ($kind in 'Functions', 'Aliases', 'Variables') { $data["${kind}ToExport"].Count | Should -Be 0 -Because $kind }
     }
 
-    It 'asks for PowerShell 7.4, Core' {
-        $manifest.PowerShellVersion | Should -Be '7.4'
+    It 'asks for PowerShell 7.6, Core' {
+        $manifest.PowerShellVersion | Should -Be '7.6'
         $manifest.CompatiblePSEditions | Should -BeExactly 'Core'
     }
 }
 
-Describe '<Name>' -ForEach $commands {
+Describe '<Name>' -ForEach $commands -Tag Quick {
     BeforeAll {
         $own = @(Get-OwnParameter $Command)
         $class = $Command.ImplementingType
@@ -209,7 +209,7 @@ Describe '<Name>' -ForEach $commands {
     }
 }
 
-Describe 'The scripts' {
+Describe 'The scripts' -Tag Quick {
     BeforeDiscovery { $hasAnalyzer = [bool](Get-Module -ListAvailable PSScriptAnalyzer) }
 
     It 'pass PSScriptAnalyzer with the gallery''s rules' -Skip:(-not $hasAnalyzer) {
@@ -232,7 +232,7 @@ Describe 'The scripts' {
     }
 }
 
-Describe 'The cmdlets together' {
+Describe 'The cmdlets together' -Tag Quick {
     It 'give one parameter one meaning: type and aliases are the same wherever it is' {
         # Path-like parameters take one or several; LiteralPath of Add is one file, that of New many.
         $all = $six | ForEach-Object { Get-OwnParameter (Get-Command $_) }

@@ -20,7 +20,7 @@ BeforeAll {
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'Complete-S3MultipartUpload on <Server.Name>, from parts' -ForEach @{ Server = $Server } {
-    It 'tells all there is to know about the object' {
+    It 'tells all there is to know about the object' -Tag Quick {
         $upload = New-Upload
         $done = $upload | Add-S3UploadPart | Complete-S3MultipartUpload
 

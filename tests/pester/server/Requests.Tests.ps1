@@ -25,7 +25,7 @@ AfterAll { Remove-TestBucket $Server.Http $bucket }
 Describe 'A request on <Server.Name>' -ForEach @{ Server = $Server } -Skip:(-not $isLocal) {
     AfterEach { Set-LocalS3Fault $Server.Http }
 
-    It 'is sent again after <What>' -ForEach @(
+    It 'is sent again after <What>' -Tag Quick -ForEach @(
         @{ What = 'an error inside S3'; Rule = @{ action = 'error'; code = 'InternalError'; status = 500 } }
         @{ What = 'an overload'; Rule = @{ action = 'error'; code = 'SlowDown'; status = 503 } }
         @{ What = 'a reset connection'; Rule = @{ action = 'reset'; after = 100000 } }

@@ -42,7 +42,7 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
         $run.Requests -match '^CreateMultipartUpload' | Should -HaveCount 1
     }
 
-    It 'sends only what S3 does not hold, in parts of the size that it holds' {
+    It 'sends only what S3 does not hold, in parts of the size that it holds' -Tag Quick {
         $half = New-HalfUpload 1, 3, 5
         $run = Invoke-Line
         Get-Sent $run | Should -Be 2, 4

@@ -1,5 +1,21 @@
 param([string] $ModulePath, [hashtable] $Server)
 
+BeforeDiscovery {
+    # The long run is for build.ps1 Faults. The short one still has an offset beyond 2 GiB, and more bytes than memory may grow.
+    $isLong = [bool]$env:S3MULTIPART_LONG_FAULTS
+    $sizes = if ($isLong) {
+        @{ Count = 1; Size = 2GB; Schemes = 'Http', 'Https' }
+        @{ Count = 200; Size = 6MB; Schemes = 'Http', 'Https' }
+        @{ Count = 1000; Size = 10KB; Schemes = 'Http', 'Https' }
+    }
+    else {
+        if ($Server.Name -eq 'LocalS3') { @{ Count = 1; Size = 2GB + 20MB; Schemes = , 'Http' } }
+        @{ Count = 1; Size = 300MB; Schemes = , 'Https' }
+        @{ Count = 40; Size = 6MB; Schemes = 'Http', 'Https' }
+        @{ Count = 200; Size = 10KB; Schemes = 'Http', 'Https' }
+    }
+}
+
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
     $bucket = New-TestBucket $Server.Http
@@ -32,14 +48,10 @@ BeforeAll {
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'Volume on <Server.Name>' -ForEach @{ Server = $Server } {
-    It 'uploads <Count> file(s) of <Size> bytes in one pipeline over http and https, identical, in bounded memory' -ForEach @(
-        @{ Count = 1; Size = 2GB }
-        @{ Count = 200; Size = 6MB }
-        @{ Count = 1000; Size = 10KB }
-    ) {
+    It 'uploads <Count> file(s) of <Size> bytes in one pipeline over <Schemes>, identical, in bounded memory' -ForEach $sizes {
         $folder = New-TestFolder
         foreach ($i in 1..$Count) { New-TestFile (Join-Path $folder "$i.bin") $Size -Seed $i }
-        foreach ($scheme in 'Http', 'Https') {
+        foreach ($scheme in $Schemes) {
             $result = Measure-Upload $folder $Server.$scheme "$scheme/"
             Write-Host ('    {0} on {1}: {2} files, {3:n0} MiB in {4:n1} s, {5:n1} processor s, peak {6} MB (idle {7})' -f
                 $scheme, $Server.Name, $result.Count, ($result.Bytes / 1MB), $result.Seconds, $result.Cpu, $result.PeakMB, $result.IdleMB)

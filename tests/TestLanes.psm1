@@ -90,9 +90,9 @@ function Read-DotNetResult([psobject] $Suite) {
     if ($Suite.Process.ExitCode) { Write-Host $said }
     $subject = $Suite.Name -replace '\.Tests$'
     $coverage = Get-ChildItem (Join-Path (Split-Path $Suite.Result) '*/coverage.cobertura.xml') |
-        ForEach-Object { ([xml](Get-Content $_ -Raw)).SelectNodes("//package[@name='$subject']/@line-rate").Value } | Select-Object -Last 1
+        ForEach-Object { ([xml](Get-Content $_ -Raw)).SelectNodes("//package[@name='$subject']/@line-rate") } | ForEach-Object Value | Select-Object -Last 1
     if ($coverage) { Write-Host ('{0}: {1} tests run {2:p0} of the lines of {3}.' -f $Suite.Name, $counters.total, [double]$coverage, $subject) }
-    $failures = @($run.SelectNodes("//*[local-name()='UnitTestResult'][@outcome='Failed']/@testName").Value)
+    $failures = @($run.SelectNodes("//*[local-name()='UnitTestResult'][@outcome='Failed']/@testName") | ForEach-Object Value)
     # A suite without a test, or one that broke off, has failed whatever its counters say.
     if ([int]$counters.passed -eq 0 -or ($Suite.Process.ExitCode -and -not $failures)) { $failures += "exit code $($Suite.Process.ExitCode), $($counters.passed) passed" }
     [pscustomobject]@{

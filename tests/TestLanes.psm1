@@ -25,11 +25,13 @@ function Get-TestFile([string[]] $Only, [switch] $Quick) {
 
 function Start-DotNetSuite([string] $Root, [string] $Results) {
     <# .SYNOPSIS Starts the test projects of the solution, which are built already. #>
+    # The paths of sources in our assemblies are not those of this machine, so coverlet would leave them out.
+    $coverAll = 'DataCollectionRunSettings.DataCollectors.DataCollector.Configuration.ExcludeAssembliesWithoutSources=None'
     foreach ($project in Get-ChildItem (Join-Path $Root 'tests/*.Tests/*.csproj')) {
         $name = $project.BaseName
         $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true }
         foreach ($argument in 'test', $project.FullName, '-c', 'Release', '--no-build', '--nologo', '-v', 'quiet', '--logger', "trx;LogFileName=$name.trx",
-            '--results-directory', $Results, '--collect', 'XPlat Code Coverage') { $start.ArgumentList.Add($argument) }
+            '--results-directory', $Results, '--collect', 'XPlat Code Coverage', '--', $coverAll) { $start.ArgumentList.Add($argument) }
         $process = [Diagnostics.Process]::Start($start)
         [pscustomobject]@{ Name = $name; Process = $process; Said = $process.StandardOutput.ReadToEndAsync(); Result = Join-Path $Results "$name.trx" }
     }

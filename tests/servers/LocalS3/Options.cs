@@ -1,4 +1,5 @@
 using System.Globalization;
+using LocalS3.Stores;
 
 namespace LocalS3;
 
@@ -20,6 +21,9 @@ internal sealed record Options
     public int SessionSeconds { get; init; } = 300;
     public bool Discard { get; init; }
     public int? ProxyPort { get; init; }
+
+    /// <summary>The store to be like, where that is not Amazon S3.</summary>
+    public StoreCharacter? Store { get; init; }
 
     public static Options Parse(string[] args)
     {
@@ -43,6 +47,7 @@ internal sealed record Options
                 "--max-seconds" => options with { MaxSeconds = Number() },
                 "--session-seconds" => options with { SessionSeconds = Number() },
                 "--proxy-port" => options with { ProxyPort = Number() },
+                "--store" => options with { Store = StoreCharacter.Find(Value()) },
                 "--discard" => options with { Discard = true },
                 _ => throw new ArgumentException($"Unknown option {name}."),
             };

@@ -35,7 +35,7 @@ await using RequestLog log = new(options.LogFile);
 S3Service service = new(options, new Store(options), credentials);
 S3Pipeline pipeline = new(
     new Router(service), new Authenticator(credentials, options), log,
-    new ControlPlane(log, settings, faults, service), faults, settings, credentials);
+    new ControlPlane(log, settings, faults, service), faults, settings, credentials, options.Store);
 
 WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
 builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure)

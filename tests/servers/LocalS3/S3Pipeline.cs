@@ -3,6 +3,7 @@ using LocalS3.Auth;
 using LocalS3.Control;
 using LocalS3.Http;
 using LocalS3.Operations;
+using LocalS3.Stores;
 using Microsoft.AspNetCore.Connections;
 
 namespace LocalS3;
@@ -10,7 +11,7 @@ namespace LocalS3;
 /// <summary>Takes one request from its raw target to its record in the log.</summary>
 internal sealed class S3Pipeline(
     Router router, Authenticator authenticator, RequestLog log, ControlPlane control,
-    FaultTable faults, RuntimeSettings settings, Credentials credentials)
+    FaultTable faults, RuntimeSettings settings, Credentials credentials, StoreCharacter? character)
 {
     private const string ControlPrefix = "/_/";
 
@@ -74,15 +75,34 @@ internal sealed class S3Pipeline(
     private async Task<S3Response> RunAsync(S3Request request)
     {
         if (faults.Strike(request) is not { } fault)
-            return await router.RunAsync(request);
+            return await RunAsStoreAsync(request);
         request.Fault = fault;
         if (fault.Action == "expire-sessions")
         {
             credentials.ExpireSessions();
             throw S3Errors.ExpiredToken();
         }
-        S3Response response = await FaultRunner.BeforeAsync(request, fault) ?? await router.RunAsync(request);
+        S3Response response = await FaultRunner.BeforeAsync(request, fault) ?? await RunAsStoreAsync(request);
         return await FaultRunner.AfterAsync(request, fault, response);
+    }
+
+    private async Task<S3Response> RunAsStoreAsync(S3Request request)
+    {
+        if (character is null)
+            return await router.RunAsync(request);
+        try
+        {
+            // Kept before the store takes away what it ignores.
+            request.SentHeaders = RequestLog.MaskedHeaders(request);
+            character.Before(request);
+            S3Response response = await router.RunAsync(request);
+            character.After(request, response);
+            return response;
+        }
+        catch (S3Exception error)
+        {
+            throw character.Error(request, error);
+        }
     }
 
     private static bool IsClientGone(Exception error, S3Request request) =>
@@ -107,6 +127,6 @@ internal sealed class S3Pipeline(
         ErrorMessage = error,
         Fault = request.Fault?.Action,
         BytesReceived = request.RawBody.BytesRead,
-        Headers = RequestLog.MaskedHeaders(request),
+        Headers = request.SentHeaders ?? RequestLog.MaskedHeaders(request),
     };
 }

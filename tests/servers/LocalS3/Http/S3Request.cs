@@ -51,6 +51,12 @@ internal sealed class S3Request
 
     public FaultRule? Fault { get; set; }
 
+    /// <summary>The headers for the log, where some of them are ignored afterwards.</summary>
+    public Dictionary<string, string>? SentHeaders { get; set; }
+
+    /// <summary>True where the store takes no notice of the checksums in the list of a completion.</summary>
+    public bool IgnoresListedChecksums { get; set; }
+
     public QueryParameters Query => Target.Query;
 
     public string Key => Target.Key;

@@ -16,6 +16,8 @@ internal sealed class CompleteOperation(S3Service service)
         BodyDigests.VerifyMd5(request, body);
         Upload? upload = FindUpload(request, bucket);
         List<CompletedPart> listed = CompleteRequest.Parse(body);
+        if (request.IgnoresListedChecksums)
+            listed = [.. listed.Select(part => part with { Algorithm = null, Checksum = null })];
         if (upload is null)
             return Repeat(request, bucket, listed);
         await upload.Completing.WaitAsync(request.Aborted);

@@ -1,0 +1,15 @@
+using LocalS3.Http;
+
+namespace LocalS3.Stores;
+
+/// <summary>Backblaze B2 before July 2025: no checksum header of any kind (ClickHouse #107318), conditional writes (awscr-s3 #162).</summary>
+internal sealed class BackblazeB2 : StoreCharacter
+{
+    public override void Before(S3Request request)
+    {
+        if (ChecksumHeaders(request).FirstOrDefault() is { } name)
+            throw new S3Exception("InvalidArgument", 400, $"Unsupported header '{name.ToLowerInvariant()}' received for this API call.");
+        if (IsTrailing(request))
+            throw new S3Exception("InvalidArgument", 400, "Unsupported header 'x-amz-trailer' received for this API call.");
+    }
+}

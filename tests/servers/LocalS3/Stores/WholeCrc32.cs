@@ -1,0 +1,17 @@
+using LocalS3.Http;
+
+namespace LocalS3.Stores;
+
+/// <summary>What stores do that know CRC32 and CRC32C as checksums of parts only: the completion of a whole object's is refused.</summary>
+internal static class WholeCrc32
+{
+    public static void Refuse(S3Request request)
+    {
+        bool isWhole = request.Operation == "CompleteMultipartUpload" && request.Header("x-amz-checksum-type") == "FULL_OBJECT";
+        if (isWhole && (request.Header("x-amz-checksum-crc32") ?? request.Header("x-amz-checksum-crc32c")) is not null)
+        {
+            throw new S3Exception("InvalidPart", 400, "One or more of the specified parts could not be found. The part may not have been "
+                + "uploaded, or the specified entity tag may not match the part's entity tag.");
+        }
+    }
+}

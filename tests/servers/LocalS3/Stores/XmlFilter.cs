@@ -1,0 +1,16 @@
+using System.Text;
+using System.Xml.Linq;
+using LocalS3.Http;
+
+namespace LocalS3.Stores;
+
+/// <summary>Leaves elements out of an answer.</summary>
+internal static class XmlFilter
+{
+    public static void Keep(S3Response response, string name, Func<XElement, bool> isKept)
+    {
+        XElement root = XElement.Parse(Encoding.UTF8.GetString(response.Body));
+        root.Elements().Where(element => element.Name.LocalName == name && !isKept(element)).Remove();
+        response.Body = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root.ToString(SaveOptions.DisableFormatting));
+    }
+}

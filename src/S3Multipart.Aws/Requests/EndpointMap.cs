@@ -48,13 +48,20 @@ internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Cl
             usesSession ? new UploadPartRequest { BucketName = bucket, Key = "k" } : new CopyPartRequest { DestinationBucket = bucket, DestinationKey = "k" });
         Uri url = new(endpoint.URL);
         IEnumerable<IPropertyBag> schemes = (endpoint.Attributes?["authSchemes"] as IList ?? Array.Empty<object>()).OfType<IPropertyBag>();
-        IPropertyBag? scheme = schemes.FirstOrDefault(found => found["name"] is "sigv4" or "sigv4-s3express");
+        // Outposts take both signatures, multi-Region access points the asymmetric one alone, which costs more.
+        IPropertyBag? scheme = schemes.FirstOrDefault(found => found["name"] is "sigv4" or "sigv4-s3express")
+            ?? schemes.FirstOrDefault(found => found["name"] is "sigv4a");
         return new S3Endpoint(
             $"{url.Scheme}://{url.Authority}",
             url.Authority,
             url.AbsolutePath.TrimEnd('/'),
             scheme?["signingRegion"] as string ?? client.Config.AuthenticationRegion ?? client.Config.RegionEndpoint?.SystemName ?? "us-east-1",
             scheme?["signingName"] as string ?? "s3",
-            scheme?["name"] is "sigv4-s3express");
+            scheme?["name"] switch
+            {
+                "sigv4-s3express" => SigningScheme.Session,
+                "sigv4a" => SigningScheme.AllRegions,
+                _ => SigningScheme.OneRegion,
+            });
     }
 }

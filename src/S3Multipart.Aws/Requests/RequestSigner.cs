@@ -13,8 +13,11 @@ namespace S3Multipart.Aws.Requests;
 internal sealed class RequestSigner
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
+    private const string AllRegions = "*";
 
+    private readonly Lock _gate = new();
     private volatile DerivedKey? _lastKey;
+    private (string AccessKey, string SecretKey, ECDsa Key)? _lastPair;
 
     /// <summary>Makes the message of a request, signed for this moment.</summary>
     internal HttpRequestMessage Sign(S3Request request, S3Endpoint endpoint, ImmutableCredentials? credentials, DateTime now, HttpContent? content)
@@ -27,6 +30,11 @@ internal sealed class RequestSigner
         headers.AddRange(request.Headers);
         headers.Add(new("x-amz-content-sha256", request.PayloadHash));
         headers.Add(new("x-amz-date", time));
+        if (endpoint.Scheme == SigningScheme.AllRegions)
+        {
+            headers.Add(new("x-amz-region-set", AllRegions));
+        }
+
         if (credentials is { UseToken: true })
         {
             headers.Add(new(endpoint.NeedsSession ? "x-amz-s3session-token" : "x-amz-security-token", credentials.Token));
@@ -67,10 +75,28 @@ internal sealed class RequestSigner
         string names = string.Join(';', headers.Select(header => header.Key));
         _ = canonical.Append('\n').Append(names).Append('\n').Append(request.PayloadHash);
         string day = time[..8];
-        string scope = $"{day}/{endpoint.Region}/{endpoint.Service}/aws4_request";
-        string text = $"{Algorithm}\n{time}\n{scope}\n{Hex.Of(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
-        string signature = Hex.Of(HMACSHA256.HashData(KeyFor(credentials.SecretKey, day, endpoint), Encoding.UTF8.GetBytes(text)));
-        return $"{Algorithm} Credential={credentials.AccessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
+        bool isForAll = endpoint.Scheme == SigningScheme.AllRegions;
+        string algorithm = isForAll ? EcdsaSigningKey.Algorithm : Algorithm;
+        string scope = isForAll ? $"{day}/{endpoint.Service}/aws4_request" : $"{day}/{endpoint.Region}/{endpoint.Service}/aws4_request";
+        byte[] text = Encoding.UTF8.GetBytes($"{algorithm}\n{time}\n{scope}\n{Hex.Of(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}");
+        string signature = Hex.Of(isForAll
+            ? SignForAll(credentials, text)
+            : HMACSHA256.HashData(KeyFor(credentials.SecretKey, day, endpoint), text));
+        return $"{algorithm} Credential={credentials.AccessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
+    }
+
+    private byte[] SignForAll(ImmutableCredentials credentials, byte[] text)
+    {
+        // .NET does not promise that one key may sign on several threads.
+        lock (_gate)
+        {
+            if (_lastPair is not { } last || last.AccessKey != credentials.AccessKey || last.SecretKey != credentials.SecretKey)
+            {
+                _lastPair = last = (credentials.AccessKey, credentials.SecretKey, EcdsaSigningKey.Derive(credentials.AccessKey, credentials.SecretKey));
+            }
+
+            return last.Key.SignData(text, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
     }
 
     private byte[] KeyFor(string secret, string day, S3Endpoint endpoint)

@@ -11,6 +11,7 @@ AfterAll { Remove-TestBucket $Server.Http $bucket }
 Describe 'Endpoints, on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach @{ Server = $Server } {
     BeforeAll {
         # One PowerShell asks for all of them; what it asked for is in LocalS3's record, whatever that answered.
+        $many = New-TestBucket $Server.Http "m$([Guid]::NewGuid().ToString('n').Substring(0, 12)).mrap"
         $cases = @(
             @{ Name = 'plain'; With = @{ Region = 'eu-central-1' } }
             @{ Name = 'dualstack'; With = @{ Region = 'eu-central-1'; UseDualstackEndpoint = $true } }
@@ -22,6 +23,7 @@ Describe 'Endpoints, on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach 
             @{ Name = 'access point'; With = @{ Region = 'us-west-2'; BucketName = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point' } }
             @{ Name = 'access point and fips'; With = @{ Region = 'us-west-2'; UseFipsEndpoint = $true; BucketName = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point' } }
             @{ Name = 'access point of another Region'; With = @{ Region = 'us-east-1'; BucketName = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point' } }
+            @{ Name = 'multi-Region access point'; With = @{ Region = 'us-west-2'; BucketName = "arn:aws:s3::111122223333:accesspoint/$($many -replace '\.mrap$').mrap" } }
             @{ Name = 'access point alias'; With = @{ Region = 'us-west-2'; BucketName = 'point-abcdefghijklmnopqrstuvwxyz0123-s3alias' } }
             @{ Name = 'outpost'; With = @{ Region = 'us-west-2'; BucketName = 'arn:aws:s3-outposts:us-west-2:111122223333:outpost/op-01234567890123456/accesspoint/point' } }
         )
@@ -53,6 +55,15 @@ Describe 'Endpoints, on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach 
         $request[0].host | Should -BeExactly ($Name -replace 'BUCKET', $bucket)
         Get-Region $request[0] | Should -BeExactly $Scope
         $outcome.$Case | Should -BeExactly 'True'
+    }
+
+    It 'multi-Region access point: signed for all Regions, with the asymmetric signature, which LocalS3 verifies' {
+        $request = @($requests | Where-Object { $_.target -like '*/multi-Region%20access%20point?uploads*' })
+        $request | Should -HaveCount 1
+        $request[0].host | Should -BeExactly "$many.accesspoint.s3-global.amazonaws.com"
+        $request[0].headers.'x-amz-region-set' | Should -BeExactly '*'
+        $request[0].headers.authorization | Should -BeLike 'AWS4-ECDSA-P256-SHA256 Credential=testaccess/????????/s3/aws4_request,*x-amz-region-set*'
+        $outcome.'multi-Region access point' | Should -BeExactly 'True'
     }
 
     # LocalS3 has no access points: it takes their host for a bucket's own name, and answers that there is none.

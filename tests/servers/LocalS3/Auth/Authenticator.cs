@@ -31,9 +31,12 @@ internal sealed class Authenticator(Credentials credentials, Options options)
         CheckSignedHeaders(request, authorization);
 
         string canonicalRequest = SigV4.CanonicalRequest(request, authorization.SignedHeaders, payloadHash);
-        string stringToSign = SigV4.StringToSign(amzDate, authorization.Scope, canonicalRequest);
+        string stringToSign = SigV4.StringToSign(authorization.Algorithm, amzDate, authorization.Scope, canonicalRequest);
         byte[] signingKey = SigV4.SigningKey(credential.SecretKey, authorization.Date, authorization.Region, authorization.Service);
-        if (!SigV4.Same(SigV4.Sign(signingKey, stringToSign), authorization.Signature))
+        bool isRight = authorization.IsAsymmetric
+            ? SigV4A.Verify(credential, stringToSign, authorization.Signature)
+            : SigV4.Same(SigV4.Sign(signingKey, stringToSign), authorization.Signature);
+        if (!isRight)
             throw Mismatch(authorization, stringToSign, canonicalRequest);
 
         request.Caller = new Caller(credential.AccessKey, credential.Session);
@@ -87,6 +90,15 @@ internal sealed class Authenticator(Credentials credentials, Options options)
         bool either = request.Target.Endpoint == EndpointKind.Local && Bucket.IsDirectoryName(request.Target.Bucket);
         if (authorization.Service != service && !(either && authorization.Service == "s3express"))
             throw AuthorizationHeader.Malformed($"incorrect service \"{authorization.Service}\". This endpoint belongs to \"{service}\".");
+        bool isMultiRegion = request.Target.Endpoint == EndpointKind.MultiRegion;
+        if (isMultiRegion != authorization.IsAsymmetric)
+            throw S3Errors.InvalidRequest($"The authorization mechanism you have provided is not supported. Please use {(isMultiRegion ? SigV4A.Algorithm : SigV4.Algorithm)}.");
+        if (isMultiRegion)
+        {
+            if (request.Header("x-amz-region-set") != "*")
+                throw AuthorizationHeader.Malformed("the region set is wrong; expecting '*'");
+            return;
+        }
         if ((request.Target.Region ?? options.Region) is { } region && authorization.Region != region)
         {
             throw AuthorizationHeader.Malformed($"the region '{authorization.Region}' is wrong; expecting '{region}'", ("Region", region));

@@ -6,13 +6,18 @@ namespace LocalS3.Auth;
 internal sealed record AuthorizationHeader(
     string AccessKey, string Date, string Region, string Service, IReadOnlyList<string> SignedHeaders, string Signature)
 {
-    public string Scope => $"{Date}/{Region}/{Service}/aws4_request";
+    /// <summary>True for Signature Version 4A, which names its Regions in a header and not in its scope.</summary>
+    public bool IsAsymmetric => Region.Length == 0;
+
+    public string Algorithm => IsAsymmetric ? SigV4A.Algorithm : SigV4.Algorithm;
+
+    public string Scope => IsAsymmetric ? $"{Date}/{Service}/aws4_request" : $"{Date}/{Region}/{Service}/aws4_request";
 
     public static AuthorizationHeader Parse(string text)
     {
         int space = text.IndexOf(' ', StringComparison.Ordinal);
         string scheme = space < 0 ? text : text[..space];
-        if (scheme != SigV4.Algorithm)
+        if (scheme is not (SigV4.Algorithm or SigV4A.Algorithm))
         {
             throw scheme.StartsWith("AWS", StringComparison.Ordinal)
                 ? S3Errors.InvalidRequest("The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.")
@@ -32,13 +37,14 @@ internal sealed record AuthorizationHeader(
 
         // An access key may hold slashes, so the scope is read from the end.
         string[] pieces = credential.Split('/');
-        if (pieces.Length < 5)
+        int scope = scheme == SigV4A.Algorithm ? 3 : 4;
+        if (pieces.Length <= scope)
             throw Malformed("the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".");
         if (pieces[^1] != "aws4_request")
             throw Malformed($"incorrect terminal \"{pieces[^1]}\". This endpoint uses \"aws4_request\".");
         string[] names = signedHeaders.Split(';');
         return new AuthorizationHeader(
-            string.Join('/', pieces[..^4]), pieces[^4], pieces[^3], pieces[^2], names, signature);
+            string.Join('/', pieces[..^scope]), pieces[^scope], scope == 3 ? "" : pieces[^3], pieces[^2], names, signature);
     }
 
     public static S3Exception Malformed(string reason, params (string, string)[] details) =>

@@ -22,8 +22,8 @@ internal static class SigV4
         return text.ToString();
     }
 
-    public static string StringToSign(string amzDate, string scope, string canonicalRequest) =>
-        $"{Algorithm}\n{amzDate}\n{scope}\n{HexSha256(Encoding.UTF8.GetBytes(canonicalRequest))}";
+    public static string StringToSign(string algorithm, string amzDate, string scope, string canonicalRequest) =>
+        $"{algorithm}\n{amzDate}\n{scope}\n{HexSha256(Encoding.UTF8.GetBytes(canonicalRequest))}";
 
     public static byte[] SigningKey(string secretKey, string date, string region, string service)
     {

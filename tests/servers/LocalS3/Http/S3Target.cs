@@ -8,6 +8,9 @@ internal enum EndpointKind
     /// <summary>An address or localhost: path style, or <c>bucket.localhost</c>.</summary>
     Local,
     Regional,
+
+    /// <summary>A multi-Region access point, which stands for the bucket ALIAS.mrap here.</summary>
+    MultiRegion,
     Zonal,
     ZonalControl,
 }
@@ -15,6 +18,8 @@ internal enum EndpointKind
 /// <summary>The bucket, the key and the query, read from the raw request target and the Host header.</summary>
 internal sealed partial class S3Target
 {
+    private const string MultiRegionSuffix = ".mrap.accesspoint.s3-global.amazonaws.com";
+
     private S3Target(string rawPath, string rawQuery)
     {
         RawPath = rawPath;
@@ -76,6 +81,11 @@ internal sealed partial class S3Target
         if (ControlHost().Match(host) is { Success: true } control)
         {
             (Endpoint, Region) = (EndpointKind.ZonalControl, control.Groups["region"].Value);
+            return;
+        }
+        if (host.EndsWith(MultiRegionSuffix, StringComparison.Ordinal))
+        {
+            (Endpoint, IsVirtualHost, Bucket) = (EndpointKind.MultiRegion, true, host[..^MultiRegionSuffix.Length] + ".mrap");
             return;
         }
         if (RegionalHost().Match(host) is { Success: true } regional)

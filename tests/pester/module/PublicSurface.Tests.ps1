@@ -77,7 +77,7 @@ Describe 'The sources' {
     }
 
     It 'use the AWS SDK in one project alone' {
-        Get-ChildItem "$source/S3Multipart", "$source/S3Multipart.Core" -Recurse -Include *.cs, *.csproj |
+        Get-ChildItem "$source/S3Multipart", "$source/S3Multipart.Core", "$source/S3Multipart.Transfer" -Recurse -Include *.cs, *.csproj |
             Select-String -Pattern '^using Amazon|AWSSDK\.(Core|S3)"' -CaseSensitive | Should -BeNullOrEmpty
     }
 }

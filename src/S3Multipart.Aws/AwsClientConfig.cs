@@ -58,7 +58,8 @@ internal static class AwsClientConfig
 
         if (settings.ChecksumsOnlyWhenRequired is { } onlyWhenRequired)
         {
-            config.RequestChecksumCalculation = onlyWhenRequired ? RequestChecksumCalculation.WHEN_REQUIRED : RequestChecksumCalculation.WHEN_SUPPORTED;
+            config.RequestChecksumCalculation = onlyWhenRequired
+                ? RequestChecksumCalculation.WHEN_REQUIRED : RequestChecksumCalculation.WHEN_SUPPORTED;
         }
 
         return config;

@@ -29,7 +29,8 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
         AmazonS3Config config = (AmazonS3Config)client.Config;
         EndpointMap endpoints = new(client, MakeClient);
         RequestSender sender = new(endpoints, sessions, identity.Credentials);
-        return new S3Connection(StoreWith(settings.Limits.Timeout), identity.Region, settings.EndpointUrl ?? config.ServiceURL?.TrimEnd('/'), settings.ProfileName)
+        return new S3Connection(StoreWith(settings.Limits.Timeout), identity.Region,
+            settings.EndpointUrl ?? config.ServiceURL?.TrimEnd('/'), settings.ProfileName)
         {
             WithTimeout = StoreWith,
             Settings = settings,

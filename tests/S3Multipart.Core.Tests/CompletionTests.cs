@@ -78,7 +78,12 @@ public sealed class CompletionTests
     {
         MultipartUpload upload = new()
         {
-            BucketName = "b", Key = "it's $here.iso", UploadId = "2~x", Region = "eu-central-1", LiteralPath = "/data/it's here.iso", PartSize = 5242880,
+            BucketName = "b",
+            Key = "it's $here.iso",
+            UploadId = "2~x",
+            Region = "eu-central-1",
+            LiteralPath = "/data/it's here.iso",
+            PartSize = 5242880,
         };
         Assert.Equal(
             "Go on with: Get-S3MultipartUpload -BucketName b -Key 'it''s $here.iso' -UploadId '2~x' -Region eu-central-1"

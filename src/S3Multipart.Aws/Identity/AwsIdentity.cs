@@ -44,7 +44,8 @@ internal sealed class AwsIdentity
         return new AwsIdentity(credentials, region ?? (settings.EndpointUrl is null ? DefaultChain.FindInstanceRegion(credentials) : null));
     }
 
-    private static SourceCredentials CredentialsOf(ConnectionSettings settings, CredentialProfile? named, CredentialProfile? implied, string region) =>
+    private static SourceCredentials CredentialsOf(ConnectionSettings settings, CredentialProfile? named,
+        CredentialProfile? implied, string region) =>
         settings.Keys is { } keys ? new GivenKeys(() => keys, isFixed: true)
         : named is not null ? new ProfileCredentials(named, settings.ProfileLocation, region)
         : settings.KeySource is { } source ? new GivenKeys(source, isFixed: false)
@@ -67,6 +68,7 @@ internal sealed class AwsIdentity
                 : new SessionAWSCredentials(keys.AccessKey, keys.SecretKey, keys.SessionToken);
         }
 
-        protected override S3MultipartException Tell(Exception e) => IdentityFailure.CredentialsUnusable("What was given as credentials", e);
+        protected override S3MultipartException Tell(Exception e) =>
+            IdentityFailure.CredentialsUnusable("What was given as credentials", e);
     }
 }

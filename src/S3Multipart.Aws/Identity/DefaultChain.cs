@@ -25,20 +25,23 @@ internal static class DefaultChain
     {
         string name = DefaultAWSCredentialsIdentityResolver.GetProfileName();
         // The second name is that of AWS Tools' own default, before there was a common one.
-        return Profiles.Find(name, location) ?? (name == SharedCredentialsFile.DefaultProfileName ? Profiles.Find("AWS PS Default", location) : null);
+        return Profiles.Find(name, location)
+            ?? (name == SharedCredentialsFile.DefaultProfileName ? Profiles.Find("AWS PS Default", location) : null);
     }
 
     internal static SourceCredentials Find(CredentialProfile? profile, string? location, string region)
     {
         if (Has(EnvironmentVariablesAWSCredentials.ENVIRONMENT_VARIABLE_ACCESSKEY)
-            && (Has(EnvironmentVariablesAWSCredentials.ENVIRONMENT_VARIABLE_SECRETKEY) || Has(EnvironmentVariablesAWSCredentials.LEGACY_ENVIRONMENT_VARIABLE_SECRETKEY)))
+            && (Has(EnvironmentVariablesAWSCredentials.ENVIRONMENT_VARIABLE_SECRETKEY)
+                || Has(EnvironmentVariablesAWSCredentials.LEGACY_ENVIRONMENT_VARIABLE_SECRETKEY)))
         {
             return new NamedSource("The environment", new EnvironmentVariablesAWSCredentials());
         }
 
         if (Has(TokenFile) && Has(Role))
         {
-            return new NamedSource($"The web identity of the environment ({TokenFile})", Once([TokenFile, Role, "AWS_ROLE_SESSION_NAME"], region, values =>
+            return new NamedSource($"The web identity of the environment ({TokenFile})",
+                Once([TokenFile, Role, "AWS_ROLE_SESSION_NAME"], region, values =>
                 new WebIdentityCredentials(values[0]!, values[1]!, values[2], RegionEndpoint.GetBySystemName(region), profile: null)));
         }
 
@@ -47,25 +50,30 @@ internal static class DefaultChain
             return new ProfileCredentials(profile, location, region);
         }
 
-        if (profile is null && DefaultAWSCredentialsIdentityResolver.GetProfileName() is var name and not SharedCredentialsFile.DefaultProfileName)
+        if (profile is null && DefaultAWSCredentialsIdentityResolver.GetProfileName() is var name
+            and not SharedCredentialsFile.DefaultProfileName)
         {
             throw IdentityFailure.ProfileNotFound(name, location);
         }
 
         return HasContainer
-            ? new NamedSource("The container's endpoint for credentials", Once([ContainerPath, ContainerUrl], region, _ => new GenericContainerCredentials()))
+            ? new NamedSource("The container's endpoint for credentials",
+                Once([ContainerPath, ContainerUrl], region, _ => new GenericContainerCredentials()))
             : new InstanceCredentials();
     }
 
     /// <summary>The Region of the instance that this runs on; asked for only where its credentials would be too.</summary>
     internal static string? FindInstanceRegion(SourceCredentials credentials) =>
-        credentials is InstanceCredentials && Amazon.Util.EC2InstanceMetadata.IsIMDSEnabled ? Amazon.Util.EC2InstanceMetadata.Region?.SystemName : null;
+        credentials is InstanceCredentials && Amazon.Util.EC2InstanceMetadata.IsIMDSEnabled
+            ? Amazon.Util.EC2InstanceMetadata.Region?.SystemName : null;
 
     private static bool HasContainer => Has(ContainerPath) || Has(ContainerUrl);
 
     private static bool Has(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 
-    /// <summary>The credentials for these values of variables, made once, so that a session once opened serves the cmdlets that follow.</summary>
+    /// <summary>
+    /// The credentials for these values of variables, made once, so that a session once opened serves the cmdlets that follow.
+    /// </summary>
     private static AWSCredentials Once(string[] variables, string region, Func<string?[], AWSCredentials> make)
     {
         string?[] values = [.. variables.Select(Environment.GetEnvironmentVariable)];

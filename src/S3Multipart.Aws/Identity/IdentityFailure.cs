@@ -8,25 +8,32 @@ internal static class IdentityFailure
 {
     internal static S3MultipartException ProfileNotFound(string name, string? location) =>
         new(nameof(ProfileNotFound), FailureKind.ObjectNotFound,
-            $"There is no profile '{name}' in {(location is null ? "the AWS credentials and config files" : $"'{location}' and the AWS config file")}.")
+            $"There is no profile '{name}' in "
+                + $"{(location is null ? "the AWS credentials and config files" : $"'{location}' and the AWS config file")}.")
         {
-            RecommendedAction = "Check the name (-ProfileName, or the environment's AWS_PROFILE), and the place of the files (-ProfileLocation, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE).",
+            RecommendedAction = "Check the name (-ProfileName, or the environment's AWS_PROFILE), and the place of the files "
+                + "(-ProfileLocation, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE).",
         };
 
     internal static S3MultipartException ProfileUnsupported(string name, string why, string action) =>
-        new(nameof(ProfileUnsupported), FailureKind.NotImplemented, $"The profile '{name}' cannot be used: {why}") { RecommendedAction = action };
+        new(nameof(ProfileUnsupported), FailureKind.NotImplemented, $"The profile '{name}' cannot be used: {why}")
+        {
+            RecommendedAction = action,
+        };
 
     internal static S3MultipartException MfaCodeNeeded(string role, string serial) =>
         new(nameof(MfaCodeNeeded), FailureKind.AuthenticationError,
             $"The role {role} is opened with a code of the MFA device {serial}, and no session that a code has opened is left.")
         {
-            RecommendedAction = "Run the command again, in a session that can ask for the code; parts that S3 holds stay there. Where nobody can be asked, "
+            RecommendedAction =
+                "Run the command again, in a session that can ask for the code; parts that S3 holds stay there. Where nobody can be asked, "
                 + "give the keys of a session opened elsewhere: -AccessKey, -SecretKey, -SessionToken.",
         };
 
     internal static S3MultipartException CredentialsNotFound(Exception inner) =>
         new(nameof(CredentialsNotFound), FailureKind.AuthenticationError,
-            "No AWS credentials were found, neither in parameters nor in the session, the environment, the profiles or from a container or instance.", inner)
+            "No AWS credentials were found, neither in parameters nor in the session, the environment, the profiles or from a "
+                + "container or instance.", inner)
         {
             RecommendedAction = "Give -ProfileName, or -AccessKey and -SecretKey, or set them in the environment or in a profile.",
         };
@@ -38,9 +45,11 @@ internal static class IdentityFailure
         new(nameof(CredentialsUnusable), KindOf(e), $"{source} gave no credentials: {Say(e)}", e);
 
     internal static S3MultipartException SsoLoginNeeded(string profile, Exception e) =>
-        new(nameof(SsoLoginNeeded), FailureKind.AuthenticationError, $"The profile '{profile}' gave no credentials: nobody is signed in for it, or no longer.", e)
+        new(nameof(SsoLoginNeeded), FailureKind.AuthenticationError,
+            $"The profile '{profile}' gave no credentials: nobody is signed in for it, or no longer.", e)
         {
-            RecommendedAction = $"Sign in and run the command again: aws sso login --profile {profile}, or Invoke-AWSSSOLogin -ProfileName {profile}.",
+            RecommendedAction =
+                $"Sign in and run the command again: aws sso login --profile {profile}, or Invoke-AWSSSOLogin -ProfileName {profile}.",
         };
 
     /// <summary>The answer of the service that was asked, where there was one.</summary>

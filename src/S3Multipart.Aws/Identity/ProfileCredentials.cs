@@ -42,7 +42,8 @@ internal sealed class ProfileCredentials : SourceCredentials
         }
     }
 
-    protected override AWSCredentials? AtHand => Current() is var current and (BasicAWSCredentials or SessionAWSCredentials) ? current : null;
+    protected override AWSCredentials? AtHand =>
+        Current() is var current and (BasicAWSCredentials or SessionAWSCredentials) ? current : null;
 
     protected override AWSCredentials Current()
     {
@@ -51,7 +52,8 @@ internal sealed class ProfileCredentials : SourceCredentials
         if (state.Stamp != stamp)
         {
             // While it is being written the profile may be missing; what was there is good until it is back.
-            state = new State(Profiles.Find(_name, _location) is { } profile ? Profiles.Open(profile, _location, _region) : state.Credentials, stamp);
+            state = new State(Profiles.Find(_name, _location) is { } profile
+                ? Profiles.Open(profile, _location, _region) : state.Credentials, stamp);
             _state = state;
         }
 
@@ -65,7 +67,8 @@ internal sealed class ProfileCredentials : SourceCredentials
         // Without a token in its folder, or with one that the portal does not take any more, the SDK asks for a login in many words.
         bool isToken = e is AmazonClientException && e.Message.Contains("SSO", StringComparison.OrdinalIgnoreCase);
         bool isRefused = IdentityFailure.AnswerIn(e)?.StatusCode == HttpStatusCode.Unauthorized;
-        return _isSignOn && (isToken || isRefused) ? IdentityFailure.SsoLoginNeeded(_name, e) : IdentityFailure.CredentialsUnusable($"The profile '{_name}'", e);
+        return _isSignOn && (isToken || isRefused)
+            ? IdentityFailure.SsoLoginNeeded(_name, e) : IdentityFailure.CredentialsUnusable($"The profile '{_name}'", e);
     }
 
     private sealed record State(AWSCredentials Credentials, (DateTime, DateTime) Stamp);

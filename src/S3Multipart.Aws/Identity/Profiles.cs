@@ -42,7 +42,8 @@ internal static class Profiles
 
         AWSCredentials own = Own(found, line, 0, location, region);
         // A process may give keys without an end, which would then be kept for ever.
-        return own is RefreshingAWSCredentials and not ProcessAWSCredentials ? s_opened.GetOrAdd(Fingerprint(line, location, region), own) : own;
+        return own is RefreshingAWSCredentials and not ProcessAWSCredentials
+            ? s_opened.GetOrAdd(Fingerprint(line, location, region), own) : own;
     }
 
     /// <summary>The profile, and behind it those that its role is opened with.</summary>
@@ -66,9 +67,11 @@ internal static class Profiles
         RegionEndpoint at = profile.Region ?? RegionEndpoint.GetBySystemName(region);
         return found switch
         {
-            AssumeRoleAWSCredentials role => new RoleCredentials(Own(role.SourceCredentials, line, index + 1, location, region), role, profile, at, location),
+            AssumeRoleAWSCredentials role =>
+                new RoleCredentials(Own(role.SourceCredentials, line, index + 1, location, region), role, profile, at, location),
             AssumeRoleWithWebIdentityCredentials web =>
-                new WebIdentityCredentials(web.WebIdentityTokenFile, web.RoleArn, web.RoleSessionName, at, new Profile(profile.Name, location)),
+                new WebIdentityCredentials(web.WebIdentityTokenFile, web.RoleArn, web.RoleSessionName, at,
+                    new Profile(profile.Name, location)),
             _ => found,
         };
     }

@@ -22,7 +22,8 @@ internal sealed class RoleCredentials : AssumeRoleAWSCredentials
     private readonly RegionEndpoint _region;
     private readonly Profile _profile;
 
-    internal RoleCredentials(AWSCredentials source, AssumeRoleAWSCredentials asked, CredentialProfile profile, RegionEndpoint region, string? location)
+    internal RoleCredentials(AWSCredentials source, AssumeRoleAWSCredentials asked, CredentialProfile profile,
+        RegionEndpoint region, string? location)
         : base(source, asked.RoleArn, asked.RoleSessionName, asked.Options)
     {
         _region = region;

@@ -4,7 +4,9 @@ using Amazon.Runtime.SharedInterfaces;
 
 namespace S3Multipart.Aws;
 
-/// <summary>A role opened with the token that a file holds, as in Kubernetes; with our own client, like <see cref="RoleCredentials"/>.</summary>
+/// <summary>
+/// A role opened with the token that a file holds, as in Kubernetes; with our own client, like <see cref="RoleCredentials"/>.
+/// </summary>
 internal sealed class WebIdentityCredentials(string tokenFile, string roleArn, string? sessionName, RegionEndpoint region, Profile? profile)
     : AssumeRoleWithWebIdentityCredentials(tokenFile, roleArn, sessionName)
 {

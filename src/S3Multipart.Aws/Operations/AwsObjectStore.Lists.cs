@@ -62,7 +62,8 @@ internal sealed partial class AwsObjectStore
         ListedAnswer list = new(answer, "ListMultipartUploadsResult", S3Uri.Of(query.BucketName));
         List<XElement> found = [.. list.Elements("Upload")];
         List<string> prefixes = [.. list.Elements("CommonPrefixes").Select(prefix => list.Required(prefix, "Prefix"))];
-        ListedText text = ListedText.Of(list.Root.Text("EncodingType"), found.Select(upload => list.Required(upload, "Key")).Concat(prefixes));
+        ListedText text = ListedText.Of(list.Root.Text("EncodingType"),
+            found.Select(upload => list.Required(upload, "Key")).Concat(prefixes));
         List<ListedUpload> uploads = [.. found.Select(upload => ToListed(list, upload, text))];
         return new UploadPage
         {
@@ -112,5 +113,6 @@ internal sealed partial class AwsObjectStore
     }
 
     private static string? NameOf(XElement parent, string role) =>
-        parent.Elements().FirstOrDefault(child => child.Name.LocalName == role) is { } who ? who.Text("DisplayName") ?? who.Text("ID") : null;
+        parent.Elements().FirstOrDefault(child => child.Name.LocalName == role) is { } who
+            ? who.Text("DisplayName") ?? who.Text("ID") : null;
 }

@@ -15,7 +15,8 @@ internal sealed partial class AwsObjectStore
         // A store that rejects checksums is spared them unless one was asked for.
         bool isChecked = SendsChecksums || input.ChecksumAlgorithm is not null || input.ChecksumType is not null;
         BucketType bucket = BucketAddress.Parse(input.BucketName).Type;
-        (string? algorithm, string? type) = isChecked ? ChecksumAlgorithms.Choose(bucket, input.ChecksumAlgorithm, input.ChecksumType) : (null, null);
+        (string? algorithm, string? type) = isChecked
+            ? ChecksumAlgorithms.Choose(bucket, input.ChecksumAlgorithm, input.ChecksumType) : (null, null);
         S3Request request = new(HttpMethod.Post, input.BucketName, input.Key, "uploads");
         CreateHeaders.Add(request, input);
         request.Add("x-amz-checksum-algorithm", algorithm);
@@ -88,13 +89,16 @@ internal sealed partial class AwsObjectStore
             ?? (answer.Header("x-amz-server-side-encryption-customer-algorithm") is null ? null : EncryptionInput.SseC),
         KmsKeyId = answer.Header("x-amz-server-side-encryption-aws-kms-key-id"),
         KmsContext = answer.Header("x-amz-server-side-encryption-context"),
-        BucketKeyEnabled = bool.TryParse(answer.Header("x-amz-server-side-encryption-bucket-key-enabled"), out bool enabled) ? enabled : null,
+        BucketKeyEnabled = bool.TryParse(answer.Header("x-amz-server-side-encryption-bucket-key-enabled"), out bool enabled)
+            ? enabled : null,
         CustomerKeyMD5 = answer.Header("x-amz-server-side-encryption-customer-key-md5"),
     };
 
     private static DateTime? DateOf(string? text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime date) ? date : null;
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal,
+            out DateTime date) ? date : null;
 
-    [GeneratedRegex("""expiry-date="(?<date>[^"]*)",\s*rule-id="(?<rule>[^"]*)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""expiry-date="(?<date>[^"]*)",\s*rule-id="(?<rule>[^"]*)""",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Expiration();
 }

@@ -10,10 +10,14 @@ namespace S3Multipart.Aws;
 /// The operations of S3 as requests of our own. The AWS SDK finds the credentials and the endpoint of each and opens the sessions of
 /// directory buckets; its pipeline is passed by, because it costs more than all else of a small request.
 /// </summary>
-internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender sender, ConnectionSettings settings, TimeSpan timeout) : IObjectStore
+internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender sender, ConnectionSettings settings, TimeSpan timeout)
+    : IObjectStore
 {
     private static readonly string[] s_algorithms =
-        [ChecksumAlgorithms.Crc64Nvme, ChecksumAlgorithms.Crc32, ChecksumAlgorithms.Crc32C, ChecksumAlgorithms.Sha1, ChecksumAlgorithms.Sha256];
+    [
+        ChecksumAlgorithms.Crc64Nvme, ChecksumAlgorithms.Crc32, ChecksumAlgorithms.Crc32C, ChecksumAlgorithms.Sha1,
+        ChecksumAlgorithms.Sha256,
+    ];
 
     private bool SendsChecksums => config.RequestChecksumCalculation == RequestChecksumCalculation.WHEN_SUPPORTED;
 
@@ -64,7 +68,8 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
 
     public async Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken)
     {
-        S3Request request = new(HttpMethod.Head, source.BucketName, source.Key, source.VersionId is null ? "" : "versionId=" + Uri.EscapeDataString(source.VersionId));
+        S3Request request = new(HttpMethod.Head, source.BucketName, source.Key,
+            source.VersionId is null ? "" : "versionId=" + Uri.EscapeDataString(source.VersionId));
         // Asked here, because on the copy itself a matching ETag, which every part demands, makes S3 overlook it.
         request.Add("if-unmodified-since", TextOf(source.IfUnmodifiedSince));
         request.Add("x-amz-checksum-mode", SendsChecksums ? "ENABLED" : null);

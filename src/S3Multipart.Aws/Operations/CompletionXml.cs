@@ -14,7 +14,8 @@ internal static class CompletionXml
             _ = xml.Append("<Part><ETag>").Append(Escape(part.ETag)).Append("</ETag>");
             if (part is { ChecksumAlgorithm: { } algorithm, Checksum: { } checksum })
             {
-                _ = xml.Append("<Checksum").Append(algorithm).Append('>').Append(Escape(checksum)).Append("</Checksum").Append(algorithm).Append('>');
+                _ = xml.Append("<Checksum").Append(algorithm)
+                    .Append('>').Append(Escape(checksum)).Append("</Checksum").Append(algorithm).Append('>');
             }
 
             _ = xml.Append("<PartNumber>").Append(part.PartNumber).Append("</PartNumber></Part>");

@@ -23,7 +23,8 @@ internal static class CreateHeaders
         request.Add("x-amz-acl", given.CannedAcl);
         foreach (IGrouping<GrantPermission, Grant> grants in given.Grants.GroupBy(grant => grant.Permission))
         {
-            request.Add(HeaderOf(grants.Key), string.Join(", ", grants.Select(grant => grant.Id is null ? $"uri=\"{grant.Uri}\"" : $"id=\"{grant.Id}\"")));
+            request.Add(HeaderOf(grants.Key),
+                string.Join(", ", grants.Select(grant => grant.Id is null ? $"uri=\"{grant.Uri}\"" : $"id=\"{grant.Id}\"")));
         }
 
         foreach ((string name, string value) in given.Metadata)
@@ -31,11 +32,13 @@ internal static class CreateHeaders
             request.Add("x-amz-meta-" + name, value);
         }
 
-        request.Add("x-amz-tagging", given.Tags.Count == 0 ? null : string.Join('&', given.Tags.Select(tag => Uri.EscapeDataString(tag.Key) + "=" + Uri.EscapeDataString(tag.Value))));
+        request.Add("x-amz-tagging", given.Tags.Count == 0
+            ? null : string.Join('&', given.Tags.Select(tag => Uri.EscapeDataString(tag.Key) + "=" + Uri.EscapeDataString(tag.Value))));
         request.Add("x-amz-storage-class", given.StorageClass);
         request.Add("x-amz-website-redirect-location", given.WebsiteRedirectLocation);
         request.Add("x-amz-object-lock-mode", given.ObjectLockMode);
-        request.Add("x-amz-object-lock-retain-until-date", given.ObjectLockRetainUntilDate?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        request.Add("x-amz-object-lock-retain-until-date",
+            given.ObjectLockRetainUntilDate?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         request.Add("x-amz-object-lock-legal-hold", given.ObjectLockLegalHoldStatus);
         AddEncryption(request, input.Encryption);
     }
@@ -45,7 +48,8 @@ internal static class CreateHeaders
         request.Add("x-amz-server-side-encryption", encryption.CustomerKey is null ? encryption.Method : null);
         request.Add("x-amz-server-side-encryption-aws-kms-key-id", encryption.KmsKeyId);
         request.Add("x-amz-server-side-encryption-context", encryption.KmsContext);
-        request.Add("x-amz-server-side-encryption-bucket-key-enabled", encryption.BucketKeyEnabled is { } enabled ? (enabled ? "true" : "false") : null);
+        request.Add("x-amz-server-side-encryption-bucket-key-enabled",
+            encryption.BucketKeyEnabled is { } enabled ? (enabled ? "true" : "false") : null);
         request.AddCustomerKey(encryption.CustomerKey);
     }
 

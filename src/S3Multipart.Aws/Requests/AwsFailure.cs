@@ -63,21 +63,25 @@ internal static class AwsFailure
             HttpStatusCode.PreconditionFailed => "PreconditionFailed",
             _ => "Http" + (int)error.Status,
         };
-        string said = error.Message.Length == 0 ? "" : ": " + PlainText.Of(error.Message.Length <= LongestMessage ? error.Message : error.Message[..LongestMessage]);
+        string said = error.Message.Length == 0
+            ? "" : ": " + PlainText.Of(error.Message.Length <= LongestMessage ? error.Message : error.Message[..LongestMessage]);
         // The answer to a wrong signature repeats the request's headers, customer keys and all, so that exception is not kept.
         Exception? inner = code == "SignatureDoesNotMatch" ? null : error.Inner;
         ServiceAnswer answer = new(code, error.Status, error.RequestId, error.HostId);
-        return S3ServiceException.Create(answer, KindOf(code, error), $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", inner);
+        return S3ServiceException.Create(answer, KindOf(code, error),
+            $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", inner);
     }
 
     /// <summary>A code becomes the id of an error, so it has to look like one.</summary>
-    private static bool IsCode(string text) => text.Length is > 0 and <= 100 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+    private static bool IsCode(string text) =>
+        text.Length is > 0 and <= 100 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     private static FailureKind KindOf(string code, ServiceError error) => code switch
     {
         "NoSuchBucket" or "NoSuchKey" or "NoSuchUpload" or "NotFound" => FailureKind.ObjectNotFound,
         "AccessDenied" or "AllAccessDisabled" or "AccountProblem" => FailureKind.PermissionDenied,
-        "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "RequestTimeTooSkewed" => FailureKind.AuthenticationError,
+        "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "RequestTimeTooSkewed" =>
+            FailureKind.AuthenticationError,
         "PreconditionFailed" => FailureKind.ResourceExists,
         "ConditionalRequestConflict" or "OperationAborted" => FailureKind.ResourceBusy,
         "SlowDown" or "ServiceUnavailable" or "InternalError" or "Busy" => FailureKind.ResourceUnavailable,
@@ -93,7 +97,8 @@ internal static class AwsFailure
     private static S3MultipartException Unreachable(HttpRequestException e, string target)
     {
         string why = e.InnerException?.Message ?? e.Message;
-        bool never = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+        bool never = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError
             || e.InnerException is SocketException;
         return never ? NeverReached(why, target, e) : ConnectionLost(why, target, e);
     }

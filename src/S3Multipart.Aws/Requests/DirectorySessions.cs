@@ -16,7 +16,8 @@ internal sealed class DirectorySessions : IS3ExpressCredentialProvider
     /// <summary>The client that asks for sessions; known only after its configuration, which holds this object.</summary>
     internal IAmazonS3? Client { get; set; }
 
-    public SessionCredentials ResolveSessionCredentials(string bucketName) => ResolveSessionCredentialsAsync(bucketName, CancellationToken.None).GetAwaiter().GetResult();
+    public SessionCredentials ResolveSessionCredentials(string bucketName) =>
+        ResolveSessionCredentialsAsync(bucketName, CancellationToken.None).GetAwaiter().GetResult();
 
     public async Task<SessionCredentials> ResolveSessionCredentialsAsync(string bucketName, CancellationToken cancellationToken)
     {
@@ -35,7 +36,8 @@ internal sealed class DirectorySessions : IS3ExpressCredentialProvider
                 return made;
             }
 
-            CreateSessionResponse response = await Client!.CreateSessionAsync(new CreateSessionRequest { BucketName = bucketName }, cancellationToken);
+            CreateSessionResponse response =
+                await Client!.CreateSessionAsync(new CreateSessionRequest { BucketName = bucketName }, cancellationToken);
             slot.Set(response.Credentials);
             return response.Credentials;
         }

@@ -26,7 +26,8 @@ internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Cl
     internal bool Move(string bucket, string region, S3Endpoint refused)
     {
         // A store of its own has one place, whatever it calls it.
-        if (client.Config.ServiceURL is not null || refused.Region == region || RegionEndpoint.GetBySystemName(region).PartitionName is null)
+        if (client.Config.ServiceURL is not null || refused.Region == region
+            || RegionEndpoint.GetBySystemName(region).PartitionName is null)
         {
             return false;
         }
@@ -45,7 +46,8 @@ internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Cl
     private static S3Endpoint Resolve(AmazonS3Client client, string bucket, bool usesSession)
     {
         Endpoint endpoint = client.DetermineServiceOperationEndpoint(
-            usesSession ? new UploadPartRequest { BucketName = bucket, Key = "k" } : new CopyPartRequest { DestinationBucket = bucket, DestinationKey = "k" });
+            usesSession ? new UploadPartRequest { BucketName = bucket, Key = "k" }
+                : new CopyPartRequest { DestinationBucket = bucket, DestinationKey = "k" });
         Uri url = new(endpoint.URL);
         IEnumerable<IPropertyBag> schemes = (endpoint.Attributes?["authSchemes"] as IList ?? Array.Empty<object>()).OfType<IPropertyBag>();
         // Outposts take both signatures, multi-Region access points the asymmetric one alone, which costs more.
@@ -55,7 +57,8 @@ internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Cl
             $"{url.Scheme}://{url.Authority}",
             url.Authority,
             url.AbsolutePath.TrimEnd('/'),
-            scheme?["signingRegion"] as string ?? client.Config.AuthenticationRegion ?? client.Config.RegionEndpoint?.SystemName ?? "us-east-1",
+            scheme?["signingRegion"] as string
+                ?? client.Config.AuthenticationRegion ?? client.Config.RegionEndpoint?.SystemName ?? "us-east-1",
             scheme?["signingName"] as string ?? "s3",
             scheme?["name"] switch
             {

@@ -20,10 +20,12 @@ internal sealed class ListedAnswer
 
     internal IEnumerable<XElement> Elements(string name) => Root.Elements().Where(child => child.Name.LocalName == name);
 
-    internal string Required(XElement element, string name) => element.Text(name) ?? throw AwsFailure.AnswerInvalid(_target, $"a {element.Name.LocalName} has no {name}");
+    internal string Required(XElement element, string name) =>
+        element.Text(name) ?? throw AwsFailure.AnswerInvalid(_target, $"a {element.Name.LocalName} has no {name}");
 
     internal long Number(XElement element, string name, long least, long most) =>
-        long.TryParse(Required(element, name), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
+        long.TryParse(Required(element, name), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            && number >= least && number <= most
             ? number
             : throw AwsFailure.AnswerInvalid(_target, $"the {name} of a {element.Name.LocalName} is not one of S3");
 
@@ -31,7 +33,8 @@ internal sealed class ListedAnswer
     {
         string? text = element.Text(name);
         return text is null ? null
-            : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime date) ? date
+            : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal,
+                out DateTime date) ? date
             : throw AwsFailure.AnswerInvalid(_target, $"the {name} of a {element.Name.LocalName} is no time");
     }
 }

@@ -12,7 +12,8 @@ namespace S3Multipart.Aws.Requests;
 /// A part on its way: read by offset in slices that stay in the processor's cache, and written straight to the connection. Each try
 /// has one of its own and reads from the beginning.
 /// </summary>
-internal sealed class PartContent(PartInput part, string? trailingAlgorithm, StallGuard guard, Action<long> slicesSent, Action<string> trailerSent) : HttpContent
+internal sealed class PartContent(PartInput part, string? trailingAlgorithm, StallGuard guard, Action<long> slicesSent,
+    Action<string> trailerSent) : HttpContent
 {
     private readonly PartBody _body = part.Body;
 
@@ -25,7 +26,8 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
         return true;
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -71,7 +73,8 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
     }
 
     // aws-chunked: the size in hex, the bytes as one chunk, the empty chunk that ends them, and the checksum.
-    private byte[] Head() => _body.Length == 0 ? [] : Encoding.ASCII.GetBytes(_body.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n");
+    private byte[] Head() => _body.Length == 0
+        ? [] : Encoding.ASCII.GetBytes(_body.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n");
 
     private byte[] Tail(string checksum) =>
         Encoding.ASCII.GetBytes((_body.Length == 0 ? "" : "\r\n") + $"0\r\n{TrailerOf(trailingAlgorithm!)}:{checksum}\r\n\r\n");

@@ -21,11 +21,13 @@ internal sealed class RequestRepair(EndpointMap endpoints, DirectorySessions ses
     /// <param name="token">The token that it was signed with.</param>
     internal bool TryRepair(string bucketName, ServiceError error, S3Endpoint? endpoint, string? token) => error.Code switch
     {
-        "ExpiredToken" or "TokenRefreshRequired" => Once(ref _isRenewed) && (endpoint is { NeedsSession: true } ? sessions.Forget(bucketName, token) : credentials.Renew()),
+        "ExpiredToken" or "TokenRefreshRequired" =>
+            Once(ref _isRenewed) && (endpoint is { NeedsSession: true } ? sessions.Forget(bucketName, token) : credentials.Renew()),
         "RequestTimeTooSkewed" => Once(ref _isTimed) && SetClock(error.Date),
         _ => error.BucketRegion is { } region
             && endpoint is not null
-            && error.Code is "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" or ""
+            && error.Code is "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed"
+                or "IllegalLocationConstraintException" or ""
             && (int)error.Status is 301 or 307 or 400
             && Once(ref _isMoved)
             && endpoints.Move(bucketName, region, endpoint),

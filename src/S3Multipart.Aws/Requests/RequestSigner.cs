@@ -20,10 +20,12 @@ internal sealed class RequestSigner
     private (string AccessKey, string SecretKey, ECDsa Key)? _lastPair;
 
     /// <summary>Makes the message of a request, signed for this moment.</summary>
-    internal HttpRequestMessage Sign(S3Request request, S3Endpoint endpoint, ImmutableCredentials? credentials, DateTime now, HttpContent? content)
+    internal HttpRequestMessage Sign(S3Request request, S3Endpoint endpoint, ImmutableCredentials? credentials,
+        DateTime now, HttpContent? content)
     {
         string path = endpoint.PathOf(request.Key);
-        Uri uri = new(endpoint.Origin + path + (request.Query.Length > 0 ? "?" + request.Query : ""), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        Uri uri = new(endpoint.Origin + path + (request.Query.Length > 0 ? "?" + request.Query : ""),
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         HttpRequestMessage message = new(request.Method, uri) { Content = content };
         string time = now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         List<KeyValuePair<string, string>> headers = new(request.Headers.Count + 4);
@@ -62,7 +64,8 @@ internal sealed class RequestSigner
     }
 
     private string Authorize(
-        S3Request request, string path, List<KeyValuePair<string, string>> headers, S3Endpoint endpoint, ImmutableCredentials credentials, string time)
+        S3Request request, string path, List<KeyValuePair<string, string>> headers, S3Endpoint endpoint,
+        ImmutableCredentials credentials, string time)
     {
         StringBuilder canonical = new(1024);
         _ = canonical.Append(request.Method.Method).Append('\n').Append(path).Append('\n').Append(request.Query);

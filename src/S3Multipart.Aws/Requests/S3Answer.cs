@@ -20,7 +20,8 @@ internal sealed class S3Answer(HttpResponseMessage message, byte[] body)
 
     internal DateTimeOffset? Date => message.Headers.Date;
 
-    internal string? Header(string name) => message.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.First() is { Length: > 0 } value
+    internal string? Header(string name) => message.Headers.TryGetValues(name, out IEnumerable<string>? values)
+        && values.First() is { Length: > 0 } value
         ? value
         : null;
 

@@ -38,5 +38,6 @@ internal sealed record ServiceError(HttpStatusCode Status, string Code, string M
         };
     }
 
-    private static string? Header(IWebResponseData? answer, string name) => answer?.IsHeaderPresent(name) == true ? answer.GetHeaderValue(name) : null;
+    private static string? Header(IWebResponseData? answer, string name) =>
+        answer?.IsHeaderPresent(name) == true ? answer.GetHeaderValue(name) : null;
 }

@@ -17,7 +17,8 @@ internal readonly record struct BucketAddress
 
     /// <summary>The zone of a directory bucket, such as usw2-az1.</summary>
     internal string? ZoneId => Type != BucketType.Directory ? null
-        : Name[..^DirectorySuffix.Length] is var stem && stem.LastIndexOf("--", StringComparison.Ordinal) is int at and > 0 ? stem[(at + 2)..]
+        : Name[..^DirectorySuffix.Length] is var stem
+            && stem.LastIndexOf("--", StringComparison.Ordinal) is int at and > 0 ? stem[(at + 2)..]
         : throw Failure.BucketNameInvalid(Name, "a directory bucket is named BASE--ZONE-ID--x-s3");
 
     internal static BucketAddress Parse(string name)

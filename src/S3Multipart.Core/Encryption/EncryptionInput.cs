@@ -28,5 +28,6 @@ internal sealed record EncryptionInput
     internal bool NeedsTls => CustomerKey is not null || Method is SseKms or DsseKms;
 
     internal static string MakeKmsContext(IReadOnlyDictionary<string, string> context) =>
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new SortedDictionary<string, string>(context.ToDictionary(), StringComparer.Ordinal))));
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(
+            JsonSerializer.Serialize(new SortedDictionary<string, string>(context.ToDictionary(), StringComparer.Ordinal))));
 }

@@ -24,7 +24,9 @@ internal sealed class UploadProgress
     /// <summary>True while bytes of unknown number are still to come.</summary>
     internal bool IsOpen => _isOpen;
 
-    /// <summary>The parameters of Add-S3UploadPart that name where the bytes come from, for the line that goes on with the upload.</summary>
+    /// <summary>
+    /// The parameters of Add-S3UploadPart that name where the bytes come from, for the line that goes on with the upload.
+    /// </summary>
     internal string? Source { get; set; }
 
     /// <summary>True once any sending of this process has begun.</summary>

@@ -8,7 +8,8 @@ internal static class Failure
     internal static S3MultipartException FileNotFound(string path) =>
         new(nameof(FileNotFound), FailureKind.ObjectNotFound, $"There is no file '{path}'.")
         {
-            RecommendedAction = "Check the path. -LiteralPath and piped text are taken as they are written; only in -Path are * ? [ ] wildcards.",
+            RecommendedAction =
+                "Check the path. -LiteralPath and piped text are taken as they are written; only in -Path are * ? [ ] wildcards.",
         };
 
     internal static S3MultipartException PathIsFolder(string path) =>
@@ -21,12 +22,15 @@ internal static class Failure
         new(nameof(PathNotFileSystem), FailureKind.InvalidArgument, $"'{path}' is not in the file system.");
 
     internal static S3MultipartException PathNotUnderRelativeTo(string path, string root) =>
-        new(nameof(PathNotUnderRelativeTo), FailureKind.InvalidArgument, $"'{path}' is not under the folder '{root}' given as -RelativeTo.");
+        new(nameof(PathNotUnderRelativeTo), FailureKind.InvalidArgument,
+            $"'{path}' is not under the folder '{root}' given as -RelativeTo.");
 
     internal static S3MultipartException FileNotRegular(string path) =>
-        new(nameof(FileNotRegular), FailureKind.InvalidArgument, $"'{path}' is not a regular file but a device, a pipe or the like, whose length nobody knows.")
+        new(nameof(FileNotRegular), FailureKind.InvalidArgument,
+            $"'{path}' is not a regular file but a device, a pipe or the like, whose length nobody knows.")
         {
-            RecommendedAction = "Read it as a stream: Add-S3UploadPart -Upload $upload -InputStream ([IO.File]::OpenRead(PATH)) -ExpectedSize SIZE.",
+            RecommendedAction =
+                "Read it as a stream: Add-S3UploadPart -Upload $upload -InputStream ([IO.File]::OpenRead(PATH)) -ExpectedSize SIZE.",
         };
 
     internal static S3MultipartException FileNotReadable(string path, Exception inner) =>
@@ -37,7 +41,8 @@ internal static class Failure
         };
 
     internal static S3MultipartException FileChanged(string path, int partNumber, string how) =>
-        new(nameof(FileChanged), FailureKind.InvalidData, $"'{path}' changed while part {partNumber} was read: {how}. The object was not completed.");
+        new(nameof(FileChanged), FailureKind.InvalidData,
+            $"'{path}' changed while part {partNumber} was read: {how}. The object was not completed.");
 
     internal static S3MultipartException FileChangedSinceNew(string path, long planned, long now) =>
         new("FileChanged", FailureKind.InvalidData,
@@ -50,7 +55,8 @@ internal static class Failure
         new(nameof(KeyNotUnique), FailureKind.ResourceExists,
             $"'{path}' would get the key '{key}', which an earlier file of this pipeline has: the later upload would replace the earlier.")
         {
-            RecommendedAction = "Give each file a key of its own: -RelativeTo keeps the folders, or use a script block: -Key { 'prefix/' + $_.Name }.",
+            RecommendedAction =
+                "Give each file a key of its own: -RelativeTo keeps the folders, or use a script block: -Key { 'prefix/' + $_.Name }.",
         };
 
     internal static S3MultipartException KeyMissing() =>
@@ -65,24 +71,29 @@ internal static class Failure
 
     internal static S3MultipartException PartSizeOutOfRange(long size) =>
         new(nameof(PartSizeOutOfRange), FailureKind.InvalidArgument,
-            Invariant($"A part size of {size:N0} bytes is outside S3's range of 5 MiB ({S3Limits.MinPartSize:N0}) to 5 GiB ({S3Limits.MaxPartSize:N0})."));
+            Invariant($"A part size of {size:N0} bytes is outside S3's range of 5 MiB ({S3Limits.MinPartSize:N0}) ")
+                + Invariant($"to 5 GiB ({S3Limits.MaxPartSize:N0})."));
 
     internal static S3MultipartException PartNumberOutOfRange(int number) =>
-        new(nameof(PartNumberOutOfRange), FailureKind.InvalidArgument, Invariant($"Part number {number} is outside S3's range of 1 to 10,000."));
+        new(nameof(PartNumberOutOfRange), FailureKind.InvalidArgument,
+            Invariant($"Part number {number} is outside S3's range of 1 to 10,000."));
 
     internal static S3MultipartException PartNumberNotInPlan(int number, int count) =>
-        new(nameof(PartNumberNotInPlan), FailureKind.InvalidArgument, Invariant($"There is no part {number}: the source has {count:N0} parts of this size."));
+        new(nameof(PartNumberNotInPlan), FailureKind.InvalidArgument,
+            Invariant($"There is no part {number}: the source has {count:N0} parts of this size."));
 
     internal static S3MultipartException TooManyParts(long length, long partSize, long needed) =>
         new(nameof(TooManyParts), FailureKind.LimitsExceeded,
-            Invariant($"{length:N0} bytes in parts of {partSize:N0} make {(length + partSize - 1) / partSize:N0} parts; S3 takes at most 10,000."))
+            Invariant($"{length:N0} bytes in parts of {partSize:N0} make {(length + partSize - 1) / partSize:N0} parts; ")
+                + "S3 takes at most 10,000.")
         {
             RecommendedAction = Invariant($"Use a -PartSize of at least {needed:N0} bytes, or leave it out to have it chosen."),
         };
 
     internal static S3MultipartException StreamTooLong(long partSize) =>
         new(nameof(StreamTooLong), FailureKind.LimitsExceeded,
-            Invariant($"The input goes on after 10,000 parts of {partSize:N0} bytes, the most that one upload can have. The upload was not completed."))
+            Invariant($"The input goes on after 10,000 parts of {partSize:N0} bytes, the most that one upload can have. ")
+                + "The upload was not completed.")
         {
             RecommendedAction = "Begin again with a larger -PartSize, or tell the size to come with -ExpectedSize and have it chosen.",
         };
@@ -98,13 +109,15 @@ internal static class Failure
         };
 
     internal static S3MultipartException UploadIncomplete(string target, string why, string action) =>
-        new(nameof(UploadIncomplete), FailureKind.InvalidOperation, $"The upload of '{target}' was not completed: {why} It stays as it is in S3.")
+        new(nameof(UploadIncomplete), FailureKind.InvalidOperation,
+            $"The upload of '{target}' was not completed: {why} It stays as it is in S3.")
         {
             RecommendedAction = action,
         };
 
     internal static S3MultipartException UploadGone(string target, string why) =>
-        new("UploadIncomplete", FailureKind.InvalidOperation, $"The upload of '{target}' was not completed: a part of it failed: {why} S3 holds nothing of it any more.")
+        new("UploadIncomplete", FailureKind.InvalidOperation,
+            $"The upload of '{target}' was not completed: a part of it failed: {why} S3 holds nothing of it any more.")
         {
             RecommendedAction = "Run the same line again; it begins a new upload.",
         };
@@ -113,7 +126,8 @@ internal static class Failure
         new(nameof(UploadSizeUnknown), FailureKind.InvalidOperation,
             $"The upload of '{target}' was not completed: all its parts have the same size, so nothing tells whether more were to come.")
         {
-            RecommendedAction = "Give the size of the whole object with -MpuObjectSize, or go on with its file: ... | Add-S3UploadPart -LiteralPath FILE | Complete-S3MultipartUpload.",
+            RecommendedAction = "Give the size of the whole object with -MpuObjectSize, or go on with its file: ... | Add-S3UploadPart "
+                + "-LiteralPath FILE | Complete-S3MultipartUpload.",
         };
 
     internal static S3MultipartException SizeMismatch(string target, long expected, long actual) =>
@@ -125,32 +139,38 @@ internal static class Failure
             $"S3 put '{target}' together with the checksum {actual}, but the bytes sent have {expected}: do not use this object.");
 
     internal static S3MultipartException CompletionUnknown(string target, string why) =>
-        new(nameof(CompletionUnknown), FailureKind.InvalidData, $"The answer to the completion of '{target}' was lost and its upload is gone; {why}")
+        new(nameof(CompletionUnknown), FailureKind.InvalidData,
+            $"The answer to the completion of '{target}' was lost and its upload is gone; {why}")
         {
             RecommendedAction = "Compare the object with its source. If it is the one, all is done.",
         };
 
     internal static S3MultipartException PartChecksumMismatch(string target, string expected, string actual) =>
-        new(nameof(ChecksumMismatch), FailureKind.InvalidData, $"S3 stored a part of '{target}' with the checksum {actual}, but the bytes sent have {expected}.");
+        new(nameof(ChecksumMismatch), FailureKind.InvalidData,
+            $"S3 stored a part of '{target}' with the checksum {actual}, but the bytes sent have {expected}.");
 
     internal static S3MultipartException UploadNotFound(string bucketName, string what) =>
         new(nameof(UploadNotFound), FailureKind.ObjectNotFound, $"There is no upload in progress in '{bucketName}' with {what}.")
         {
-            RecommendedAction = $"List all of them: Get-S3MultipartUpload {bucketName}. One that was completed or stopped is none any more.",
+            RecommendedAction =
+                $"List all of them: Get-S3MultipartUpload {bucketName}. One that was completed or stopped is none any more.",
         };
 
     internal static S3MultipartException UploadStillHoldsParts(string target, int count) =>
         new(nameof(UploadStillHoldsParts), FailureKind.ResourceBusy,
-            Invariant($"The upload of '{target}' was aborted, but S3 still lists {count:N0} of its parts: something is still sending to it."))
+            Invariant($"The upload of '{target}' was aborted, but S3 still lists {count:N0} of its parts: ")
+                + "something is still sending to it.")
         {
             RecommendedAction = "Stop what sends the parts, then run Stop-S3MultipartUpload again.",
         };
 
     internal static S3MultipartException ListBroken(string target) =>
-        new(nameof(ListBroken), FailureKind.ProtocolError, $"The list for '{target}' does not go on where its last page says: what was listed is not all.");
+        new(nameof(ListBroken), FailureKind.ProtocolError,
+            $"The list for '{target}' does not go on where its last page says: what was listed is not all.");
 
     internal static S3MultipartException PartTooLate(string part) =>
-        new(nameof(PartTooLate), FailureKind.InvalidOperation, $"'{part}' came after its upload had all the parts of its source and was completed: it is not in the object.")
+        new(nameof(PartTooLate), FailureKind.InvalidOperation,
+            $"'{part}' came after its upload had all the parts of its source and was completed: it is not in the object.")
         {
             RecommendedAction = "Send parts of several sources by their numbers, with -PartNumber; then completion waits for all input.",
         };
@@ -164,7 +184,8 @@ internal static class Failure
 
     internal static S3MultipartException VerifyImpossible(string target, int partNumber) =>
         new(nameof(VerifyImpossible), FailureKind.InvalidData,
-            $"The upload of '{target}' was not completed: part {partNumber} has neither a checksum nor an ETag that is an MD5, so it cannot be compared.")
+            $"The upload of '{target}' was not completed: part {partNumber} has neither a checksum nor an ETag that is an MD5, so it "
+                + "cannot be compared.")
         {
             RecommendedAction = "Complete it without -Verify, or begin it with a -ChecksumAlgorithm that the store takes.",
         };
@@ -177,7 +198,8 @@ internal static class Failure
         };
 
     internal static S3MultipartException UploadNotStopped(string target, Exception inner) =>
-        new(nameof(UploadNotStopped), FailureKind.ResourceBusy, $"The upload of '{target}' failed and could not be stopped: {inner.Message}", inner)
+        new(nameof(UploadNotStopped), FailureKind.ResourceBusy,
+            $"The upload of '{target}' failed and could not be stopped: {inner.Message}", inner)
         {
             RecommendedAction = "Its parts are billed until it is stopped: run Stop-S3MultipartUpload.",
         };
@@ -191,7 +213,8 @@ internal static class Failure
 
     internal static S3MultipartException CopyRangeInvalid(string range, long size) =>
         new(nameof(CopyRangeInvalid), FailureKind.InvalidArgument,
-            Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; write FIRST-LAST, both counted from 0 and included."));
+            Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; ")
+                + "write FIRST-LAST, both counted from 0 and included.");
 
     internal static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,8 @@ public class S3ServiceException : S3MultipartException
 {
     private readonly ServiceAnswer _answer;
 
-    private protected S3ServiceException(ServiceAnswer answer, FailureKind kind, string message, Exception? inner, string? recommendedAction)
+    private protected S3ServiceException(ServiceAnswer answer, FailureKind kind, string message, Exception? inner,
+        string? recommendedAction)
         : base(answer.ErrorCode, kind, message, inner)
     {
         _answer = answer;
@@ -28,17 +29,19 @@ public class S3ServiceException : S3MultipartException
 
     /// <summary>Makes the exception of the code's own class, with the general advice for the code where no other is given.</summary>
     internal static S3ServiceException Create(
-        ServiceAnswer answer, FailureKind kind, string message, Exception? inner = null, string? recommendedAction = null) => answer.ErrorCode switch
-    {
-        "NoSuchUpload" => new NoSuchUploadException(answer, kind, message, inner, recommendedAction),
-        "PreconditionFailed" => new PreconditionFailedException(answer, kind, message, inner, recommendedAction),
-        "AccessDenied" => new AccessDeniedException(answer, kind, message, inner, recommendedAction),
-        "BadDigest" or "XAmzContentSHA256Mismatch" => new BadDigestException(answer, kind, message, inner, recommendedAction),
-        _ => new S3ServiceException(answer, kind, message, inner, recommendedAction),
-    };
+        ServiceAnswer answer, FailureKind kind, string message, Exception? inner = null, string? recommendedAction = null) =>
+        answer.ErrorCode switch
+        {
+            "NoSuchUpload" => new NoSuchUploadException(answer, kind, message, inner, recommendedAction),
+            "PreconditionFailed" => new PreconditionFailedException(answer, kind, message, inner, recommendedAction),
+            "AccessDenied" => new AccessDeniedException(answer, kind, message, inner, recommendedAction),
+            "BadDigest" or "XAmzContentSHA256Mismatch" => new BadDigestException(answer, kind, message, inner, recommendedAction),
+            _ => new S3ServiceException(answer, kind, message, inner, recommendedAction),
+        };
 
     /// <inheritdoc/>
-    internal override S3MultipartException AfterTries(int count) => With(RecommendedAction, Failure.Invariant($"{Message} ({count} tries)"));
+    internal override S3MultipartException AfterTries(int count) =>
+        With(RecommendedAction, Failure.Invariant($"{Message} ({count} tries)"));
 
     /// <summary>The same answer with advice, and with a new message or code where one is given.</summary>
     internal S3ServiceException With(string? recommendedAction, string? message = null, string? errorCode = null) =>

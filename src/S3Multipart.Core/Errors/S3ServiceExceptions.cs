@@ -12,7 +12,8 @@ public sealed class NoSuchUploadException : S3ServiceException
 /// <summary>A condition does not hold (412 PreconditionFailed), such as that of -NoClobber or -IfMatch.</summary>
 public sealed class PreconditionFailedException : S3ServiceException
 {
-    internal PreconditionFailedException(ServiceAnswer answer, FailureKind kind, string message, Exception? inner, string? recommendedAction)
+    internal PreconditionFailedException(ServiceAnswer answer, FailureKind kind, string message, Exception? inner,
+        string? recommendedAction)
         : base(answer, kind, message, inner, recommendedAction)
     {
     }
@@ -27,7 +28,9 @@ public sealed class AccessDeniedException : S3ServiceException
     }
 }
 
-/// <summary>The bytes that S3 received are not those that the digest or checksum was made of (400 BadDigest, XAmzContentSHA256Mismatch).</summary>
+/// <summary>
+/// The bytes that S3 received are not those that the digest or checksum was made of (400 BadDigest, XAmzContentSHA256Mismatch).
+/// </summary>
 public sealed class BadDigestException : S3ServiceException
 {
     internal BadDigestException(ServiceAnswer answer, FailureKind kind, string message, Exception? inner, string? recommendedAction)

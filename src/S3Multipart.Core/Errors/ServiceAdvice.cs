@@ -20,22 +20,33 @@ internal static class ServiceAdvice
         "NoSuchUpload" => "List what is in progress with Get-S3MultipartUpload, or begin again with New-S3MultipartUpload.",
         "NoSuchKey" or "NoSuchVersion" or "NotFound" => "Check the bucket, the key (upper and lower case differ) and the version.",
         "AccessDenied" => "The caller needs s3:PutObject on the object, s3:AbortMultipartUpload to stop, s3:ListMultipartUploadParts and "
-            + "s3:ListBucketMultipartUploads to list, and s3:GetObject on the source of a copy; a wrong -ExpectedBucketOwner is refused so too.",
+            + "s3:ListBucketMultipartUploads to list, and s3:GetObject on the source of a copy; a wrong "
+            + "-ExpectedBucketOwner is refused so too.",
         "SignatureDoesNotMatch" => "The secret key does not belong to the access key: check -SecretKey, or the profile.",
-        "InvalidAccessKeyId" => "The store does not know the access key: check -AccessKey or -ProfileName, and whether -EndpointUrl is the store that they are for.",
-        "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" => "The temporary credentials have run out: renew them and run the same line again.",
+        "InvalidAccessKeyId" => "The store does not know the access key: check -AccessKey or -ProfileName, and whether -EndpointUrl is the "
+            + "store that they are for.",
+        "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" =>
+            "The temporary credentials have run out: renew them and run the same line again.",
         "RequestTimeTooSkewed" => "Set this machine's clock: S3 takes requests whose time is within 15 minutes of its own.",
-        "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => "The bucket is in another Region: give that one with -Region.",
-        "PreconditionFailed" => "The condition asked for does not hold: with -NoClobber an object has the key already, with an ETag it has another. The upload "
+        "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" =>
+            "The bucket is in another Region: give that one with -Region.",
+        "PreconditionFailed" =>
+            "The condition asked for does not hold: with -NoClobber an object has the key already, with an ETag it has another. The upload "
             + "and its parts stay in S3 until it is completed without the condition or stopped with Stop-S3MultipartUpload.",
-        "ConditionalRequestConflict" => "Another request changed the object meanwhile. S3 wants the upload begun anew, with every part sent again; "
+        "ConditionalRequestConflict" =>
+            "Another request changed the object meanwhile. S3 wants the upload begun anew, with every part sent again; "
             + "stop this one with Stop-S3MultipartUpload.",
-        "BadDigest" or "XAmzContentSHA256Mismatch" => "The bytes changed on their way, or the file while it was read. Send them again; if it stays so, look at the disk, the memory and the proxy.",
-        "InvalidPart" or "InvalidPartOrder" => "What S3 holds is not what was to be completed: a part is missing, is another, or, where the store wants every part that it "
-            + "holds in the object (Ceph does), there are more. Run the same line with -Resume; if the file is now smaller than what S3 holds, stop the upload and begin anew.",
+        "BadDigest" or "XAmzContentSHA256Mismatch" => "The bytes changed on their way, or the file while it was read. Send them again; if "
+            + "it stays so, look at the disk, the memory and the proxy.",
+        "InvalidPart" or "InvalidPartOrder" =>
+            "What S3 holds is not what was to be completed: a part is missing, is another, or, where the store wants every part that it "
+            + "holds in the object (Ceph does), there are more. Run the same line with -Resume; if the file is now smaller than what S3 "
+            + "holds, stop the upload and begin anew.",
         "EntityTooSmall" => "Every part but the last must have 5 MiB: begin again with a larger -PartSize.",
-        "SlowDown" or "ServiceUnavailable" or "InternalError" or "Busy" or "RequestTimeout" => "S3 is busy or was not reached in time: try again later, or with a smaller -ThrottleLimit.",
-        "NotImplemented" or "MethodNotAllowed" => "This store or bucket does not take the request: leave out what it does not know, or try -RequestChecksumCalculation WhenRequired.",
+        "SlowDown" or "ServiceUnavailable" or "InternalError" or "Busy" or "RequestTimeout" =>
+            "S3 is busy or was not reached in time: try again later, or with a smaller -ThrottleLimit.",
+        "NotImplemented" or "MethodNotAllowed" => "This store or bucket does not take the request: leave out what it does not know, or try "
+            + "-RequestChecksumCalculation WhenRequired.",
         _ => null,
     };
 
@@ -49,13 +60,16 @@ internal static class ServiceAdvice
                 + "BlockedEncryptionTypes NONE. Or use -SseKms.";
         }
 
-        if (failure.ErrorCode.StartsWith("KMS.", StringComparison.Ordinal) || (isDenied && (isKms || failure.Message.Contains("kms:", StringComparison.Ordinal))))
+        if (failure.ErrorCode.StartsWith("KMS.", StringComparison.Ordinal)
+            || (isDenied && (isKms || failure.Message.Contains("kms:", StringComparison.Ordinal))))
         {
-            return $"A multipart upload with KMS needs kms:GenerateDataKey and kms:Decrypt on the key {encryption.KmsKeyId ?? "of the bucket (or aws/s3)"}, "
+            return "A multipart upload with KMS needs kms:GenerateDataKey and kms:Decrypt on the key "
+                + $"{encryption.KmsKeyId ?? "of the bucket (or aws/s3)"}, "
                 + "in the key's policy and for the caller.";
         }
 
-        return bucket == BucketType.Directory && encryption.Method is not null && failure.ErrorCode is "AccessDenied" or "InvalidRequest" or "InvalidArgument"
+        return bucket == BucketType.Directory && encryption.Method is not null
+            && failure.ErrorCode is "AccessDenied" or "InvalidRequest" or "InvalidArgument"
             ? "In a directory bucket the encryption must be the bucket's default one; leave it out to have that."
             : null;
     }

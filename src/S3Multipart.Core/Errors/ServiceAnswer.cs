@@ -7,4 +7,5 @@ namespace S3Multipart;
 /// <param name="StatusCode">The HTTP status.</param>
 /// <param name="RequestId">x-amz-request-id.</param>
 /// <param name="HostId">x-amz-id-2.</param>
-internal readonly record struct ServiceAnswer(string ErrorCode, HttpStatusCode StatusCode = default, string? RequestId = null, string? HostId = null);
+internal readonly record struct ServiceAnswer(string ErrorCode, HttpStatusCode StatusCode = default,
+    string? RequestId = null, string? HostId = null);

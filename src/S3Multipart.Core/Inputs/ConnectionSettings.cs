@@ -35,7 +35,9 @@ internal sealed class ConnectionSettings
 
     internal bool RequestPayer { get; init; }
 
-    /// <summary>True to send checksums only where S3 demands them, for stores that reject them; null to follow the SDK's settings.</summary>
+    /// <summary>
+    /// True to send checksums only where S3 demands them, for stores that reject them; null to follow the SDK's settings.
+    /// </summary>
     internal bool? ChecksumsOnlyWhenRequired { get; init; }
 
     internal bool DisablePayloadSigning { get; init; }

@@ -15,15 +15,20 @@ internal static class DirectoryBucketRules
     private static readonly (string Input, Func<CreateInput, bool> IsGiven, string Rule)[] s_create =
     [
         ("CannedACL", input => input.Object.CannedAcl is not null, "it has no access control lists"),
-        ("GrantFullControl, GrantRead, GrantReadACP or GrantWriteACP", input => input.Object.Grants.Count > 0, "it has no access control lists"),
+        ("GrantFullControl, GrantRead, GrantReadACP or GrantWriteACP", input => input.Object.Grants.Count > 0,
+            "it has no access control lists"),
         ("Tag", input => input.Object.Tags.Count > 0, "its objects have no tags"),
-        ("ObjectLockMode, ObjectLockRetainUntilDate or ObjectLockLegalHoldStatus", input => input.Object.HasObjectLock, "it has no object lock"),
+        ("ObjectLockMode, ObjectLockRetainUntilDate or ObjectLockLegalHoldStatus", input => input.Object.HasObjectLock,
+            "it has no object lock"),
         ("WebsiteRedirectLocation", input => input.Object.WebsiteRedirectLocation is not null, "it serves no websites"),
-        ("StorageClass", input => input.Object.StorageClass is not (null or "EXPRESS_ONEZONE" or "ONEZONE_IA"), "its storage class is EXPRESS_ONEZONE, or ONEZONE_IA in a Local Zone"),
+        ("StorageClass", input => input.Object.StorageClass is not (null or "EXPRESS_ONEZONE" or "ONEZONE_IA"),
+            "its storage class is EXPRESS_ONEZONE, or ONEZONE_IA in a Local Zone"),
         ("SseCustomerKey", input => input.Encryption.CustomerKey is not null, NoCustomerKeys),
         ("DsseKms", input => input.Encryption.Method == EncryptionInput.DsseKms, "it encrypts with AES256 or aws:kms only"),
-        ("SseKms without KmsKeyId", input => input.Encryption is { Method: EncryptionInput.SseKms, KmsKeyId: null }, "the managed key aws/s3 is not for it; name the customer managed key of the bucket, or leave the encryption to the bucket"),
-        ("A KmsKeyId that is an alias", input => input.Encryption.KmsKeyId is { } id && id.Contains("alias/", StringComparison.Ordinal), "it takes the id or the ARN of its key, not an alias"),
+        ("SseKms without KmsKeyId", input => input.Encryption is { Method: EncryptionInput.SseKms, KmsKeyId: null },
+            "the managed key aws/s3 is not for it; name the customer managed key of the bucket, or leave the encryption to the bucket"),
+        ("A KmsKeyId that is an alias", input => input.Encryption.KmsKeyId is { } id && id.Contains("alias/", StringComparison.Ordinal),
+            "it takes the id or the ARN of its key, not an alias"),
         ("KmsEncryptionContext", input => input.Encryption.KmsContext is not null, "its context is always the bucket's ARN"),
         ("BucketKeyEnabled:$false", input => input.Encryption.BucketKeyEnabled == false, "its S3 Bucket Key is always on"),
     ];
@@ -75,7 +80,8 @@ internal static class DirectoryBucketRules
         }
 
         string zone = bucket.ZoneId!;
-        if (connection.Region is { } region && ZonePrefixOf(region) is { } prefix && !zone.StartsWith(prefix + "-", StringComparison.Ordinal))
+        if (connection.Region is { } region && ZonePrefixOf(region) is { } prefix
+            && !zone.StartsWith(prefix + "-", StringComparison.Ordinal))
         {
             throw InputFailure.RegionNotOfZone(bucket.Name, zone, region);
         }
@@ -115,7 +121,9 @@ internal static class DirectoryBucketRules
         }
     }
 
-    /// <summary>What the zone ids of a Region begin with: usw2 for us-west-2, apne1 for ap-northeast-1; null for another sort of name.</summary>
+    /// <summary>
+    /// What the zone ids of a Region begin with: usw2 for us-west-2, apne1 for ap-northeast-1; null for another sort of name.
+    /// </summary>
     private static string? ZonePrefixOf(string region)
     {
         string[] parts = region.Split('-');

@@ -35,6 +35,7 @@ internal sealed partial record Grant(GrantPermission Permission, string? Id, str
         };
     }
 
-    [GeneratedRegex("""^\s*(?<kind>id|uri|emailAddress)\s*=\s*"?(?<value>[^"]+?)"?\s*$""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""^\s*(?<kind>id|uri|emailAddress)\s*=\s*"?(?<value>[^"]+?)"?\s*$""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace S3Multipart.Inputs;
 
-/// <summary>What can travel in a header, and how. Whatever cannot is refused here: sent anyway it would be a 403, or another header.</summary>
+/// <summary>
+/// What can travel in a header, and how. Whatever cannot is refused here: sent anyway it would be a 403, or another header.
+/// </summary>
 internal static class HeaderText
 {
     private static readonly SearchValues<char> s_token = SearchValues.Create(

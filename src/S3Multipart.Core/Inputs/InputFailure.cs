@@ -8,23 +8,27 @@ internal static class InputFailure
 
     internal static S3MultipartException MetadataNameInvalid(string name) =>
         new(nameof(MetadataNameInvalid), FailureKind.InvalidArgument,
-            $"'{name}' cannot be a name of metadata: it becomes part of a header's name, so it takes letters, digits and !#$%&'*+-.^_`|~ only.");
+            $"'{name}' cannot be a name of metadata: it becomes part of a header's name, so it takes letters, digits and "
+                + "!#$%&'*+-.^_`|~ only.");
 
     internal static S3MultipartException MetadataNameTwice(string name) =>
-        new("MetadataNameInvalid", FailureKind.InvalidArgument, $"The metadata has the name '{name}' twice; S3 does not tell capital letters from small ones.");
+        new("MetadataNameInvalid", FailureKind.InvalidArgument,
+            $"The metadata has the name '{name}' twice; S3 does not tell capital letters from small ones.");
 
     internal static S3MultipartException MetadataValueInvalid(string name) =>
         new(nameof(MetadataValueInvalid), FailureKind.InvalidArgument,
             $"The value of the metadata '{name}' has a line break, a tab or another control character, which no header takes.");
 
     internal static S3MultipartException MetadataTooLarge(int bytes) =>
-        new(nameof(MetadataTooLarge), FailureKind.LimitsExceeded, Failure.Invariant($"The metadata has {bytes:N0} bytes; S3 takes 2,048 for all names and values together."));
+        new(nameof(MetadataTooLarge), FailureKind.LimitsExceeded,
+            Failure.Invariant($"The metadata has {bytes:N0} bytes; S3 takes 2,048 for all names and values together."));
 
     internal static S3MultipartException TagInvalid(string why) =>
         new(nameof(TagInvalid), FailureKind.InvalidArgument, $"The tags cannot be sent: {why}.");
 
     internal static S3MultipartException GranteeInvalid(string text) =>
-        new(nameof(GranteeInvalid), FailureKind.InvalidArgument, $"'{text}' is not a grantee; write id=\"CANONICAL-USER-ID\" or uri=\"GROUP-URI\".");
+        new(nameof(GranteeInvalid), FailureKind.InvalidArgument,
+            $"'{text}' is not a grantee; write id=\"CANONICAL-USER-ID\" or uri=\"GROUP-URI\".");
 
     internal static S3MultipartException EmailGranteeRetired(string address) =>
         new(nameof(EmailGranteeRetired), FailureKind.NotImplemented,
@@ -43,17 +47,20 @@ internal static class InputFailure
         new(nameof(ObjectLockIncomplete), FailureKind.InvalidArgument, "-ObjectLockMode and -ObjectLockRetainUntilDate go together.");
 
     internal static S3MultipartException RetainUntilDateInPast(DateTime date) =>
-        new(nameof(RetainUntilDateInPast), FailureKind.InvalidArgument, Failure.Invariant($"-ObjectLockRetainUntilDate must be in the future; {date:u} is not."));
+        new(nameof(RetainUntilDateInPast), FailureKind.InvalidArgument,
+            Failure.Invariant($"-ObjectLockRetainUntilDate must be in the future; {date:u} is not."));
 
     internal static S3MultipartException RedirectInvalid() =>
         new(nameof(RedirectInvalid), FailureKind.InvalidArgument, "-WebsiteRedirectLocation begins with /, http:// or https://.");
 
     internal static S3MultipartException ChecksumCombinationInvalid(string algorithm, string type) =>
         new(nameof(ChecksumCombinationInvalid), FailureKind.InvalidArgument,
-            $"S3 has no {type} checksums with {algorithm}: CRC64NVME is FULL_OBJECT only, SHA1 and SHA256 are COMPOSITE only, CRC32 and CRC32C are either.");
+            $"S3 has no {type} checksums with {algorithm}: CRC64NVME is FULL_OBJECT only, SHA1 and SHA256 are COMPOSITE only, CRC32 "
+                + "and CRC32C are either.");
 
     internal static S3MultipartException ChecksumNotForDirectoryBuckets(string algorithm, string type) =>
-        NotForDirectoryBuckets($"{algorithm} as {type}", "the checksums of directory buckets are CRC32, CRC32C, SHA1 and SHA256, each as COMPOSITE");
+        NotForDirectoryBuckets($"{algorithm} as {type}",
+            "the checksums of directory buckets are CRC32, CRC32C, SHA1 and SHA256, each as COMPOSITE");
 
     internal static S3MultipartException NotForDirectoryBuckets(string input, string rule) =>
         new(nameof(NotForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} is not for a directory bucket: {rule}.");
@@ -62,14 +69,17 @@ internal static class InputFailure
         new(nameof(OnlyForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} works with directory buckets only.");
 
     internal static S3MultipartException RegionMissing(string bucketName) =>
-        new(nameof(RegionMissing), FailureKind.InvalidArgument, $"The directory bucket '{bucketName}' is reached at its zone's endpoint, for which a -Region is needed.");
+        new(nameof(RegionMissing), FailureKind.InvalidArgument,
+            $"The directory bucket '{bucketName}' is reached at its zone's endpoint, for which a -Region is needed.");
 
     internal static S3MultipartException RegionNotOfZone(string bucketName, string zone, string region) =>
-        new(nameof(RegionNotOfZone), FailureKind.InvalidArgument, $"The directory bucket '{bucketName}' is in the zone {zone}, which is not in the Region {region}.");
+        new(nameof(RegionNotOfZone), FailureKind.InvalidArgument,
+            $"The directory bucket '{bucketName}' is in the zone {zone}, which is not in the Region {region}.");
 
     internal static S3MultipartException PlainHttpRefused() =>
         new(nameof(PlainHttpRefused), FailureKind.SecurityError,
-            "With a customer key or KMS encryption nothing is sent over plain http to another machine: the key and the data could be read on the way.")
+            "With a customer key or KMS encryption nothing is sent over plain http to another machine: the key and the data could "
+                + "be read on the way.")
         {
             RecommendedAction = "Use an https endpoint, or -Force if the network is safe.",
         };

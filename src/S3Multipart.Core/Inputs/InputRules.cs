@@ -76,10 +76,13 @@ internal static class InputRules
 
         foreach ((string key, string value) in tags)
         {
-            string? why = key.Length is 0 or > MaxTagKeyLength ? Failure.Invariant($"the key '{key}' has {key.Length} characters, and S3 takes 1 to {MaxTagKeyLength}")
-                : value.Length > MaxTagValueLength ? Failure.Invariant($"the value of '{key}' has {value.Length} characters, and S3 takes {MaxTagValueLength}")
+            string? why = key.Length is 0 or > MaxTagKeyLength
+                ? Failure.Invariant($"the key '{key}' has {key.Length} characters, and S3 takes 1 to {MaxTagKeyLength}")
+                : value.Length > MaxTagValueLength
+                ? Failure.Invariant($"the value of '{key}' has {value.Length} characters, and S3 takes {MaxTagValueLength}")
                 : key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) ? $"the key '{key}' begins with aws:, which is AWS's own"
-                : !(key + value).All(IsTagCharacter) ? $"'{key}' has a character that S3 does not take in tags: letters, digits, spaces and + - = . _ : / @ are taken"
+                : !(key + value).All(IsTagCharacter)
+                ? $"'{key}' has a character that S3 does not take in tags: letters, digits, spaces and + - = . _ : / @ are taken"
                 : null;
             if (why is not null)
             {
@@ -88,9 +91,11 @@ internal static class InputRules
         }
     }
 
-    private static bool IsTagCharacter(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c) || c is ' ' or '+' or '-' or '=' or '.' or '_' or ':' or '/' or '@';
+    private static bool IsTagCharacter(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c)
+        || c is ' ' or '+' or '-' or '=' or '.' or '_' or ':' or '/' or '@';
 
-    private static string? CheckRedirect(string? location) => HeaderText.Check("WebsiteRedirectLocation", location) is not { } checkedLocation
+    private static string? CheckRedirect(string? location) =>
+        HeaderText.Check("WebsiteRedirectLocation", location) is not { } checkedLocation
         || checkedLocation.StartsWith('/')
         || checkedLocation.StartsWith("http://", StringComparison.Ordinal)
         || checkedLocation.StartsWith("https://", StringComparison.Ordinal)

@@ -1,6 +1,8 @@
 namespace S3Multipart;
 
-/// <summary>The keys of uploads that have a beginning in common, up to the delimiter: what a list with a delimiter shows instead of them.</summary>
+/// <summary>
+/// The keys of uploads that have a beginning in common, up to the delimiter: what a list with a delimiter shows instead of them.
+/// </summary>
 public sealed class CommonPrefix
 {
     internal CommonPrefix()

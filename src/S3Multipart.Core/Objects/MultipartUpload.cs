@@ -110,7 +110,9 @@ public sealed class MultipartUpload
 
     internal BucketType Kind => BucketAddress.Parse(BucketName).Type;
 
-    /// <summary>True when this process created the upload: it has no parts but those sent from here, and no checksum algorithm means none.</summary>
+    /// <summary>
+    /// True when this process created the upload: it has no parts but those sent from here, and no checksum algorithm means none.
+    /// </summary>
     internal bool IsNew { get; init; }
 
     /// <summary>The encryption that an upload which was not begun here is expected to have; null where none was asked for.</summary>

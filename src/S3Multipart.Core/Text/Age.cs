@@ -10,7 +10,8 @@ internal static partial class Age
     {
         age = default;
         Match match = Pattern().Match(text);
-        if (!match.Success || !double.TryParse(match.Groups["n"].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
+        if (!match.Success || !double.TryParse(match.Groups["n"].ValueSpan, NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out double number))
         {
             return false;
         }
@@ -32,6 +33,7 @@ internal static partial class Age
         return true;
     }
 
-    [GeneratedRegex(@"^\s*(?<n>[0-9]{1,9}(\.[0-9]{1,9})?)\s*(?<u>[wdhms])\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*(?<n>[0-9]{1,9}(\.[0-9]{1,9})?)\s*(?<u>[wdhms])\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

@@ -13,12 +13,14 @@ internal static partial class ByteSize
         bytes = 0;
         Match match = Pattern().Match(text);
         if (!match.Success
-            || !decimal.TryParse(match.Groups["n"].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
+            || !decimal.TryParse(match.Groups["n"].ValueSpan, NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out decimal number))
         {
             return false;
         }
 
-        int power = match.Groups["u"].Success ? Units.IndexOf(char.ToUpperInvariant(match.Groups["u"].ValueSpan[0]), StringComparison.Ordinal) + 1 : 0;
+        int power = match.Groups["u"].Success
+            ? Units.IndexOf(char.ToUpperInvariant(match.Groups["u"].ValueSpan[0]), StringComparison.Ordinal) + 1 : 0;
         decimal exact = number * (1L << (10 * power));
         if (exact > long.MaxValue)
         {
@@ -41,6 +43,7 @@ internal static partial class ByteSize
         return power == 0 ? $"{number} B" : $"{number} {Units[power - 1]}iB";
     }
 
-    [GeneratedRegex(@"^\s*(?<n>[0-9]+(\.[0-9]+)?)\s*((?<u>[KMGTP])(i?B)?|B|bytes)?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*(?<n>[0-9]+(\.[0-9]+)?)\s*((?<u>[KMGTP])(i?B)?|B|bytes)?\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

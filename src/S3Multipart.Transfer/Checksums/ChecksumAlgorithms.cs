@@ -29,7 +29,8 @@ internal static class ChecksumAlgorithms
     {
         // CRC64NVME is not among the checksums that directory buckets are documented to have; CRC32C is the cheapest of those.
         string chosen = algorithm ?? (bucket == BucketType.Directory ? Crc32C : type == Composite ? Crc32C : Crc64Nvme);
-        string kind = type ?? (chosen == Crc64Nvme || (chosen is Crc32 or Crc32C && bucket == BucketType.GeneralPurpose) ? FullObject : Composite);
+        string kind = type
+            ?? (chosen == Crc64Nvme || (chosen is Crc32 or Crc32C && bucket == BucketType.GeneralPurpose) ? FullObject : Composite);
         if (bucket == BucketType.Directory && (chosen == Crc64Nvme || kind == FullObject))
         {
             throw Inputs.InputFailure.ChecksumNotForDirectoryBuckets(chosen, kind);

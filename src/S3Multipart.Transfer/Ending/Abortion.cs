@@ -10,7 +10,8 @@ internal static class Abortion
     /// <summary>
     /// Aborts, and again until S3 lists no part: a part that was in flight during the abort may have been stored after it.
     /// </summary>
-    internal static async Task<StoppedUpload> RunAsync(IObjectStore store, MultipartUpload upload, bool countParts, DateTime? ifInitiated, CancellationToken cancellationToken)
+    internal static async Task<StoppedUpload> RunAsync(IObjectStore store, MultipartUpload upload, bool countParts, DateTime? ifInitiated,
+        CancellationToken cancellationToken)
     {
         List<StoredPart>? freed = countParts ? await FindPartsAsync(store, upload.Target, cancellationToken) : null;
         string? requestCharged = null;
@@ -52,7 +53,8 @@ internal static class Abortion
     }
 
     /// <summary>What will be freed; null where S3 does not tell it, as without the customer key, which aborting does not need.</summary>
-    private static async Task<List<StoredPart>?> FindPartsAsync(IObjectStore store, UploadTarget target, CancellationToken cancellationToken)
+    private static async Task<List<StoredPart>?> FindPartsAsync(IObjectStore store, UploadTarget target,
+        CancellationToken cancellationToken)
     {
         try
         {

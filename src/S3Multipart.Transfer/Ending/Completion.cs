@@ -4,11 +4,14 @@ using S3Multipart.Store;
 
 namespace S3Multipart.Transfer;
 
-/// <summary>Puts an object together, and only a whole one: decides what whole means, sends the object's checksum, compares the answer.</summary>
+/// <summary>
+/// Puts an object together, and only a whole one: decides what whole means, sends the object's checksum, compares the answer.
+/// </summary>
 internal static class Completion
 {
     internal static async Task<CompletedUpload> RunAsync(
-        IObjectStore store, MultipartUpload upload, IEnumerable<StoredPart> parts, CompletionTerms terms, CancellationToken cancellationToken)
+        IObjectStore store, MultipartUpload upload, IEnumerable<StoredPart> parts, CompletionTerms terms,
+        CancellationToken cancellationToken)
     {
         List<StoredPart> ordered = [.. parts.OrderBy(part => part.PartNumber)];
         CheckWhole(upload, ordered, terms);
@@ -22,7 +25,8 @@ internal static class Completion
             ? ordered[0].ChecksumAlgorithm
             : null;
         string? type = algorithm is null ? null : upload.ChecksumType ?? terms.ListedChecksumType;
-        string? checksum = algorithm is null ? null : ChecksumAlgorithms.Whole(algorithm, type, [.. ordered.Select(part => (part.Checksum!, part.Size))]);
+        string? checksum = algorithm is null
+            ? null : ChecksumAlgorithms.Whole(algorithm, type, [.. ordered.Select(part => (part.Checksum!, part.Size))]);
         CompletedObject completed = await store.CompleteMultipartUploadAsync(
             new CompleteInput
             {
@@ -48,7 +52,8 @@ internal static class Completion
         }
 
         upload.Progress.IsCompleted = true;
-        TimeSpan? duration = upload.LiteralPath is null && upload.Progress.PartCount is null ? null : Stopwatch.GetElapsedTime(upload.Progress.Started);
+        TimeSpan? duration = upload.LiteralPath is null && upload.Progress.PartCount is null
+            ? null : Stopwatch.GetElapsedTime(upload.Progress.Started);
         return new CompletedUpload
         {
             BucketName = upload.BucketName,

@@ -18,7 +18,9 @@ internal sealed class UnfinishedUploads
             {
                 0 => null,
                 1 => $"Stopped before '{open[0]}' was complete. Its parts stay in S3, and are billed. {ResumeLine.For(open[0])}",
-                _ => Failure.Invariant($"Stopped before {open.Length} uploads were complete. Their parts stay in S3, and are billed. Run the same line again with -Resume on New-S3MultipartUpload to go on. What is in progress shows: {ResumeLine.ListOf(open[0])}"),
+                _ => Failure.Invariant($"Stopped before {open.Length} uploads were complete. Their parts stay in S3, and are billed. ")
+                    + "Run the same line again with -Resume on New-S3MultipartUpload to go on. "
+                    + $"What is in progress shows: {ResumeLine.ListOf(open[0])}",
             };
         }
     }

@@ -22,7 +22,8 @@ internal static class Verification
                 throw Failure.VerifyImpossible(upload.ToString(), part.PartNumber);
             }
 
-            if (offset + part.Size > file.Length || !await HeldParts.IsSameAsync(file.Slice(part.PartNumber, offset, part.Size), part, cancellationToken))
+            if (offset + part.Size > file.Length
+                || !await HeldParts.IsSameAsync(file.Slice(part.PartNumber, offset, part.Size), part, cancellationToken))
             {
                 throw Failure.VerifyDiffers(upload.ToString(), path, part.PartNumber);
             }

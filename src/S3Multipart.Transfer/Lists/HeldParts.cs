@@ -13,7 +13,8 @@ internal sealed class HeldParts
 {
     private readonly Dictionary<int, StoredPart> _parts;
 
-    internal HeldParts(IEnumerable<StoredPart> parts) => _parts = parts.GroupBy(part => part.PartNumber).ToDictionary(group => group.Key, group => group.Last());
+    internal HeldParts(IEnumerable<StoredPart> parts) =>
+        _parts = parts.GroupBy(part => part.PartNumber).ToDictionary(group => group.Key, group => group.Last());
 
     internal int Count => _parts.Count;
 
@@ -28,9 +29,11 @@ internal sealed class HeldParts
     {
         PartPlan best = PartPlan.For(length, asked);
         long most = BytesThatFit(best);
-        foreach (long size in _parts.Values.Select(part => part.Size).Where(size => size is >= S3Limits.MinPartSize and <= S3Limits.MaxPartSize).Distinct().Take(4))
+        foreach (long size in _parts.Values.Select(part => part.Size)
+            .Where(size => size is >= S3Limits.MinPartSize and <= S3Limits.MaxPartSize).Distinct().Take(4))
         {
-            if (length / size < S3Limits.MaxParts && PartPlan.For(length, size) is var plan && BytesThatFit(plan) is var bytes && bytes > most)
+            if (length / size < S3Limits.MaxParts && PartPlan.For(length, size) is var plan
+                && BytesThatFit(plan) is var bytes && bytes > most)
             {
                 (best, most) = (plan, bytes);
             }
@@ -40,7 +43,8 @@ internal sealed class HeldParts
     }
 
     /// <summary>The part of that number, if it has the size that the plan gives it.</summary>
-    internal StoredPart? Find(PartPlan plan, int number) => _parts.TryGetValue(number, out StoredPart? part) && part.Size == plan.SizeOf(number) ? part : null;
+    internal StoredPart? Find(PartPlan plan, int number) => _parts.TryGetValue(number, out StoredPart? part)
+        && part.Size == plan.SizeOf(number) ? part : null;
 
     /// <summary>
     /// True if S3 holds just these bytes: by the part's checksum, or by its ETag where that is an MD5. Where neither can be compared the
@@ -68,5 +72,6 @@ internal sealed class HeldParts
             : Convert.ToHexString(md5!.GetHashAndReset()).Equals(held.MD5, StringComparison.OrdinalIgnoreCase);
     }
 
-    private long BytesThatFit(PartPlan plan) => _parts.Values.Sum(part => part.PartNumber <= plan.Count && plan.SizeOf(part.PartNumber) == part.Size ? part.Size : 0);
+    private long BytesThatFit(PartPlan plan) =>
+        _parts.Values.Sum(part => part.PartNumber <= plan.Count && plan.SizeOf(part.PartNumber) == part.Size ? part.Size : 0);
 }

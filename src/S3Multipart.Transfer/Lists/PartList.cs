@@ -35,28 +35,29 @@ internal static class PartList
         return parts;
     }
 
-    internal static UploadPart ToPart(MultipartUpload upload, StoredPart stored, int? partCount = null, bool isListed = false, bool isResumed = false, bool isSelected = false) => new()
-    {
-        PartNumber = stored.PartNumber,
-        Size = stored.Size,
-        ETag = stored.ETag,
-        ChecksumAlgorithm = stored.ChecksumAlgorithm,
-        Checksum = stored.Checksum,
-        LastModified = stored.LastModified,
-        CopySourceVersionId = stored.CopySourceVersionId,
-        RequestCharged = stored.RequestCharged,
-        PartCount = partCount,
-        BucketName = upload.BucketName,
-        Key = upload.Key,
-        UploadId = upload.UploadId,
-        Region = upload.Region,
-        EndpointUrl = upload.EndpointUrl,
-        ProfileName = upload.ProfileName,
-        Upload = upload,
-        IsListed = isListed,
-        Resumed = isResumed,
-        IsSelected = isSelected,
-    };
+    internal static UploadPart ToPart(MultipartUpload upload, StoredPart stored, int? partCount = null, bool isListed = false,
+        bool isResumed = false, bool isSelected = false) => new()
+        {
+            PartNumber = stored.PartNumber,
+            Size = stored.Size,
+            ETag = stored.ETag,
+            ChecksumAlgorithm = stored.ChecksumAlgorithm,
+            Checksum = stored.Checksum,
+            LastModified = stored.LastModified,
+            CopySourceVersionId = stored.CopySourceVersionId,
+            RequestCharged = stored.RequestCharged,
+            PartCount = partCount,
+            BucketName = upload.BucketName,
+            Key = upload.Key,
+            UploadId = upload.UploadId,
+            Region = upload.Region,
+            EndpointUrl = upload.EndpointUrl,
+            ProfileName = upload.ProfileName,
+            Upload = upload,
+            IsListed = isListed,
+            Resumed = isResumed,
+            IsSelected = isSelected,
+        };
 
     internal static StoredPart ToStored(UploadPart part) => new()
     {

@@ -30,7 +30,8 @@ internal static class ResumeSearch
         }
 
         // Among those of one second, in which S3 counts, the last of the list is taken: the same one each time.
-        List<ListedUpload> same = [.. found.Where(upload => IsAsAsked(upload, input)).Reverse().OrderByDescending(upload => upload.Initiated)];
+        List<ListedUpload> same =
+            [.. found.Where(upload => IsAsAsked(upload, input)).Reverse().OrderByDescending(upload => upload.Initiated)];
         int different = found.Count - same.Count;
         while (same.Count > 0)
         {
@@ -45,7 +46,11 @@ internal static class ResumeSearch
                     parts.AddRange(page.Parts);
 
                     // Some stores tell the checksum in the list of parts only.
-                    newest = newest with { ChecksumAlgorithm = newest.ChecksumAlgorithm ?? page.ChecksumAlgorithm, ChecksumType = newest.ChecksumType ?? page.ChecksumType };
+                    newest = newest with
+                    {
+                        ChecksumAlgorithm = newest.ChecksumAlgorithm ?? page.ChecksumAlgorithm,
+                        ChecksumType = newest.ChecksumType ?? page.ChecksumType,
+                    };
                 }
 
                 if (!IsAsAsked(newest, input))
@@ -67,7 +72,8 @@ internal static class ResumeSearch
 
     /// <summary>
     /// Whether the upload was begun with what is asked for now, as far as a list of uploads tells: the storage class and the checksum.
-    /// What a list does not tell may be as asked; the list of its parts tells it. Its encryption shows in the answer to each part. Metadata, tags and the rest S3 tells to nobody before the end.
+    /// What a list does not tell may be as asked; the list of its parts tells it. Its encryption shows in the answer to each part.
+    /// Metadata, tags and the rest S3 tells to nobody before the end.
     /// </summary>
     private static bool IsAsAsked(ListedUpload upload, CreateInput input) =>
         IsSameClass(upload.StorageClass, input.Object.StorageClass)

@@ -33,7 +33,8 @@ internal static class UploadList
             UploadPage page = await store.ListMultipartUploadsAsync(next, cancellationToken);
             yield return page;
 
-            bool moves = page.NextKeyMarker is not null && (page.NextKeyMarker, page.NextUploadIdMarker) != (next.KeyMarker, next.UploadIdMarker);
+            bool moves = page.NextKeyMarker is not null
+                && (page.NextKeyMarker, page.NextUploadIdMarker) != (next.KeyMarker, next.UploadIdMarker);
             if (page.IsTruncated && !moves)
             {
                 throw Failure.ListBroken(S3Uri.Of(query.BucketName, query.Prefix));
@@ -45,7 +46,8 @@ internal static class UploadList
     }
 
     /// <summary>The same upload with all that ListParts tells of it.</summary>
-    internal static async Task<MultipartUpload> WithPartsAsync(IObjectStore store, MultipartUpload upload, CancellationToken cancellationToken)
+    internal static async Task<MultipartUpload> WithPartsAsync(IObjectStore store, MultipartUpload upload,
+        CancellationToken cancellationToken)
     {
         List<UploadPart> parts = [];
         PartPage? first = null;
@@ -81,21 +83,22 @@ internal static class UploadList
         };
     }
 
-    private static MultipartUpload ToUpload(S3Connection connection, string bucketName, ListedUpload listed, string? requestCharged) => new()
-    {
-        BucketName = bucketName,
-        Key = listed.Key,
-        UploadId = listed.UploadId,
-        Region = connection.Region,
-        EndpointUrl = connection.EndpointUrl,
-        ProfileName = connection.ProfileName,
-        Initiated = listed.Initiated,
-        StorageClass = listed.StorageClass,
-        ChecksumAlgorithm = listed.ChecksumAlgorithm,
-        ChecksumType = listed.ChecksumType,
-        Owner = listed.Owner,
-        Initiator = listed.Initiator,
-        RequestCharged = requestCharged,
-        Connection = connection,
-    };
+    private static MultipartUpload ToUpload(S3Connection connection, string bucketName, ListedUpload listed, string? requestCharged) =>
+        new()
+        {
+            BucketName = bucketName,
+            Key = listed.Key,
+            UploadId = listed.UploadId,
+            Region = connection.Region,
+            EndpointUrl = connection.EndpointUrl,
+            ProfileName = connection.ProfileName,
+            Initiated = listed.Initiated,
+            StorageClass = listed.StorageClass,
+            ChecksumAlgorithm = listed.ChecksumAlgorithm,
+            ChecksumType = listed.ChecksumType,
+            Owner = listed.Owner,
+            Initiator = listed.Initiator,
+            RequestCharged = requestCharged,
+            Connection = connection,
+        };
 }

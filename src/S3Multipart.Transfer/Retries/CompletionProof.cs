@@ -13,7 +13,8 @@ internal static class CompletionProof
         try
         {
             found = await store.HeadObjectAsync(
-                new CopySource(input.Target.BucketName, input.Target.Key, null) { CustomerKey = input.Target.CustomerKey }, cancellationToken);
+                new CopySource(input.Target.BucketName, input.Target.Key, null) { CustomerKey = input.Target.CustomerKey },
+                cancellationToken);
         }
         catch (S3ServiceException e) when (e.StatusCode == System.Net.HttpStatusCode.NotFound)
         {
@@ -30,9 +31,11 @@ internal static class CompletionProof
         }
 
         string? checksum = input.ChecksumAlgorithm is { } algorithm
-            ? input.Checksum ?? ChecksumAlgorithms.Whole(algorithm, input.ChecksumType, [.. input.Parts.Select(part => (part.Checksum!, part.Size))])
+            ? input.Checksum
+                ?? ChecksumAlgorithms.Whole(algorithm, input.ChecksumType, [.. input.Parts.Select(part => (part.Checksum!, part.Size))])
             : null;
-        bool? isSame = checksum is not null && found.Checksum is not null && found.ChecksumAlgorithm == input.ChecksumAlgorithm ? found.Checksum == checksum
+        bool? isSame = checksum is not null && found.Checksum is not null && found.ChecksumAlgorithm == input.ChecksumAlgorithm
+            ? found.Checksum == checksum
             : MultipartETag(input.Parts) is { } etag ? found.ETag == etag
             : null;
         return isSame switch
@@ -47,11 +50,14 @@ internal static class CompletionProof
             },
             false => null,
             null => throw Failure.CompletionUnknown(
-                input.Target.ToString(), "an object of the right size is there, but neither its checksum nor its ETag tells whether it is the one."),
+                input.Target.ToString(),
+                "an object of the right size is there, but neither its checksum nor its ETag tells whether it is the one."),
         };
     }
 
-    /// <summary>The ETag of an object made of parts whose ETags are their MD5s: the MD5 of these, and the number of parts. Else null.</summary>
+    /// <summary>
+    /// The ETag of an object made of parts whose ETags are their MD5s: the MD5 of these, and the number of parts. Else null.
+    /// </summary>
     internal static string? MultipartETag(IReadOnlyList<StoredPart> parts)
     {
         using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);

@@ -28,10 +28,11 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         store.CompleteMultipartUploadAsync(input, cancellationToken),
         completed => $"ETag {completed.ETag}");
 
-    public Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken) => LogAsync(
-        $"AbortMultipartUpload {target} upload id {target.UploadId}",
-        store.AbortMultipartUploadAsync(target, ifInitiated, cancellationToken),
-        _ => "done");
+    public Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken) =>
+        LogAsync(
+            $"AbortMultipartUpload {target} upload id {target.UploadId}",
+            store.AbortMultipartUploadAsync(target, ifInitiated, cancellationToken),
+            _ => "done");
 
     public Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken) => LogAsync(
         $"ListParts {target} upload id {target.UploadId}" + (marker > 0 ? $" after part {marker}" : ""),

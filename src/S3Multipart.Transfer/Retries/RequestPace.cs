@@ -13,7 +13,9 @@ internal sealed class RequestPace
     private int _succeeded;
     private int _epoch;
 
-    /// <summary>True once anything was answered: then a connection that cannot be made is a fault that may pass, not a wrong address.</summary>
+    /// <summary>
+    /// True once anything was answered: then a connection that cannot be made is a fault that may pass, not a wrong address.
+    /// </summary>
     internal bool WasReached { get; set; }
 
     internal int Limit

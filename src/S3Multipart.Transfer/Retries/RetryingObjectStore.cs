@@ -7,7 +7,8 @@ namespace S3Multipart.Store;
 /// <param name="log">Told of each retry; called from any thread.</param>
 /// <param name="wait">Waits; for tests.</param>
 internal sealed class RetryingObjectStore(
-    IObjectStore store, int maxRetry, RequestPace pace, Action<string> log, Func<TimeSpan, CancellationToken, Task>? wait = null) : IObjectStore
+    IObjectStore store, int maxRetry, RequestPace pace, Action<string> log, Func<TimeSpan, CancellationToken, Task>? wait = null)
+    : IObjectStore
 {
     private readonly Func<TimeSpan, CancellationToken, Task> _wait = wait ?? Task.Delay;
 
@@ -26,7 +27,8 @@ internal sealed class RetryingObjectStore(
         try
         {
             return await SendAsync(
-                token => store.CompleteMultipartUploadAsync(input, token), cancellationToken, failure => isUnknown |= RetryRule.IsOutcomeUnknown(failure));
+                token => store.CompleteMultipartUploadAsync(input, token), cancellationToken,
+                failure => isUnknown |= RetryRule.IsOutcomeUnknown(failure));
         }
         catch (S3ServiceException e) when (isUnknown && e.ErrorCode is "NoSuchUpload" or "NoSuchKey" or "PreconditionFailed")
         {
@@ -46,7 +48,8 @@ internal sealed class RetryingObjectStore(
         try
         {
             return await SendAsync(
-                token => store.AbortMultipartUploadAsync(target, ifInitiated, token), cancellationToken, failure => isUnknown |= RetryRule.IsOutcomeUnknown(failure));
+                token => store.AbortMultipartUploadAsync(target, ifInitiated, token), cancellationToken,
+                failure => isUnknown |= RetryRule.IsOutcomeUnknown(failure));
         }
         catch (NoSuchUploadException) when (isUnknown)
         {
@@ -63,7 +66,8 @@ internal sealed class RetryingObjectStore(
     public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         SendAsync(token => store.HeadObjectAsync(source, token), cancellationToken);
 
-    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken, Action<Exception>? failed = null, bool isCreate = false)
+    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken,
+        Action<Exception>? failed = null, bool isCreate = false)
     {
         for (int retry = 1; ; retry++)
         {

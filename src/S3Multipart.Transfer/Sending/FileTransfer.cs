@@ -21,7 +21,8 @@ internal sealed class FileTransfer
     /// <param name="path">The file's full path.</param>
     /// <param name="plan">How the file is cut, unless parts that S3 holds say otherwise.</param>
     /// <param name="partNumbers">Which parts to send; null for all.</param>
-    internal FileTransfer(TransferScheduler scheduler, PartTransfer transfer, string path, PartPlan plan, IReadOnlyCollection<int>? partNumbers)
+    internal FileTransfer(TransferScheduler scheduler, PartTransfer transfer, string path, PartPlan plan,
+        IReadOnlyCollection<int>? partNumbers)
     {
         _scheduler = scheduler;
         _transfer = transfer;
@@ -129,7 +130,8 @@ internal sealed class FileTransfer
         }
 
         file.Dispose();
-        throw Failure.FileChanged(_path, 1, Failure.Invariant($"it had {_plan.Length:N0} bytes when the upload was planned and has {file.Length:N0} now"));
+        throw Failure.FileChanged(_path, 1,
+            Failure.Invariant($"it had {_plan.Length:N0} bytes when the upload was planned and has {file.Length:N0} now"));
     }
 
     private void Close()

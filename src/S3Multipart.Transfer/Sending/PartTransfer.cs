@@ -38,7 +38,8 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
     /// <param name="partCount">How many parts there are, where that is known.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     /// <param name="check">Called once the part is stored; throws if its source was not what it seemed.</param>
-    internal Task SendAsync(int partNumber, PartBody body, int? partCount, CancellationToken cancellationToken, Action? check = null) => RunAsync(
+    internal Task SendAsync(
+        int partNumber, PartBody body, int? partCount, CancellationToken cancellationToken, Action? check = null) => RunAsync(
         partNumber,
         partCount,
         async () =>

@@ -75,7 +75,8 @@ internal sealed class FileSource : IDisposable
 
         string? how = !now.Exists ? "it is gone"
             : now.Length != Length ? Failure.Invariant($"it had {Length:N0} bytes and has {now.Length:N0} now")
-            : now.LastWriteTimeUtc != _written ? Failure.Invariant($"it was written at {now.LastWriteTimeUtc:HH:mm:ss} UTC, after the upload had begun")
+            : now.LastWriteTimeUtc != _written
+            ? Failure.Invariant($"it was written at {now.LastWriteTimeUtc:HH:mm:ss} UTC, after the upload had begun")
             : null;
         if (how is not null)
         {

@@ -3,7 +3,9 @@ using System.Management.Automation;
 
 namespace S3Multipart.Binding;
 
-/// <summary>Reads properties by name from whatever a shell hands over: a live object, a deserialised one, a hashtable, a row of a CSV.</summary>
+/// <summary>
+/// Reads properties by name from whatever a shell hands over: a live object, a deserialised one, a hashtable, a row of a CSV.
+/// </summary>
 internal readonly struct ObjectProperties
 {
     private readonly object _input;

@@ -3,7 +3,9 @@ using System.Management.Automation;
 
 namespace S3Multipart.Binding;
 
-/// <summary>Lets parts bind after a journey through serialisation: anything with the identity of its upload, PartNumber, Size and ETag.</summary>
+/// <summary>
+/// Lets parts bind after a journey through serialisation: anything with the identity of its upload, PartNumber, Size and ETag.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PartTransformationAttribute : ArgumentTransformationAttribute
 {

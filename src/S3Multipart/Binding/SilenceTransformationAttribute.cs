@@ -3,7 +3,9 @@ using System.Management.Automation;
 
 namespace S3Multipart.Binding;
 
-/// <summary>Lets a time be written as a number of seconds, with a unit (2m), or as a TimeSpan. PowerShell itself would take a number for ticks.</summary>
+/// <summary>
+/// Lets a time be written as a number of seconds, with a unit (2m), or as a TimeSpan. PowerShell itself would take a number for ticks.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SilenceTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -15,12 +17,14 @@ public sealed class SilenceTransformationAttribute : ArgumentTransformationAttri
         object bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         string text = inputData?.ToString() ?? "";
         TimeSpan? time = bare is TimeSpan given ? given
-            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds <= s_longest.TotalSeconds ? TimeSpan.FromSeconds(seconds)
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+                && seconds <= s_longest.TotalSeconds ? TimeSpan.FromSeconds(seconds)
             : Age.TryParse(text, out TimeSpan age) ? age
             : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan parsed) ? parsed
             : null;
         return time is { } found && found > TimeSpan.Zero && found <= s_longest
             ? found
-            : throw new ArgumentTransformationMetadataException($"'{text}' is not a time of up to a day. Write seconds (30), a number with a unit (2m), or a TimeSpan (00:02:00).");
+            : throw new ArgumentTransformationMetadataException(
+                $"'{text}' is not a time of up to a day. Write seconds (30), a number with a unit (2m), or a TimeSpan (00:02:00).");
     }
 }

@@ -21,7 +21,8 @@ public sealed class SseCustomerKeyTransformationAttribute : ArgumentTransformati
         };
         return isRight
             ? key!
-            : throw new ArgumentTransformationMetadataException("A customer key (SSE-C) has 32 bytes: give a byte[], their base64, or a SecureString of that.");
+            : throw new ArgumentTransformationMetadataException(
+                "A customer key (SSE-C) has 32 bytes: give a byte[], their base64, or a SecureString of that.");
     }
 
     private static string Reveal(SecureString secret)

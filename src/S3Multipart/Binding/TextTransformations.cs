@@ -10,7 +10,8 @@ public sealed class ByteSizeTransformationAttribute : ArgumentTransformationAttr
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text ? inputData
         : ByteSize.TryParse(text, out long bytes) ? bytes
-        : throw new ArgumentTransformationMetadataException($"'{text}' is not a size. Write a number of bytes, or one with a unit: 64MB, 1.5GB.");
+        : throw new ArgumentTransformationMetadataException(
+            $"'{text}' is not a size. Write a number of bytes, or one with a unit: 64MB, 1.5GB.");
 }
 
 /// <summary>Lets an age be written as people do: 7d, 12h, 90m, besides a TimeSpan.</summary>

@@ -89,7 +89,8 @@ public sealed partial class AddS3UploadPartCommand
 
     private void Copy()
     {
-        CopySource source = new(BucketAddress.Parse(SourceBucketName!).Name, SourceKey!, HeaderText.Check(nameof(SourceVersionId), SourceVersionId))
+        CopySource source = new(BucketAddress.Parse(SourceBucketName!).Name, SourceKey!,
+            HeaderText.Check(nameof(SourceVersionId), SourceVersionId))
         {
             CustomerKey = CopySourceSseCustomerKey,
             ExpectedBucketOwner = HeaderText.Check(nameof(ExpectedSourceBucketOwner), ExpectedSourceBucketOwner),

@@ -21,8 +21,8 @@ public sealed partial class AddS3UploadPartCommand
     public SwitchParameter StopOnError { get; set; }
 
     /// <summary>
-    /// <para type="description">The most bytes to send in a second, over all parts in flight: at least 1 KB, in bytes or with a unit (50MB).
-    /// Default: no bound.</para>
+    /// <para type="description">The most bytes to send in a second, over all parts in flight: at least 1 KB, in bytes or with a unit
+    /// (50MB). Default: no bound.</para>
     /// </summary>
     [Parameter(ParameterSetName = FileSet)]
     [Parameter(ParameterSetName = ValueSet)]
@@ -32,7 +32,8 @@ public sealed partial class AddS3UploadPartCommand
     public long? MaxBandwidth { get; set; }
 
     /// <summary>As few parts at a time as carry what is allowed: many that share little would all be stored only at the end.</summary>
-    private protected override int RequestsInFlight => MaxBandwidth is long most ? (int)Math.Clamp(most / LeastPerConnection, 1, ThrottleLimit) : ThrottleLimit;
+    private protected override int RequestsInFlight =>
+        MaxBandwidth is long most ? (int)Math.Clamp(most / LeastPerConnection, 1, ThrottleLimit) : ThrottleLimit;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -52,21 +53,25 @@ public sealed partial class AddS3UploadPartCommand
         Unfinished.Begin(upload);
         if (ParameterSetName == FileSet && !_targets.Add((upload.BucketName, upload.Key)))
         {
-            WriteWarning($"Another upload of '{upload}' was sent to in this pipeline already. Only the one completed last will be the object; choose one with -UploadId, and stop the other.");
+            WriteWarning($"Another upload of '{upload}' was sent to in this pipeline already. Only the one completed last will be the "
+                + "object; choose one with -UploadId, and stop the other.");
         }
     }
 
     private void WriteResumed(MultipartUpload upload, ResumeReport report)
     {
-        WriteVerbose(Failure.Invariant($"Went on with '{upload}': {report.Kept} of {report.Plan.Count} parts were in S3 and the same as in '{report.Path}'."));
+        WriteVerbose(Failure.Invariant(
+            $"Went on with '{upload}': {report.Kept} of {report.Plan.Count} parts were in S3 and the same as in '{report.Path}'."));
         if (report.Differing > 0)
         {
-            WriteWarning(Failure.Invariant($"{report.Differing} part(s) that S3 held of '{upload}' were not those of '{report.Path}', or could not be compared, and were sent again."));
+            WriteWarning(Failure.Invariant($"{report.Differing} part(s) that S3 held of '{upload}' were not those of '{report.Path}', ")
+                + "or could not be compared, and were sent again.");
         }
 
         if (report.AskedPartSize is long asked && asked != report.Plan.PartSize)
         {
-            WriteWarning($"'{upload}' goes on in parts of {ByteSize.Format(report.Plan.PartSize)}, as S3 holds them, and not of {ByteSize.Format(asked)}.");
+            WriteWarning($"'{upload}' goes on in parts of {ByteSize.Format(report.Plan.PartSize)}, as S3 holds them, and not of "
+                + $"{ByteSize.Format(asked)}.");
         }
     }
 }

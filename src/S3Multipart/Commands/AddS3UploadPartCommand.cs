@@ -12,7 +12,8 @@ namespace S3Multipart.Commands;
 /// object, and emits each part as S3 has stored it. Parts of many uploads are in flight together. A part that fails ends its upload's
 /// sending but not the pipeline; the parts already stored stay.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Add, "S3UploadPart", DefaultParameterSetName = FileSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsCommon.Add, "S3UploadPart", DefaultParameterSetName = FileSet, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(UploadPart))]
 public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
 {
@@ -209,7 +210,8 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         {
             return Host.UI?.RawUI?.WindowSize.Height ?? 0;
         }
-        catch (Exception e) when (e is System.Management.Automation.Host.HostException or NotImplementedException or InvalidOperationException)
+        catch (Exception e)
+            when (e is System.Management.Automation.Host.HostException or NotImplementedException or InvalidOperationException)
         {
             // A host without a window.
             return 0;
@@ -219,7 +221,8 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     private void SendFile()
     {
         MultipartUpload upload = Upload;
-        string path = (LiteralPath is null ? upload.LiteralPath : FileArgument.Resolve(this, LiteralPath)) ?? throw Failure.PathMissing(upload.ToString());
+        string path = (LiteralPath is null ? upload.LiteralPath : FileArgument.Resolve(this, LiteralPath))
+            ?? throw Failure.PathMissing(upload.ToString());
         long fileLength = FileArgument.LengthOfKnown(path);
         PartPlan plan = PartPlan.For(fileLength, PartSize ?? upload.PartSize);
         if (upload.Length is long planned && planned != fileLength)

@@ -77,7 +77,8 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     public string? IfMatch { get; set; }
 
     /// <summary>
-    /// <para type="description">The size that the whole object must have, in bytes or with a unit. Compared with the parts, and by S3.</para>
+    /// <para type="description">The size that the whole object must have, in bytes or with a unit. 
+    /// Compared with the parts, and by S3.</para>
     /// </summary>
     [Parameter]
     [Alias("ObjectSize")]

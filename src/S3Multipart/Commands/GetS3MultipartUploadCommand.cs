@@ -118,7 +118,8 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             int found = List(bucketName);
             if (found == 0 && (Key ?? UploadId) is not null)
             {
-                string what = string.Join(" and ", new[] { Key is null ? null : $"the key '{Key}'", UploadId is null ? null : $"the id '{UploadId}'" }.OfType<string>());
+                string what = string.Join(" and ",
+                    new[] { Key is null ? null : $"the key '{Key}'", UploadId is null ? null : $"the id '{UploadId}'" }.OfType<string>());
                 throw Failure.UploadNotFound(bucketName, what);
             }
         }
@@ -181,7 +182,10 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         return found;
     }
 
-    /// <summary>Writes an upload; where its parts are wanted, as soon as those of the uploads before it are there, of which some are asked for at a time.</summary>
+    /// <summary>
+    /// Writes an upload; where its parts are wanted, as soon as those of the uploads before it are there, of which some are asked for at a
+    /// time.
+    /// </summary>
     private void Write(IObjectStore store, MultipartUpload upload)
     {
         if (!IncludePart)

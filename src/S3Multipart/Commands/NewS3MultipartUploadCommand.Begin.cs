@@ -18,7 +18,8 @@ public sealed partial class NewS3MultipartUploadCommand
         string target = S3Uri.Of(input.BucketName, input.Key);
         if (found.Different > 0)
         {
-            Warn(Failure.Invariant($"{found.Different} other upload(s) of '{target}' have another storage class or checksum and are left as they are, parts and bill: see Get-S3MultipartUpload -Key."));
+            Warn(Failure.Invariant($"{found.Different} other upload(s) of '{target}' have another storage class or checksum ")
+                + "and are left as they are, parts and bill: see Get-S3MultipartUpload -Key.");
         }
 
         if (found.Upload is not { } upload)
@@ -28,7 +29,8 @@ public sealed partial class NewS3MultipartUploadCommand
 
         if (found.Older > 0)
         {
-            Warn(Failure.Invariant($"{found.Older} older upload(s) of '{target}' are left as they are, parts and bill: see Get-S3MultipartUpload -Key."));
+            Warn(Failure.Invariant(
+                $"{found.Older} older upload(s) of '{target}' are left as they are, parts and bill: see Get-S3MultipartUpload -Key."));
         }
 
         return new MultipartUpload

@@ -176,5 +176,6 @@ public sealed partial class NewS3MultipartUploadCommand
         ObjectLockLegalHoldStatus = ObjectLockLegalHoldStatus,
     });
 
-    private static IEnumerable<Grant> Grants(GrantPermission permission, string[]? grantees) => (grantees ?? []).Select(text => Grant.Parse(permission, text));
+    private static IEnumerable<Grant> Grants(GrantPermission permission, string[]? grantees) =>
+        (grantees ?? []).Select(text => Grant.Parse(permission, text));
 }

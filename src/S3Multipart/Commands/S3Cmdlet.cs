@@ -59,14 +59,16 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     public string? SessionToken { get; set; }
 
     /// <summary>
-    /// <para type="description">A PSCredential with the access key id and its secret, or what Get-AWSCredential of AWS Tools returns.</para>
+    /// <para type="description">A PSCredential with the access key id and its secret, or what Get-AWSCredential of AWS Tools
+    /// returns.</para>
     /// </summary>
     [Parameter]
     [ValidateNotNull]
     public object? Credential { get; set; }
 
     /// <summary>
-    /// <para type="description">The Region, such as eu-central-1. Default: the session's, the profile's, the environment's, else us-east-1.</para>
+    /// <para type="description">The Region, such as eu-central-1. Default: the session's, the profile's, the environment's, else
+    /// us-east-1.</para>
     /// </summary>
     [Parameter]
     [RegionTransformation]
@@ -75,7 +77,8 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     public string? Region { get; set; }
 
     /// <summary>
-    /// <para type="description">The URL of an S3-compatible store, instead of Amazon S3's own endpoint. Turns path-style addresses on.</para>
+    /// <para type="description">The URL of an S3-compatible store, instead of Amazon S3's own endpoint. Turns path-style addresses
+    /// on.</para>
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

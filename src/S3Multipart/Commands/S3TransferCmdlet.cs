@@ -48,7 +48,8 @@ public abstract class S3TransferCmdlet : S3Cmdlet
             {
                 Host?.UI?.WriteWarningLine(words);
             }
-            catch (Exception e) when (e is PSInvalidOperationException or NotImplementedException or PipelineStoppedException or HostException)
+            catch (Exception e)
+                when (e is PSInvalidOperationException or NotImplementedException or PipelineStoppedException or HostException)
             {
             }
         }

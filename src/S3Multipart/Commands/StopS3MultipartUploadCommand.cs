@@ -12,7 +12,8 @@ namespace S3Multipart.Commands;
 /// <para type="description">Sends AbortMultipartUpload until S3 lists no part of the upload any more. What was uploaded is lost, so the
 /// cmdlet asks first; Force answers.</para>
 /// </summary>
-[Cmdlet(VerbsLifecycle.Stop, "S3MultipartUpload", DefaultParameterSetName = UploadSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsLifecycle.Stop, "S3MultipartUpload", DefaultParameterSetName = UploadSet, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(StoppedUpload))]
 public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
 {

@@ -19,7 +19,8 @@ internal sealed class FindNameCommand : S3Cmdlet
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan s_lifetime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_lifetimeOfNothing = TimeSpan.FromSeconds(5);
-    private static readonly string[] s_environment = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"];
+    private static readonly string[] s_environment =
+        ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"];
     private static readonly ConcurrentDictionary<string, (long Time, Name[] Names)> s_found = new();
 
     [Parameter(Mandatory = true)]
@@ -78,7 +79,8 @@ internal sealed class FindNameCommand : S3Cmdlet
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
         CancellationToken ended = patience.Token;
         Task<Name[]> found = Task.Run(async () => (await find(ended)).ToArray(), CancellationToken.None);
-        _ = found.ContinueWith(late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = found.ContinueWith(late => _ = late.Exception, CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         _ = Task.WhenAny(found, Task.Delay(s_patience, ended)).GetAwaiter().GetResult();
         patience.Cancel();
         return found.IsCompletedSuccessfully ? found.Result : [];
@@ -86,8 +88,10 @@ internal sealed class FindNameCommand : S3Cmdlet
 
     /// <summary>What is asked, and where and by whom, as far as that can be told without any secret.</summary>
     private string Identify(ConnectionSettings settings) => string.Join('\n',
-        Kind, BucketName, Key, Word, settings.Region, settings.SessionRegion, settings.EndpointUrl, settings.ProfileName, settings.ProfileLocation,
-        settings.Keys?.AccessKey, settings.KeySource is not null, string.Join('\n', s_environment.Select(Environment.GetEnvironmentVariable)));
+        Kind, BucketName, Key, Word, settings.Region, settings.SessionRegion, settings.EndpointUrl, settings.ProfileName,
+            settings.ProfileLocation,
+        settings.Keys?.AccessKey, settings.KeySource is not null,
+            string.Join('\n', s_environment.Select(Environment.GetEnvironmentVariable)));
 
     private async Task<IEnumerable<Name>> FindUploadsAsync(IObjectStore store, BucketAddress bucket, CancellationToken token)
     {
@@ -105,8 +109,10 @@ internal sealed class FindNameCommand : S3Cmdlet
         {
             NameKind.Prefix => page.CommonPrefixes.Select(common => new Name(common)),
             NameKind.Key => page.Uploads.Select(upload => upload.Key).Distinct().Select(key => new Name(key)),
-            _ => page.Uploads.Where(upload => Key is null || upload.Key == Key).OrderByDescending(upload => upload.Initiated).Select(upload =>
-                new Name(upload.UploadId, $"{DisplayText.Tail(upload.UploadId)} ({DisplayText.Age(upload.Initiated)})", $"{upload.Key}, begun {DisplayText.Age(upload.Initiated)} ago")),
+            _ => page.Uploads.Where(upload => Key is null || upload.Key == Key)
+                .OrderByDescending(upload => upload.Initiated).Select(upload =>
+                new Name(upload.UploadId, $"{DisplayText.Tail(upload.UploadId)} ({DisplayText.Age(upload.Initiated)})",
+                    $"{upload.Key}, begun {DisplayText.Age(upload.Initiated)} ago")),
         };
     }
 }

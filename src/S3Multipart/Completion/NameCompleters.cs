@@ -16,7 +16,8 @@ public abstract class NameCompleter : IArgumentCompleter
     /// <summary>The names and aliases of the parameters that tell how to reach S3.</summary>
     private static readonly Dictionary<string, string> s_connection = typeof(S3Cmdlet).GetProperties()
         .Where(property => property.IsDefined(typeof(ParameterAttribute)))
-        .SelectMany(property => (property.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []).Append(property.Name).Select(name => (name, property.Name)))
+        .SelectMany(property => (property.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? [])
+        .Append(property.Name).Select(name => (name, property.Name)))
         .ToDictionary(pair => pair.name, pair => pair.Item2, StringComparer.OrdinalIgnoreCase);
 
     private readonly NameKind _kind;
@@ -42,7 +43,8 @@ public abstract class NameCompleter : IArgumentCompleter
             parameters[nameof(FindNameCommand.Word)] = _kind is NameKind.Prefix or NameKind.Key ? word : "";
             return [.. Find(parameters)
                 .Where(name => name.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase) && !name.Value.Any(char.IsControl))
-                .Select(name => new CompletionResult(ResumeLine.Quote(name.Value), name.Label ?? name.Value, CompletionResultType.ParameterValue, name.Tip ?? name.Value))];
+                .Select(name => new CompletionResult(ResumeLine.Quote(name.Value), name.Label ?? name.Value,
+                    CompletionResultType.ParameterValue, name.Tip ?? name.Value))];
         }
         catch (Exception e) when (e is RuntimeException or S3MultipartException or InvalidOperationException or ArgumentException)
         {
@@ -70,7 +72,9 @@ public abstract class NameCompleter : IArgumentCompleter
         }
     }
 
-    /// <summary>What the session's defaults, what is splatted and the line itself say so far of how to reach S3, and of the upload.</summary>
+    /// <summary>
+    /// What the session's defaults, what is splatted and the line itself say so far of how to reach S3, and of the upload.
+    /// </summary>
     private static Dictionary<string, object> Gather(string command, CommandAst line, IDictionary bound)
     {
         Dictionary<string, object> gathered = DefaultsOf(command[(command.LastIndexOf('\\') + 1)..]);
@@ -81,7 +85,8 @@ public abstract class NameCompleter : IArgumentCompleter
         foreach (DictionaryEntry entry in splatted.Append(bound).SelectMany(table => table.Cast<DictionaryEntry>()))
         {
             string key = entry.Key.ToString()!;
-            if (entry.Value is not null && (NameOf(key) ?? (key is nameof(FindNameCommand.BucketName) or nameof(FindNameCommand.Key) ? key : null)) is { } name)
+            if (entry.Value is not null
+                && (NameOf(key) ?? (key is nameof(FindNameCommand.BucketName) or nameof(FindNameCommand.Key) ? key : null)) is { } name)
             {
                 gathered[name] = entry.Value;
             }

@@ -16,17 +16,20 @@ public abstract class ValueCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         WildcardPattern pattern = new((wordToComplete ?? "").Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-        return _values.Where(pattern.IsMatch).Select(value => new CompletionResult(value, value, CompletionResultType.ParameterValue, value));
+        return _values.Where(pattern.IsMatch)
+            .Select(value => new CompletionResult(value, value, CompletionResultType.ParameterValue, value));
     }
 }
 
 /// <summary>Completes -StorageClass.</summary>
 public sealed class StorageClassCompleter()
-    : ValueCompleter("STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE", "REDUCED_REDUNDANCY", "EXPRESS_ONEZONE", "OUTPOSTS");
+    : ValueCompleter("STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE",
+        "REDUCED_REDUNDANCY", "EXPRESS_ONEZONE", "OUTPOSTS");
 
 /// <summary>Completes -CannedACL.</summary>
 public sealed class CannedAclCompleter()
-    : ValueCompleter("private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control");
+    : ValueCompleter("private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read",
+        "bucket-owner-full-control");
 
 /// <summary>Completes -ChecksumAlgorithm.</summary>
 public sealed class ChecksumAlgorithmCompleter() : ValueCompleter("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1");

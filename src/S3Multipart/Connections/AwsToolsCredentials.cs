@@ -16,7 +16,8 @@ internal static class AwsToolsCredentials
     internal static AwsKeys Read(object credential)
     {
         object holder = credential.GetType().GetProperty("Credentials", Members)?.GetValue(credential) ?? credential;
-        MethodInfo ask = holder.GetType().GetMethod("GetCredentials", Type.EmptyTypes) ?? throw ParameterFailure.CredentialUnknown(credential.GetType());
+        MethodInfo ask = holder.GetType().GetMethod("GetCredentials", Type.EmptyTypes)
+            ?? throw ParameterFailure.CredentialUnknown(credential.GetType());
         object? keys;
         try
         {
@@ -32,5 +33,6 @@ internal static class AwsToolsCredentials
             : throw ParameterFailure.CredentialUnknown(credential.GetType());
     }
 
-    private static string? Text(object from, string name) => from.GetType().GetProperty(name)?.GetValue(from) is string { Length: > 0 } text ? text : null;
+    private static string? Text(object from, string name) =>
+        from.GetType().GetProperty(name)?.GetValue(from) is string { Length: > 0 } text ? text : null;
 }

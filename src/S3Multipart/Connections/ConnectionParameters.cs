@@ -23,7 +23,8 @@ internal static class ConnectionParameters
     [
         nameof(S3Cmdlet.ProfileName), nameof(S3Cmdlet.ProfileLocation), nameof(S3Cmdlet.AccessKey), nameof(S3Cmdlet.Credential),
         nameof(S3Cmdlet.Region), nameof(S3Cmdlet.EndpointUrl), nameof(S3Cmdlet.ForcePathStyleAddressing),
-        nameof(S3Cmdlet.UseAccelerateEndpoint), nameof(S3Cmdlet.UseFipsEndpoint), nameof(S3Cmdlet.UseDualstackEndpoint), nameof(S3Cmdlet.ExpectedBucketOwner),
+        nameof(S3Cmdlet.UseAccelerateEndpoint), nameof(S3Cmdlet.UseFipsEndpoint), nameof(S3Cmdlet.UseDualstackEndpoint),
+        nameof(S3Cmdlet.ExpectedBucketOwner),
         nameof(S3Cmdlet.RequestPayer), nameof(S3Cmdlet.DisablePayloadSigning), nameof(S3Cmdlet.RequestChecksumCalculation),
     ];
 

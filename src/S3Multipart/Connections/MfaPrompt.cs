@@ -16,8 +16,10 @@ internal static class MfaPrompt
         field.SetParameterType(typeof(SecureString));
         try
         {
-            Dictionary<string, PSObject>? answers = host.UI?.Prompt("Multi-factor authentication", $"The code that the device {serial} shows now.", new Collection<FieldDescription> { field });
-            return answers?["Code"]?.BaseObject is SecureString { Length: > 0 } typed ? new NetworkCredential("", typed).Password.Trim() : null;
+            Dictionary<string, PSObject>? answers = host.UI?.Prompt("Multi-factor authentication",
+                $"The code that the device {serial} shows now.", new Collection<FieldDescription> { field });
+            return answers?["Code"]?.BaseObject is SecureString { Length: > 0 } typed
+                ? new NetworkCredential("", typed).Password.Trim() : null;
         }
         catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NotSupportedException)
         {

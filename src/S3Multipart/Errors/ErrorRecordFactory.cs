@@ -23,7 +23,8 @@ internal static class ErrorRecordFactory
     private static string Describe(S3MultipartException failure)
     {
         // One line, whatever S3 or the system put into it.
-        StringBuilder text = new(string.Join(' ', failure.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
+        StringBuilder text = new(
+            string.Join(' ', failure.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
         if (failure is S3ServiceException { RequestId: { Length: > 0 } id })
         {
             _ = text.Append(" (request id ").Append(id).Append(')');

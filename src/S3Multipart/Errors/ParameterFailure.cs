@@ -4,7 +4,8 @@ namespace S3Multipart.Commands;
 internal static class ParameterFailure
 {
     internal static S3MultipartException KeysIncomplete() =>
-        new(nameof(KeysIncomplete), FailureKind.InvalidArgument, "-AccessKey and -SecretKey go together, and -SessionToken only with them.");
+        new(nameof(KeysIncomplete), FailureKind.InvalidArgument,
+            "-AccessKey and -SecretKey go together, and -SessionToken only with them.");
 
     internal static S3MultipartException PathAndLiteralPath() =>
         new(nameof(PathAndLiteralPath), FailureKind.InvalidArgument, "Give either -Path or -LiteralPath.");
@@ -14,13 +15,15 @@ internal static class ParameterFailure
             "-NoClobber wants that no object has the key, -IfMatch that one has it: give one of them.");
 
     internal static S3MultipartException OneNumberForRange() =>
-        new(nameof(OneNumberForRange), FailureKind.InvalidArgument, "With -Range, -PartNumber takes one number: that of the first piece; the others follow it.");
+        new(nameof(OneNumberForRange), FailureKind.InvalidArgument,
+            "With -Range, -PartNumber takes one number: that of the first piece; the others follow it.");
 
     internal static S3MultipartException EndpointInvalid(string url) =>
         new(nameof(EndpointInvalid), FailureKind.InvalidArgument, $"'{url}' is not an endpoint; write it with http:// or https://.");
 
     internal static S3MultipartException CredentialUnknown(Type type) =>
-        new(nameof(CredentialUnknown), FailureKind.AuthenticationError, $"A {type.FullName} holds no AWS credentials that can be read; give a PSCredential or what Get-AWSCredential returns.");
+        new(nameof(CredentialUnknown), FailureKind.AuthenticationError,
+            $"A {type.FullName} holds no AWS credentials that can be read; give a PSCredential or what Get-AWSCredential returns.");
 
     internal static S3MultipartException CredentialUnusable(Exception inner) =>
         new("CredentialsUnusable", FailureKind.AuthenticationError, $"The credentials of AWS Tools gave no keys: {inner.Message}", inner)
@@ -29,7 +32,8 @@ internal static class ParameterFailure
         };
 
     internal static S3MultipartException StreamNotReadable(Exception? inner = null) =>
-        new(nameof(StreamNotReadable), FailureKind.ReadError, "The input stream cannot be read" + (inner is null ? "." : ": " + inner.Message), inner);
+        new(nameof(StreamNotReadable), FailureKind.ReadError,
+            "The input stream cannot be read" + (inner is null ? "." : ": " + inner.Message), inner);
 
     internal static S3MultipartException ValueNotBytes(object? value) =>
         new(nameof(ValueNotBytes), FailureKind.InvalidArgument, value switch
@@ -46,10 +50,12 @@ internal static class ParameterFailure
         };
 
     internal static S3MultipartException OneUploadForStream() =>
-        new(nameof(OneUploadForStream), FailureKind.InvalidArgument, "A stream can be read once: it belongs to the first upload, and no other can have it.");
+        new(nameof(OneUploadForStream), FailureKind.InvalidArgument,
+            "A stream can be read once: it belongs to the first upload, and no other can have it.");
 
     internal static S3MultipartException OneNumberForValue() =>
-        new(nameof(OneNumberForValue), FailureKind.InvalidArgument, "With -Value, -PartNumber takes one number, and the whole value becomes that part.");
+        new(nameof(OneNumberForValue), FailureKind.InvalidArgument,
+            "With -Value, -PartNumber takes one number, and the whole value becomes that part.");
 
     internal static S3MultipartException PartSizeTooLargeForBuffer(long size) =>
         new(nameof(PartSizeTooLargeForBuffer), FailureKind.InvalidArgument,

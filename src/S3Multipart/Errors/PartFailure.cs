@@ -15,10 +15,11 @@ internal static class PartFailure
             // The same line would fail the same way.
             NoSuchUploadException gone => gone.With(null, part + gone.Message),
             S3ServiceException s3 when upload.Progress.IsStopped => s3.With(Stopped, part + s3.Message),
-            S3MultipartException own when upload.Progress.IsStopped => new S3MultipartException(own.ErrorId, own.Kind, part + own.Message, own)
-            {
-                RecommendedAction = Stopped,
-            },
+            S3MultipartException own when upload.Progress.IsStopped =>
+                new S3MultipartException(own.ErrorId, own.Kind, part + own.Message, own)
+                {
+                    RecommendedAction = Stopped,
+                },
             S3ServiceException { ErrorCode: "NoSuchBucket" or "NoSuchKey" or "NoSuchVersion" or "NotFound" } missing when IsCopy(upload) =>
                 missing.With(
                     "Check the source's bucket, key and version. " + ResumeLine.For(upload, "-SourceBucketName BUCKET -SourceKey KEY"),
@@ -32,5 +33,6 @@ internal static class PartFailure
         };
     }
 
-    private static bool IsCopy(MultipartUpload upload) => upload.Progress.Source?.StartsWith("-SourceBucketName", StringComparison.Ordinal) == true;
+    private static bool IsCopy(MultipartUpload upload) =>
+        upload.Progress.Source?.StartsWith("-SourceBucketName", StringComparison.Ordinal) == true;
 }

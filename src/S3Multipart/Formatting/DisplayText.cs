@@ -43,7 +43,8 @@ public static class DisplayText
     public static string Plain(string? text) => text is null ? "" : PlainText.Of(text);
 
     /// <summary>The beginning of an ETag: enough to tell it from others.</summary>
-    public static string Head(string? text) => Plain(text).Trim('"') is not { Length: > 0 } bare ? "" : bare.Length <= 9 ? bare : bare[..8] + '…';
+    public static string Head(string? text) =>
+        Plain(text).Trim('"') is not { Length: > 0 } bare ? "" : bare.Length <= 9 ? bare : bare[..8] + '…';
 
     /// <summary>The end of an upload id, in which it differs from others: some stores begin all of them alike.</summary>
     public static string Tail(string? text) => Plain(text) is { Length: <= 9 } all ? all : '…' + Plain(text)[^8..];

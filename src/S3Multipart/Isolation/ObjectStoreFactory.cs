@@ -16,7 +16,8 @@ internal static class ObjectStoreFactory
 
     internal static INameSource Names => s_names.Value;
 
-    private static T Make<T>(string type) => (T)Activator.CreateInstance(s_entry.Value.GetType($"{EntryAssembly}.{type}", throwOnError: true)!, nonPublic: true)!;
+    private static T Make<T>(string type) =>
+        (T)Activator.CreateInstance(s_entry.Value.GetType($"{EntryAssembly}.{type}", throwOnError: true)!, nonPublic: true)!;
 
     private static Assembly Load()
     {

@@ -1,6 +1,8 @@
 namespace S3Multipart.Commands;
 
-/// <summary>One CreateMultipartUpload under way, so that uploads are written in the order of the input whichever answer comes first.</summary>
+/// <summary>
+/// One CreateMultipartUpload under way, so that uploads are written in the order of the input whichever answer comes first.
+/// </summary>
 internal sealed class Creation(string target, Action finished)
 {
     private volatile bool _isFinished;

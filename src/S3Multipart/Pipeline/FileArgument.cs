@@ -13,7 +13,8 @@ internal static class FileArgument
     internal static string Resolve(PSCmdlet cmdlet, string path)
     {
         // What a file object carries is whole already; finding its drive first would cost more than all else that is done with it here.
-        if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal) && path[FileSystemPrefix.Length..] is var bare && System.IO.Path.IsPathFullyQualified(bare))
+        if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal) && path[FileSystemPrefix.Length..] is var bare
+            && System.IO.Path.IsPathFullyQualified(bare))
         {
             return System.IO.Path.GetFullPath(bare);
         }
@@ -45,7 +46,8 @@ internal static class FileArgument
 
             failed(Failure.PathNotFileSystem(path));
         }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        catch (Exception e)
+            when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
         {
             failed(Failure.FileNotFound(path));
         }
@@ -54,7 +56,8 @@ internal static class FileArgument
     }
 
     /// <summary>The length of a file that will be opened soon.</summary>
-    internal static long LengthOfKnown(string file) => new FileInfo(file) is { Exists: true, LinkTarget: null, Length: > 0 } info ? info.Length : LengthOf(file);
+    internal static long LengthOfKnown(string file) =>
+        new FileInfo(file) is { Exists: true, LinkTarget: null, Length: > 0 } info ? info.Length : LengthOf(file);
 
     /// <summary>The file's length, by opening it: a file that cannot be read is refused before anything is sent for it.</summary>
     internal static long LengthOf(string file)

@@ -145,12 +145,17 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
         _failed += count.HasFailed ? 1 : 0;
         double seconds = Math.Max(entry.Seconds, 0.001);
         string how = count.HasFailed ? "failed" : count.IsEnded ? "sent" : "ended";
-        cmdlet.WriteVerbose(Failure.Invariant(
-            $"{count.Upload}: {how} after {seconds:0.0} s, {count.Parts:N0} parts stored, {ByteSize.Format(count.Done)}, {ByteSize.Format(count.Moved / seconds)}/s"));
+        cmdlet.WriteVerbose(
+            Failure.Invariant($"{count.Upload}: {how} after {seconds:0.0} s, {count.Parts:N0} parts stored, ")
+            + $"{ByteSize.Format(count.Done)}, {ByteSize.Format(count.Moved / seconds)}/s");
         if (entry.Activity is int activity)
         {
             entry.Activity = null;
-            cmdlet.WriteProgress(new ProgressRecord(activity, entry.Name, "Done") { ParentActivityId = _activity, RecordType = ProgressRecordType.Completed });
+            cmdlet.WriteProgress(new ProgressRecord(activity, entry.Name, "Done")
+            {
+                ParentActivityId = _activity,
+                RecordType = ProgressRecordType.Completed,
+            });
         }
     }
 

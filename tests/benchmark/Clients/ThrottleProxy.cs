@@ -36,14 +36,14 @@ internal static class ThrottleProxy
         Console.WriteLine($"port {((IPEndPoint)listener.LocalEndPoint!).Port}");
 
         // It ends with whoever started it.
-        new Thread(() =>
+        Start(() =>
         {
             while (Console.Read() >= 0)
             {
             }
 
             Environment.Exit(0);
-        }) { IsBackground = true }.Start();
+        });
         while (true)
         {
             Socket client = listener.Accept();
@@ -55,17 +55,22 @@ internal static class ThrottleProxy
         }
     }
 
-    private static void Start(Action relay) => new Thread(() =>
+    private static void Start(Action relay)
     {
-        try
+        Thread thread = new(() =>
         {
-            relay();
-        }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
-        {
-            // Either side may leave at any time; the other is then told so below.
-        }
-    }, maxStackSize: 256 * 1024) { IsBackground = true }.Start();
+            try
+            {
+                relay();
+            }
+            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+            {
+                // Either side may leave at any time; the other is then told so below.
+            }
+        }, maxStackSize: 256 * 1024);
+        thread.IsBackground = true;
+        thread.Start();
+    }
 
     private static void Upwards(Socket from, Socket to, long rate)
     {

@@ -89,7 +89,10 @@ function Get-PesterPath {
 
 function Import-PlatyPS {
     $found = Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS | Where-Object Version -GE $PlatyPSVersion | Select-Object -First 1
-    if (-not $found) { throw "This task needs the module Microsoft.PowerShell.PlatyPS $PlatyPSVersion or later: Install-PSResource Microsoft.PowerShell.PlatyPS" }
+    if (-not $found) {
+        throw "This task needs the module Microsoft.PowerShell.PlatyPS $PlatyPSVersion or later: Install-PSResource " +
+            "Microsoft.PowerShell.PlatyPS"
+    }
     Import-Module $found.Path -Global
 }
 
@@ -99,7 +102,8 @@ function Build {
     Invoke-DotNet publish (Join-Path $Root 'src/S3Multipart.Aws/S3Multipart.Aws.csproj') -c Release --nologo -v quiet
     if (Test-Path $ModulePath) { Remove-Item $ModulePath -Recurse -Force }
     $null = New-Item -ItemType Directory (Join-Path $ModulePath 'private') -Force
-    'S3Multipart.psd1', 'S3Multipart.Format.ps1xml', 'CHANGELOG.md', 'LICENSE' | ForEach-Object { Copy-Item (Join-Path $Root $_) $ModulePath }
+    'S3Multipart.psd1', 'S3Multipart.Format.ps1xml', 'CHANGELOG.md', 'LICENSE' |
+        ForEach-Object { Copy-Item (Join-Path $Root $_) $ModulePath }
     foreach ($name in 'S3Multipart', 'S3Multipart.Core') {
         Copy-Item (Join-Path $Out "build/bin/$name/release/$name.dll") $ModulePath
     }
@@ -111,13 +115,15 @@ function Build {
 }
 
 function Assert-ModuleFile {
-    $found = Get-ChildItem $ModulePath -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($ModulePath, $_.FullName).Replace('\', '/') }
+    $found = Get-ChildItem $ModulePath -Recurse -File |
+        ForEach-Object { [IO.Path]::GetRelativePath($ModulePath, $_.FullName).Replace('\', '/') }
     $difference = Compare-Object ($ModuleFiles | Sort-Object) ($found | Sort-Object)
     if ($difference) { throw "The module's files are not those it should have:`n$($difference | Out-String)" }
 }
 
 function Test {
-    & (Join-Path $Root 'tests/Invoke-Tests.ps1') -ModulePath $ModulePath -PesterPath (Get-PesterPath) -Only $Only -Server $Server -Quick:$Quick -NoBuild:$NoBuild
+    & (Join-Path $Root 'tests/Invoke-Tests.ps1') -ModulePath $ModulePath -PesterPath (Get-PesterPath) -Only $Only -Server $Server `
+        -Quick:$Quick -NoBuild:$NoBuild
     # The exit code of a script that is called is not the caller's by itself.
     if ($LASTEXITCODE) { exit $LASTEXITCODE }
 }
@@ -135,11 +141,14 @@ function Docs {
 
 function Benchmark { & (Join-Path $Root 'tests/benchmark/Invoke-Benchmark.ps1') -ModulePath $ModulePath }
 
-function Faults { & (Join-Path $Root 'tests/faults/Invoke-Faults.ps1') -ModulePath $ModulePath -Server $Server -Seed $Seed -PesterPath (Get-PesterPath) }
+function Faults {
+    & (Join-Path $Root 'tests/faults/Invoke-Faults.ps1') -ModulePath $ModulePath -Server $Server -Seed $Seed -PesterPath (Get-PesterPath)
+}
 
 function Package {
     Import-Module (Join-Path $Root 'build/Package.psm1')
-    New-ModulePackage -ModulePath $ModulePath -OutputPath (Join-Path $Out 'package') -ProjectPath (Join-Path $Root 'src/S3Multipart/S3Multipart.csproj') |
+    New-ModulePackage -ModulePath $ModulePath -OutputPath (Join-Path $Out 'package') `
+        -ProjectPath (Join-Path $Root 'src/S3Multipart/S3Multipart.csproj') |
         ForEach-Object { Write-Host "Packed $($_.FullName)" }
 }
 

@@ -1,4 +1,5 @@
-# Keeps the pages in docs/help in step with the cmdlets, and makes the help file (MAML) that Get-Help reads from them. Needs Microsoft.PowerShell.PlatyPS in the session.
+# Keeps the pages in docs/help in step with the cmdlets, and makes the help file (MAML) that Get-Help reads from them. Needs
+# Microsoft.PowerShell.PlatyPS in the session.
 
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
@@ -31,14 +32,16 @@ function Update-ModulePage {
     Set-StrictMode -Off
     foreach ($page in Get-ChildItem $MarkdownPath -Filter *-*.md) {
         $null = Update-MarkdownCommandHelp $page.FullName -NoBackup
-        $text = [IO.File]::ReadAllText($page.FullName).ReplaceLineEndings("`n") -replace 'System\.Nullable`1\[(.*?)\]', '$1' -replace '\n{3,}', "`n`n"
+        $text = [IO.File]::ReadAllText($page.FullName).ReplaceLineEndings("`n")
+        $text = $text -replace 'System\.Nullable`1\[(.*?)\]', '$1' -replace '\n{3,}', "`n`n"
         $syntax, $rest = $text -split '(?=## ALIASES)', 2
         # In a line of its own where it does not fit into 100 columns.
         $syntax = [regex]::Replace($syntax, '(?m)^(?<line>.*)(?<end>\n```\n)', {
                 param($match)
                 $line = $match.Groups['line'].Value
                 if ($line -eq '' -or $line -match 'CommonParameters') { return $match.Value }
-                $line + $(if ($line.Length -le 80) { ' [<CommonParameters>]' } else { "`n [<CommonParameters>]" }) + $match.Groups['end'].Value
+                $line + $(if ($line.Length -le 80) { ' [<CommonParameters>]' } else { "`n [<CommonParameters>]" }) +
+                    $match.Groups['end'].Value
             })
         [IO.File]::WriteAllText($page.FullName, $syntax + $rest)
     }
@@ -57,7 +60,9 @@ function Export-ModuleHelp {
     $pages = Get-ChildItem $MarkdownPath -Filter *-*.md | Sort-Object Name
     foreach ($page in $pages) {
         if ((Get-Content $page -Raw) -match '\{\{.*?\}\}') { throw "$($page.Name) has a placeholder that nobody filled in: $($Matches[0])" }
-        if (-not (Test-MarkdownCommandHelp $page.FullName)) { throw "$($page.Name) has not the structure of a help page: $(Test-MarkdownCommandHelp $page.FullName -DetailView | Out-String)" }
+        if (-not (Test-MarkdownCommandHelp $page.FullName)) {
+            throw "$($page.Name) has not the structure of a help page: $(Test-MarkdownCommandHelp $page.FullName -DetailView | Out-String)"
+        }
     }
 
     # PlatyPS writes into a folder named after the module, which is not where a module has its help.
@@ -66,9 +71,15 @@ function Export-ModuleHelp {
     $document = [xml]::new()
     $document.Load($made.FullName)
     Remove-Item (Join-Path $OutputPath 'maml') -Recurse
-    foreach ($one in $help) { Complete-Command (Select-Node $document "//command:command[command:details/command:name='$($one.Title)']") $one }
+    foreach ($one in $help) {
+        Complete-Command (Select-Node $document "//command:command[command:details/command:name='$($one.Title)']") $one
+    }
     $file = Join-Path $OutputPath 'S3Multipart.dll-Help.xml'
-    $writer = [Xml.XmlWriter]::Create($file, [Xml.XmlWriterSettings]@{ Indent = $true; NewLineChars = "`n"; Encoding = [Text.UTF8Encoding]::new($false) })
+    $writer = [Xml.XmlWriter]::Create($file, [Xml.XmlWriterSettings]@{
+        Indent = $true
+        NewLineChars = "`n"
+        Encoding = [Text.UTF8Encoding]::new($false)
+    })
     try { $document.Save($writer) } finally { $writer.Dispose() }
     [IO.File]::AppendAllText($file, "`n")
     Get-Item $file
@@ -80,14 +91,21 @@ function Select-Node([Xml.XmlNode] $Node, [string] $Path) { ($Node | Select-Xml 
 function Complete-Command([Xml.XmlElement] $Command, $Help) {
     $syntaxes = @(Select-Node $Command 'command:syntax/command:syntaxItem')
     for ($i = 0; $i -lt $syntaxes.Count; $i++) {
-        foreach ($node in Select-Node $syntaxes[$i] 'command:parameter') { Complete-Parameter $node $Help $Help.Syntax[$i].ParameterSetName }
+        foreach ($node in Select-Node $syntaxes[$i] 'command:parameter') {
+            Complete-Parameter $node $Help $Help.Syntax[$i].ParameterSetName
+        }
     }
 
     foreach ($node in Select-Node $Command 'command:parameters/command:parameter') { Complete-Parameter $node $Help '' }
     foreach ($node in Select-Node $Command 'command:examples/command:example') { Split-Example $node }
     foreach ($node in Select-Node $Command 'command:relatedLinks/maml:navigationLink') {
         # Links between pages lead nowhere from a console, and there is no online version.
-        if ($node.linkText -eq 'Online Version') { $null = $node.ParentNode.RemoveChild($node) } else { (Select-Node $node 'maml:uri').InnerText = '' }
+        if ($node.linkText -eq 'Online Version') {
+            $null = $node.ParentNode.RemoveChild($node)
+        }
+        else {
+            (Select-Node $node 'maml:uri').InnerText = ''
+        }
     }
 }
 

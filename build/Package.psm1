@@ -28,10 +28,12 @@ function New-ModulePackage {
     (New-Nuspec $manifest $version $staged).Save($nuspec)
     # The project lends only the pack target. NU5100 and NU5128 are rules for libraries, whose
     # assemblies lie in lib; NU5125 disapproves of licenseUrl, which is what the PowerShell Gallery reads.
-    $said = & dotnet pack $ProjectPath -c Release --no-build --nologo -v quiet -o $OutputPath "-p:NuspecFile=$nuspec" "-p:NuspecBasePath=$staged" '-p:NoWarn=NU5100%3BNU5125%3BNU5128' 2>&1
+    $said = & dotnet pack $ProjectPath -c Release --no-build --nologo -v quiet `
+        -o $OutputPath "-p:NuspecFile=$nuspec" "-p:NuspecBasePath=$staged" '-p:NoWarn=NU5100%3BNU5125%3BNU5128' 2>&1
     if ($LASTEXITCODE -ne 0) { throw "dotnet pack failed: $($said | Out-String)" }
 
-    [IO.Compression.ZipFile]::CreateFromDirectory((Join-Path $OutputPath 'files/S3Multipart'), (Join-Path $OutputPath "S3Multipart-$version.zip"), 'Optimal', $true)
+    [IO.Compression.ZipFile]::CreateFromDirectory((Join-Path $OutputPath 'files/S3Multipart'),
+        (Join-Path $OutputPath "S3Multipart-$version.zip"), 'Optimal', $true)
     Remove-Item (Join-Path $OutputPath 'files') -Recurse
     Write-HashList $OutputPath (Join-Path $OutputPath 'SHA256SUMS')
     Get-ChildItem $OutputPath -File
@@ -43,13 +45,17 @@ function Get-PackageVersion([hashtable] $Manifest) {
 }
 
 function Add-Catalog([string] $Path) {
-    if (Get-Command New-FileCatalog -ErrorAction Ignore) { $null = New-FileCatalog $Path (Join-Path $Path 'S3Multipart.cat') -CatalogVersion 2 }
+    if (Get-Command New-FileCatalog -ErrorAction Ignore) {
+        $null = New-FileCatalog $Path (Join-Path $Path 'S3Multipart.cat') -CatalogVersion 2
+    }
     else { Write-HashList $Path (Join-Path $Path 'S3Multipart.sha256') }
 }
 
 # In the form that 'sha256sum --check' reads, sorted so that the same files always make the same list.
 function Write-HashList([string] $Path, [string] $ListPath) {
-    $names = [string[]]@(Get-ChildItem $Path -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($Path, $_.FullName).Replace('\', '/') })
+    $names = [string[]]@(
+        Get-ChildItem $Path -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($Path, $_.FullName).Replace('\', '/') }
+    )
     [Array]::Sort($names, [StringComparer]::Ordinal)
     $lines = foreach ($name in $names) { "$((Get-FileHash -LiteralPath (Join-Path $Path $name)).Hash.ToLowerInvariant())  $name" }
     [IO.File]::WriteAllText($ListPath, ($lines -join "`n") + "`n")
@@ -58,7 +64,8 @@ function Write-HashList([string] $Path, [string] $ListPath) {
 # What the gallery shows is read from here, so all of it comes from the manifest; the tags that begin with PS let it be found by command.
 function New-Nuspec([hashtable] $Manifest, [string] $Version, [string] $ModulePath) {
     $data = $Manifest.PrivateData.PSData
-    $tags = @('PSModule') + $data.Tags + 'PSIncludes_Cmdlet' + ($Manifest.CmdletsToExport | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
+    $tags = @('PSModule') + $data.Tags + 'PSIncludes_Cmdlet' +
+        ($Manifest.CmdletsToExport | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
     $fields = [ordered]@{
         id                       = 'S3Multipart'
         version                  = $Version
@@ -73,7 +80,8 @@ function New-Nuspec([hashtable] $Manifest, [string] $Version, [string] $ModulePa
         copyright                = $Manifest.Copyright
         tags                     = $tags -join ' '
     }
-    $document = [xml]'<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata/><files><file src="**" target="" /></files></package>'
+    $document = [xml]('<package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"><metadata/><files><file src="**" ' +
+        'target="" /></files></package>')
     $metadata = $document.DocumentElement.FirstChild
     foreach ($name in $fields.Keys | Where-Object { $fields[$_] }) {
         $element = $metadata.AppendChild($document.CreateElement($name, $metadata.NamespaceURI))
@@ -85,7 +93,9 @@ function New-Nuspec([hashtable] $Manifest, [string] $Version, [string] $ModulePa
 
 # The changelog's own words about a version. A version that it says nothing of is not packed.
 function Get-ReleaseNote([string] $Path, [string] $Version) {
-    if ((Get-Content $Path -Raw) -notmatch "(?ms)^## $([regex]::Escape($Version))\b[^\n]*\n(.*?)(?=^## |\z)") { throw "CHANGELOG.md has no heading '## $Version'." }
+    if ((Get-Content $Path -Raw) -notmatch "(?ms)^## $([regex]::Escape($Version))\b[^\n]*\n(.*?)(?=^## |\z)") {
+        throw "CHANGELOG.md has no heading '## $Version'."
+    }
     $Matches[1].Trim()
 }
 

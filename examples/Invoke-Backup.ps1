@@ -33,7 +33,8 @@ $job = Start-ThreadJob -ArgumentList $files, $settings {
         Complete-S3MultipartUpload
 }
 
-# A pipeline cannot look at the clock while nothing comes through it, so the clock is outside. Stop-Job returns when all requests have ended.
+# A pipeline cannot look at the clock while nothing comes through it, so the clock is outside. Stop-Job returns when all requests have
+# ended.
 $null = $job | Wait-Job -Timeout $Duration.TotalSeconds
 $job | Stop-Job
 $done = @($job | Receive-Job -ErrorVariable failed -ErrorAction SilentlyContinue -WarningAction SilentlyContinue)
@@ -42,7 +43,8 @@ $job | Remove-Job
 $null = New-Item -ItemType Directory $DonePath -Force
 foreach ($file in $files) {
     $object = $done | Where-Object Key -CEQ ($KeyPrefix + $file.Name)
-    $failure = $failed | Where-Object { "$($_.TargetObject)" -in $file.FullName, "s3://$BucketName/$KeyPrefix$($file.Name)" } | Select-Object -First 1
+    $failure = $failed | Where-Object { "$($_.TargetObject)" -in $file.FullName, "s3://$BucketName/$KeyPrefix$($file.Name)" } |
+        Select-Object -First 1
     if ($object) { Move-Item -LiteralPath $file.FullName -Destination $DonePath -Force }
     [pscustomobject]@{
         File      = $file.FullName

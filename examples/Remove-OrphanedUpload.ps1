@@ -23,6 +23,13 @@ foreach ($bucket in $BucketName) {
         Stop-S3MultipartUpload -Force -PassThru -ErrorVariable +failed -ErrorAction SilentlyContinue |
         Select-Object BucketName, Key, Initiated, PartCount, FreedBytes, @{ Name = 'Error'; Expression = { $null } }
     foreach ($failure in $failed) {
-        [pscustomobject]@{ BucketName = $bucket; Key = "$($failure.TargetObject)"; Initiated = $null; PartCount = 0; FreedBytes = 0; Error = "$failure" }
+        [pscustomobject]@{
+            BucketName = $bucket
+            Key = "$($failure.TargetObject)"
+            Initiated = $null
+            PartCount = 0
+            FreedBytes = 0
+            Error = "$failure"
+        }
     }
 }

@@ -25,4 +25,7 @@ $parts = 1..$PartCount | ForEach-Object -ThrottleLimit $ThrottleLimit -Parallel 
     Add-S3UploadPart -Upload $using:upload -Value $bytes -PartNumber $_
 }
 if (@($parts).Count -eq $PartCount) { $parts | Complete-S3MultipartUpload }
-else { Write-Error "Only $(@($parts).Count) of $PartCount parts of $upload were stored. They stay in S3 until it is stopped: Get-S3MultipartUpload $BucketName -Key $Key | Stop-S3MultipartUpload" }
+else {
+    Write-Error ("Only $(@($parts).Count) of $PartCount parts of $upload were stored. They stay in S3 until it is stopped: " +
+        "Get-S3MultipartUpload $BucketName -Key $Key | Stop-S3MultipartUpload")
+}

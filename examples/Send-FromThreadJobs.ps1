@@ -27,5 +27,13 @@ $jobs = foreach ($folder in Convert-Path $Path) {
 foreach ($job in $jobs) {
     $done = $job | Receive-Job -Wait -AutoRemoveJob -ErrorVariable failed -ErrorAction SilentlyContinue
     $done | ForEach-Object { [pscustomobject]@{ Key = $_.Key; Size = $_.Size; Checksum = $_.Checksum; Error = $null; Do = $null } }
-    $failed | ForEach-Object { [pscustomobject]@{ Key = "$($_.TargetObject)"; Size = $null; Checksum = $null; Error = "$_"; Do = $_.ErrorDetails.RecommendedAction } }
+    $failed | ForEach-Object {
+        [pscustomobject]@{
+            Key = "$($_.TargetObject)"
+            Size = $null
+            Checksum = $null
+            Error = "$_"
+            Do = $_.ErrorDetails.RecommendedAction
+        }
+    }
 }

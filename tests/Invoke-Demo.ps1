@@ -42,8 +42,14 @@ try {
     Say 'A large file, interrupted once three parts are stored (one more was in flight)'
     $large = Join-Path $folder 'large.bin'
     $stream = [IO.File]::Create($large)
-    try { foreach ($i in 1..64) { $stream.Write([Security.Cryptography.RandomNumberGenerator]::GetBytes(1MB)) } } finally { $stream.Dispose() }
-    $null = Get-Item $large | New-S3MultipartUpload -BucketName $bucket -PartSize 5MB @at | Add-S3UploadPart -ThrottleLimit 2 | Select-Object -First 3
+    try {
+        foreach ($i in 1..64) { $stream.Write([Security.Cryptography.RandomNumberGenerator]::GetBytes(1MB)) }
+    }
+    finally {
+        $stream.Dispose()
+    }
+    $null = Get-Item $large | New-S3MultipartUpload -BucketName $bucket -PartSize 5MB @at |
+        Add-S3UploadPart -ThrottleLimit 2 | Select-Object -First 3
     $left = Get-S3MultipartUpload $bucket -IncludePart @at
     $left | Format-Table Key, Initiated, PartCount, StoredBytes | Out-Host
     $whole = $left | Complete-S3MultipartUpload -ErrorAction SilentlyContinue -ErrorVariable refused
@@ -51,8 +57,11 @@ try {
     Write-Host "Completing it is refused: $($refused[0].Exception.Message)"
 
     Say 'Going on with it by hand'
-    $again = Get-S3MultipartUpload $bucket -Key large.bin @at | Add-S3UploadPart -LiteralPath $large -PartSize 5MB | Complete-S3MultipartUpload
-    if ($again.Size -ne 64MB -or (Get-ObjectHash -Endpoint $server.Http -Bucket $bucket -Key large.bin) -ne (Get-FileHash $large).Hash) { throw 'large.bin is not identical.' }
+    $again = Get-S3MultipartUpload $bucket -Key large.bin @at |
+        Add-S3UploadPart -LiteralPath $large -PartSize 5MB | Complete-S3MultipartUpload
+    if ($again.Size -ne 64MB -or (Get-ObjectHash -Endpoint $server.Http -Bucket $bucket -Key large.bin) -ne (Get-FileHash $large).Hash) {
+        throw 'large.bin is not identical.'
+    }
     Write-Host 'large.bin read back: identical.'
 
     Say 'An upload that nobody wants any more'

@@ -20,7 +20,8 @@ Set-StrictMode -Version 3.0
 $root = Split-Path $PSScriptRoot
 # A folder for each run, so that runs beside each other do not meet.
 $results = (New-Item -ItemType Directory (Join-Path $root "out/results/$([DateTime]::Now.ToString('yyyyMMdd-HHmmss'))-$PID")).FullName
-Import-Module (Join-Path $PSScriptRoot 'servers/TestServers.psm1'), (Join-Path $PSScriptRoot 'tools/Shell.psm1'), (Join-Path $PSScriptRoot 'TestLanes.psm1')
+Import-Module (Join-Path $PSScriptRoot 'servers/TestServers.psm1'), (Join-Path $PSScriptRoot 'tools/Shell.psm1'),
+    (Join-Path $PSScriptRoot 'TestLanes.psm1')
 
 $clock = [Diagnostics.Stopwatch]::StartNew()
 $without = @()
@@ -46,7 +47,8 @@ finally {
 
 $tallies = @($suites | ForEach-Object { Read-DotNetResult $_ }) + @($lanes | ForEach-Object { Read-LaneResult $_ })
 Write-Host "`nSlowest files:"
-$tallies | Sort-Object Seconds -Descending | Select-Object -First 8 | ForEach-Object { Write-Host ('{0,7:n1} s  {1}' -f $_.Seconds, $_.Name) }
+$tallies | Sort-Object Seconds -Descending |
+    Select-Object -First 8 | ForEach-Object { Write-Host ('{0,7:n1} s  {1}' -f $_.Seconds, $_.Name) }
 if (-not ($tallies | Where-Object { $_.Passed -or $_.Failed })) {
     $tallies += [pscustomobject]@{ Name = 'All'; Passed = 0; Failed = 1; Skipped = 0; Seconds = 0; Failures = 'no test ran' }
 }

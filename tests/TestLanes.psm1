@@ -30,10 +30,16 @@ function Start-DotNetSuite([string] $Root, [string] $Results) {
     foreach ($project in Get-ChildItem (Join-Path $Root 'tests/*.Tests/*.csproj')) {
         $name = $project.BaseName
         $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true }
-        foreach ($argument in 'test', $project.FullName, '-c', 'Release', '--no-build', '--nologo', '-v', 'quiet', '--logger', "trx;LogFileName=$name.trx",
+        foreach ($argument in 'test', $project.FullName, '-c', 'Release', '--no-build', '--nologo', '-v', 'quiet', '--logger',
+            "trx;LogFileName=$name.trx",
             '--results-directory', $Results, '--collect', 'XPlat Code Coverage', '--', $coverAll) { $start.ArgumentList.Add($argument) }
         $process = [Diagnostics.Process]::Start($start)
-        [pscustomobject]@{ Name = $name; Process = $process; Said = $process.StandardOutput.ReadToEndAsync(); Result = Join-Path $Results "$name.trx" }
+        [pscustomobject]@{
+            Name = $name
+            Process = $process
+            Said = $process.StandardOutput.ReadToEndAsync()
+            Result = Join-Path $Results "$name.trx"
+        }
     }
 }
 
@@ -51,11 +57,23 @@ function Start-TestLane {
             $running = if ($own.Directory.Name -eq 'server') { Start-TestServer $name }
             $settings = Join-Path $Results "$lane.json"
             @{
-                Lane = $lane; Queue = $queue; Results = $Results; ModulePath = $ModulePath; PesterPath = $PesterPath; Tag = @(if ($Quick) { 'Quick' })
-                IsAlone = $Server.Count -eq 1 -and $count -eq 1; Server = if ($running) { $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder }
+                Lane = $lane
+                Queue = $queue
+                Results = $Results
+                ModulePath = $ModulePath
+                PesterPath = $PesterPath
+                Tag = @(if ($Quick) { 'Quick' })
+                IsAlone = $Server.Count -eq 1 -and $count -eq 1
+                Server = if ($running) { $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder }
             } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $settings
             $process = Start-LaneProcess $settings $running $Results
-            [pscustomobject]@{ Name = $lane; Process = $process; Server = $running; Queue = $queue; Result = Join-Path $Results "$lane.jsonl" }
+            [pscustomobject]@{
+                Name = $lane
+                Process = $process
+                Server = $running
+                Queue = $queue
+                Result = Join-Path $Results "$lane.jsonl"
+            }
         }
     }
 }
@@ -63,7 +81,9 @@ function Start-TestLane {
 function Start-LaneProcess([string] $Settings, $Server, [string] $Results) {
     $program, $first = Get-ShellCommand
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = $program; WorkingDirectory = Split-Path $PSScriptRoot }
-    foreach ($argument in @($first) + '-File' + (Join-Path $PSScriptRoot 'pester/Invoke-Lane.ps1') + $Settings) { $start.ArgumentList.Add($argument) }
+    foreach ($argument in @($first) + '-File' + (Join-Path $PSScriptRoot 'pester/Invoke-Lane.ps1') + $Settings) {
+        $start.ArgumentList.Add($argument)
+    }
     # Nothing of this machine's own AWS set-up may reach a test, and no test may look for an instance's metadata service.
     foreach ($name in @($start.Environment.Keys | Where-Object { $_ -like 'AWS_*' })) { $null = $start.Environment.Remove($name) }
     $start.Environment['AWS_ACCESS_KEY_ID'] = 'testaccess'
@@ -92,13 +112,21 @@ function Read-DotNetResult([psobject] $Suite) {
     if ($Suite.Process.ExitCode) { Write-Host $said }
     $subject = $Suite.Name -replace '\.Tests$'
     $coverage = Get-ChildItem (Join-Path (Split-Path $Suite.Result) '*/coverage.cobertura.xml') |
-        ForEach-Object { ([xml](Get-Content $_ -Raw)).SelectNodes("//package[@name='$subject']/@line-rate") } | ForEach-Object Value | Select-Object -Last 1
-    if ($coverage) { Write-Host ('{0}: {1} tests run {2:p0} of the lines of {3}.' -f $Suite.Name, $counters.total, [double]$coverage, $subject) }
+        ForEach-Object { ([xml](Get-Content $_ -Raw)).SelectNodes("//package[@name='$subject']/@line-rate") } |
+        ForEach-Object Value | Select-Object -Last 1
+    if ($coverage) {
+        Write-Host ('{0}: {1} tests run {2:p0} of the lines of {3}.' -f $Suite.Name, $counters.total, [double]$coverage, $subject)
+    }
     $failures = @($run.SelectNodes("//*[local-name()='UnitTestResult'][@outcome='Failed']/@testName") | ForEach-Object Value)
     # A suite without a test, or one that broke off, has failed whatever its counters say.
-    if ([int]$counters.passed -eq 0 -or ($Suite.Process.ExitCode -and -not $failures)) { $failures += "exit code $($Suite.Process.ExitCode), $($counters.passed) passed" }
+    if ([int]$counters.passed -eq 0 -or ($Suite.Process.ExitCode -and -not $failures)) {
+        $failures += "exit code $($Suite.Process.ExitCode), $($counters.passed) passed"
+    }
     [pscustomobject]@{
-        Name = $Suite.Name; Passed = [int]$counters.passed; Failed = $failures.Count; Skipped = [int]$counters.total - [int]$counters.executed
+        Name = $Suite.Name
+        Passed = [int]$counters.passed
+        Failed = $failures.Count
+        Skipped = [int]$counters.total - [int]$counters.executed
         Seconds = ([datetime]$run.Times.finish - [datetime]$run.Times.start).TotalSeconds; Failures = $failures
     }
 }

@@ -13,8 +13,10 @@ public sealed class ChecksumRuleTests
     [InlineData(false, null, "COMPOSITE", "CRC32C", "COMPOSITE")]
     [InlineData(true, null, null, "CRC32C", "COMPOSITE")]
     [InlineData(true, "SHA1", null, "SHA1", "COMPOSITE")]
-    public void Algorithms_and_types_that_go_together_are_chosen(bool isDirectory, string? algorithm, string? type, string chosen, string kind) =>
-        Assert.Equal((chosen, kind), ChecksumAlgorithms.Choose(isDirectory ? BucketType.Directory : BucketType.GeneralPurpose, algorithm, type));
+    public void Algorithms_and_types_that_go_together_are_chosen(bool isDirectory, string? algorithm, string? type,
+        string chosen, string kind) =>
+        Assert.Equal((chosen, kind),
+            ChecksumAlgorithms.Choose(isDirectory ? BucketType.Directory : BucketType.GeneralPurpose, algorithm, type));
 
     [Theory]
     [InlineData(false, "CRC64NVME", "COMPOSITE", "ChecksumCombinationInvalid")]
@@ -23,14 +25,16 @@ public sealed class ChecksumRuleTests
     [InlineData(true, "CRC64NVME", null, "NotForDirectoryBuckets")]
     public void Others_are_refused(bool isDirectory, string algorithm, string? type, string errorId) => Assert.Equal(
         errorId,
-        Assert.Throws<S3MultipartException>(() => ChecksumAlgorithms.Choose(isDirectory ? BucketType.Directory : BucketType.GeneralPurpose, algorithm, type)).ErrorId);
+        Assert.Throws<S3MultipartException>(
+            () => ChecksumAlgorithms.Choose(isDirectory ? BucketType.Directory : BucketType.GeneralPurpose, algorithm, type)).ErrorId);
 
     [Fact]
     public void A_composite_is_the_hash_of_the_hashes_with_their_number()
     {
         byte[] first = SHA256.HashData([1]), second = SHA256.HashData([2]);
         string expected = Convert.ToBase64String(SHA256.HashData([.. first, .. second])) + "-2";
-        Assert.Equal(expected, ChecksumAlgorithms.Whole("SHA256", "COMPOSITE", [(Convert.ToBase64String(first), 1), (Convert.ToBase64String(second), 1)]));
+        Assert.Equal(expected,
+            ChecksumAlgorithms.Whole("SHA256", "COMPOSITE", [(Convert.ToBase64String(first), 1), (Convert.ToBase64String(second), 1)]));
     }
 
     [Theory]

@@ -13,10 +13,18 @@ public sealed class CompletionTests
     public async Task Parts_go_in_order_with_the_size_and_the_checksum_of_the_whole()
     {
         byte[] bytes = Encoding.ASCII.GetBytes("123456789");
-        MultipartUpload upload = new() { BucketName = "b", Key = "k", UploadId = "id", ChecksumAlgorithm = "CRC64NVME", ChecksumType = "FULL_OBJECT" };
+        MultipartUpload upload = new()
+        {
+            BucketName = "b",
+            Key = "k",
+            UploadId = "id",
+            ChecksumAlgorithm = "CRC64NVME",
+            ChecksumType = "FULL_OBJECT",
+        };
         _store.Answer = new CompletedObject { ChecksumAlgorithm = "CRC64NVME", Checksum = "rosUhgp5mIg=", ETag = "\"e\"" };
         StoredPart[] parts = [Checked(3, bytes[7..]), Checked(1, bytes[..4]), Checked(2, bytes[4..7])];
-        CompletedUpload completed = await Completion.RunAsync(_store, upload, parts, new CompletionTerms { PartCount = 3 }, CancellationToken.None);
+        CompletedUpload completed = await Completion.RunAsync(_store, upload, parts,
+            new CompletionTerms { PartCount = 3 }, CancellationToken.None);
         Assert.Equal([1, 2, 3], _store.Completed!.Parts.Select(part => part.PartNumber));
         Assert.Equal("rosUhgp5mIg=", _store.Completed.Checksum);
         Assert.Equal((9L, 9L, 3), (_store.Completed.Size, completed.Size, completed.PartCount));
@@ -25,7 +33,14 @@ public sealed class CompletionTests
     [Fact]
     public async Task An_answer_with_another_checksum_is_an_error()
     {
-        MultipartUpload upload = new() { BucketName = "b", Key = "k", UploadId = "id", ChecksumAlgorithm = "CRC64NVME", ChecksumType = "FULL_OBJECT" };
+        MultipartUpload upload = new()
+        {
+            BucketName = "b",
+            Key = "k",
+            UploadId = "id",
+            ChecksumAlgorithm = "CRC64NVME",
+            ChecksumType = "FULL_OBJECT",
+        };
         _store.Answer = new CompletedObject { ChecksumAlgorithm = "CRC64NVME", Checksum = "AAAAAAAAAAA=" };
         S3MultipartException e = await Assert.ThrowsAsync<S3MultipartException>(() => Completion.RunAsync(
             _store, upload, [Checked(1, [1, 2, 3])], new CompletionTerms { PartCount = 1 }, CancellationToken.None));
@@ -67,7 +82,8 @@ public sealed class CompletionTests
             S3MultipartException e = await Assert.ThrowsAsync<S3MultipartException>(() => Completion.RunAsync(
                 _store, upload, [Checked(1, [1])], new CompletionTerms { PartsAreAll = true }, CancellationToken.None));
             Assert.Equal("UploadIncomplete", e.ErrorId);
-            Assert.Contains("Get-S3MultipartUpload -BucketName bucket -Key key -UploadId id", e.RecommendedAction, StringComparison.Ordinal);
+            Assert.Contains("Get-S3MultipartUpload -BucketName bucket -Key key -UploadId id", e.RecommendedAction,
+                StringComparison.Ordinal);
         }
 
         Assert.Null(_store.Completed);

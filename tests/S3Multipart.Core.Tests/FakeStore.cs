@@ -83,7 +83,8 @@ internal sealed class FakeStore : IObjectStore
             ? Task.FromResult(page)
             : throw S3ServiceException.Create(new("NoSuchUpload"), FailureKind.ObjectNotFound, "gone");
 
-    public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) => Task.FromResult(OnList!(query));
+    public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) =>
+        Task.FromResult(OnList!(query));
 
     public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         Task.FromResult(OnHead?.Invoke(source) ?? new SourceObject(100L << 20, "\"source\""));

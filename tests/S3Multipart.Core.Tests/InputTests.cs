@@ -12,7 +12,8 @@ public sealed class InputTests
     [InlineData("", "")]
     [InlineData("grün", "=?UTF-8?B?Z3LDvG4=?=")]
     [InlineData(" spaces at the ends ", "=?UTF-8?B?IHNwYWNlcyBhdCB0aGUgZW5kcyA=?=")]
-    public void Metadata_goes_as_it_is_or_as_RFC_2047_has_it(string value, string sent) => Assert.Equal(sent, HeaderText.EncodeMetadataValue("n", value));
+    public void Metadata_goes_as_it_is_or_as_RFC_2047_has_it(string value, string sent) =>
+        Assert.Equal(sent, HeaderText.EncodeMetadataValue("n", value));
 
     [Fact]
     public void Long_text_becomes_words_that_no_character_is_split_between()
@@ -21,7 +22,8 @@ public sealed class InputTests
         string sent = HeaderText.EncodeMetadataValue("n", value);
         string[] words = sent.Split(' ');
         Assert.All(words, word => Assert.InRange(word.Length, 13, 75));
-        Assert.Equal(value, string.Concat(words.Select(word => Encoding.UTF8.GetString(Convert.FromBase64String(word["=?UTF-8?B?".Length..^2])))));
+        Assert.Equal(value,
+            string.Concat(words.Select(word => Encoding.UTF8.GetString(Convert.FromBase64String(word["=?UTF-8?B?".Length..^2])))));
     }
 
     [Theory]
@@ -44,7 +46,8 @@ public sealed class InputTests
     [InlineData("", null)]
     public void Names_of_metadata_are_those_of_headers(string name, string? sent)
     {
-        string? id = Record.Exception(() => Assert.Equal(sent, HeaderText.CheckMetadataName(name))) is S3MultipartException e ? e.ErrorId : null;
+        string? id = Record.Exception(() => Assert.Equal(sent, HeaderText.CheckMetadataName(name))) is S3MultipartException e
+            ? e.ErrorId : null;
         Assert.Equal(sent is null ? "MetadataNameInvalid" : null, id);
     }
 
@@ -52,10 +55,12 @@ public sealed class InputTests
     [InlineData("text/plain;charset=utf-8", "text/plain; charset=utf-8")]
     [InlineData("application/json ;a=b", "application/json; a=b")]
     [InlineData("video/mp4", "video/mp4")]
-    public void Media_types_are_sent_in_the_form_that_is_signed(string given, string sent) => Assert.Equal(sent, HeaderText.CheckContentType(given));
+    public void Media_types_are_sent_in_the_form_that_is_signed(string given, string sent) =>
+        Assert.Equal(sent, HeaderText.CheckContentType(given));
 
     [Fact]
-    public void What_is_no_media_type_is_refused() => Assert.Equal("HeaderValueInvalid", Refusal(() => HeaderText.CheckContentType("text")));
+    public void What_is_no_media_type_is_refused() =>
+        Assert.Equal("HeaderValueInvalid", Refusal(() => HeaderText.CheckContentType("text")));
 
     [Theory]
     [InlineData("id=\"abc123\"", "abc123", null)]
@@ -73,7 +78,8 @@ public sealed class InputTests
     [InlineData("emailAddress=\"a@example.org\"", "EmailGranteeRetired")]
     [InlineData("a@example.org", "EmailGranteeRetired")]
     [InlineData("nobody at all", "GranteeInvalid")]
-    public void Other_grantees_are_refused(string text, string errorId) => Assert.Equal(errorId, Refusal(() => Grant.Parse(GrantPermission.Read, text)));
+    public void Other_grantees_are_refused(string text, string errorId) =>
+        Assert.Equal(errorId, Refusal(() => Grant.Parse(GrantPermission.Read, text)));
 
     [Fact]
     public void Tags_lock_redirect_and_class_have_their_rules()
@@ -85,12 +91,16 @@ public sealed class InputTests
         Assert.Equal("TagInvalid", Refused(new ObjectInput { Tags = new Dictionary<string, string> { ["k"] = new string('v', 257) } }));
         Assert.Equal("TagInvalid", Refused(new ObjectInput { Tags = new Dictionary<string, string> { ["k"] = "<" } }));
         Assert.Equal("ObjectLockIncomplete", Refused(new ObjectInput { ObjectLockMode = "GOVERNANCE" }));
-        Assert.Equal("RetainUntilDateInPast", Refused(new ObjectInput { ObjectLockMode = "GOVERNANCE", ObjectLockRetainUntilDate = DateTime.UtcNow }));
+        Assert.Equal("RetainUntilDateInPast",
+            Refused(new ObjectInput { ObjectLockMode = "GOVERNANCE", ObjectLockRetainUntilDate = DateTime.UtcNow }));
         Assert.Equal("RedirectInvalid", Refused(new ObjectInput { WebsiteRedirectLocation = "other" }));
         Assert.Equal("StorageClassNotForClients", Refused(new ObjectInput { StorageClass = "SNOW" }));
-        Assert.Equal("AclAndGrants", Refused(new ObjectInput { CannedAcl = "private", Grants = [new Grant(GrantPermission.Read, "id", null)] }));
-        Assert.Equal("MetadataTooLarge", Refused(new ObjectInput { Metadata = new Dictionary<string, string> { ["k"] = new string('v', 2048) } }));
-        Assert.Null(Refused(new ObjectInput { Tags = new Dictionary<string, string> { ["ä b"] = "c+d=e:f/g@h" }, StorageClass = "A_NEW_ONE" }));
+        Assert.Equal("AclAndGrants",
+            Refused(new ObjectInput { CannedAcl = "private", Grants = [new Grant(GrantPermission.Read, "id", null)] }));
+        Assert.Equal("MetadataTooLarge",
+            Refused(new ObjectInput { Metadata = new Dictionary<string, string> { ["k"] = new string('v', 2048) } }));
+        Assert.Null(
+            Refused(new ObjectInput { Tags = new Dictionary<string, string> { ["ä b"] = "c+d=e:f/g@h" }, StorageClass = "A_NEW_ONE" }));
     }
 
     [Fact]
@@ -123,7 +133,8 @@ public sealed class InputTests
     [InlineData("http://s3.example.org", true)]
     [InlineData("http://192.0.2.1", true)]
     [InlineData(null, false)]
-    public void Plain_http_to_another_machine_is_exposed(string? endpoint, bool isExposed) => Assert.Equal(isExposed, TransportRule.IsExposed(endpoint));
+    public void Plain_http_to_another_machine_is_exposed(string? endpoint, bool isExposed) =>
+        Assert.Equal(isExposed, TransportRule.IsExposed(endpoint));
 
     [Theory]
     [InlineData("us-west-2", "usw2-az1", null)]
@@ -135,10 +146,12 @@ public sealed class InputTests
     public void The_Region_of_a_directory_bucket_is_that_of_its_zone(string region, string zone, string? errorId)
     {
         S3Connection connection = new(new FakeStore(), region, null, null);
-        Assert.Equal(errorId, Record.Exception(() => DirectoryBucketRules.Check(BucketAddress.Parse($"b--{zone}--x-s3"), connection)) is S3MultipartException e ? e.ErrorId : null);
+        Assert.Equal(errorId, Record.Exception(() => DirectoryBucketRules.Check(BucketAddress.Parse($"b--{zone}--x-s3"), connection))
+            is S3MultipartException e ? e.ErrorId : null);
     }
 
-    private static string? Refused(ObjectInput input) => (Record.Exception(() => InputRules.Normalise(input)) as S3MultipartException)?.ErrorId;
+    private static string? Refused(ObjectInput input) =>
+        (Record.Exception(() => InputRules.Normalise(input)) as S3MultipartException)?.ErrorId;
 
     private static string Refusal(Func<object?> act) => Assert.Throws<S3MultipartException>(act).ErrorId;
 }

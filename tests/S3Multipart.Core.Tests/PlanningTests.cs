@@ -121,7 +121,8 @@ public sealed class PlanningTests
     [Fact]
     public void A_file_outside_the_root_has_no_key() => Assert.Equal(
         "PathNotUnderRelativeTo",
-        Assert.Throws<S3MultipartException>(() => ObjectKey.ForFile(Path.GetFullPath("/data/other/a"), null, Path.GetFullPath("/data/images"))).ErrorId);
+        Assert.Throws<S3MultipartException>(
+            () => ObjectKey.ForFile(Path.GetFullPath("/data/other/a"), null, Path.GetFullPath("/data/images"))).ErrorId);
 
     [Theory]
     [InlineData(0, false)]

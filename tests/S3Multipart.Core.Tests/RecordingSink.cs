@@ -12,7 +12,8 @@ internal sealed class RecordingSink : ITransferSink
 
     internal static MultipartUpload Upload(string key = "key") => new() { BucketName = "bucket", Key = key, UploadId = "id", IsNew = true };
 
-    internal static PartTransfer Transfer(FakeStore store, RecordingSink sink, TransferScheduler scheduler, MultipartUpload? upload = null) =>
+    internal static PartTransfer Transfer(FakeStore store, RecordingSink sink, TransferScheduler scheduler,
+        MultipartUpload? upload = null) =>
         new(upload ?? Upload(), store, sink, scheduler);
 
     internal static async Task DrainAsync(TransferScheduler scheduler)

@@ -25,7 +25,12 @@ public sealed class ResumeTests
     public void The_size_of_the_parts_is_read_off_those_that_are_there(int length, long? asked, string held, int expected)
     {
         HeldParts parts = new(held.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split(':'))
-            .Select(pair => new StoredPart { PartNumber = int.Parse(pair[0], CultureInfo.InvariantCulture), Size = int.Parse(pair[1], CultureInfo.InvariantCulture) * MiB, ETag = "" }));
+            .Select(pair => new StoredPart
+            {
+                PartNumber = int.Parse(pair[0], CultureInfo.InvariantCulture),
+                Size = int.Parse(pair[1], CultureInfo.InvariantCulture) * MiB,
+                ETag = "",
+            }));
         long size = parts.Plan(length * MiB, asked * MiB).PartSize;
         Assert.Equal(expected * MiB, size);
     }
@@ -41,7 +46,12 @@ public sealed class ResumeTests
     {
         byte[] bytes = new byte[600_000];
         new Random(7).NextBytes(bytes);
-        StoredPart held = new() { PartNumber = 1, Size = bytes.Length, ETag = $"\"{Convert.ToHexString(MD5Of(bytes)).ToLowerInvariant()}\"" };
+        StoredPart held = new()
+        {
+            PartNumber = 1,
+            Size = bytes.Length,
+            ETag = $"\"{Convert.ToHexString(MD5Of(bytes)).ToLowerInvariant()}\"",
+        };
         if (algorithm is not null)
         {
             using PartChecksum checksum = PartChecksum.Begin(algorithm)!;
@@ -52,7 +62,8 @@ public sealed class ResumeTests
         Assert.True(await HeldParts.IsSameAsync(new BufferPartBody(bytes), held, CancellationToken.None));
         bytes[599_999] ^= 1;
         Assert.False(await HeldParts.IsSameAsync(new BufferPartBody(bytes), held, CancellationToken.None));
-        Assert.False(await HeldParts.IsSameAsync(new BufferPartBody(bytes), held with { ETag = "\"kms\"", Checksum = null }, CancellationToken.None));
+        Assert.False(await HeldParts.IsSameAsync(new BufferPartBody(bytes), held with { ETag = "\"kms\"", Checksum = null },
+            CancellationToken.None));
     }
 
     internal static byte[] MD5Of(byte[] bytes)
@@ -88,7 +99,8 @@ public sealed class ResumeTests
             },
         };
         store.PartPages.Enqueue(new PartPage { Parts = [] });
-        ResumeCandidates found = await ResumeSearch.FindAsync(store, new CreateInput { BucketName = "b", Key = "a" }, CancellationToken.None);
+        ResumeCandidates found = await ResumeSearch.FindAsync(store,
+            new CreateInput { BucketName = "b", Key = "a" }, CancellationToken.None);
         Assert.Equal(("new", 2, 1), (found.Upload?.UploadId, found.Older, found.Different));
         Assert.Equal("a", Assert.Single(asked).Prefix);
 

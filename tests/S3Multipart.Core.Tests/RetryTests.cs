@@ -55,7 +55,8 @@ public sealed class RetryTests
     public void Waits_double_up_to_20_seconds_and_are_a_random_share_of_that()
     {
         Exception failure = Answer("InternalError", 500);
-        Assert.Equal([0.1, 0.2, 0.4, 0.8], Enumerable.Range(1, 4).Select(retry => Math.Round(RetryRule.WaitBefore(retry, failure, 1).TotalSeconds, 3)));
+        Assert.Equal([0.1, 0.2, 0.4, 0.8],
+            Enumerable.Range(1, 4).Select(retry => Math.Round(RetryRule.WaitBefore(retry, failure, 1).TotalSeconds, 3)));
         Assert.Equal(TimeSpan.FromSeconds(20), RetryRule.WaitBefore(30, failure, 1));
         Assert.Equal(0.8, RetryRule.WaitBefore(5, failure, 0).TotalSeconds, 3);
     }
@@ -119,10 +120,14 @@ public sealed class RetryTests
 
         // Another object of that size is not taken for it, and one that nothing tells of is not guessed at.
         (_tries, _store.OnHead) = (0, _ => new SourceObject(7, "\"0-1\""));
-        Assert.Equal("NoSuchUpload", (await Assert.ThrowsAnyAsync<S3ServiceException>(() => Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None))).ErrorCode);
+        Assert.Equal("NoSuchUpload",
+            (await Assert.ThrowsAnyAsync<S3ServiceException>(
+                () => Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None))).ErrorCode);
         _tries = 0;
         CompleteInput opaque = input with { Parts = [part with { ETag = "\"kms\"" }] };
-        Assert.Equal("CompletionUnknown", (await Assert.ThrowsAsync<S3MultipartException>(() => Retrying().CompleteMultipartUploadAsync(opaque, CancellationToken.None))).ErrorId);
+        Assert.Equal("CompletionUnknown",
+            (await Assert.ThrowsAsync<S3MultipartException>(
+                () => Retrying().CompleteMultipartUploadAsync(opaque, CancellationToken.None))).ErrorId);
     }
 
     [Fact]

@@ -116,7 +116,8 @@ public sealed class TransferTests
         List<object> found = [];
         S3MultipartException broken = await Assert.ThrowsAsync<S3MultipartException>(async () =>
         {
-            await foreach (object upload in UploadList.AllAsync(connection, store, new UploadQuery { BucketName = "b" }, CancellationToken.None))
+            UploadQuery query = new() { BucketName = "b" };
+            await foreach (object upload in UploadList.AllAsync(connection, store, query, CancellationToken.None))
             {
                 found.Add(upload);
             }
@@ -134,7 +135,8 @@ public sealed class TransferTests
         FakeStore store = new();
         store.PartPages.Enqueue(new PartPage { Parts = [part] });
         store.PartPages.Enqueue(new PartPage { Parts = [part] });
-        StoppedUpload stopped = await Abortion.RunAsync(store, RecordingSink.Upload(), countParts: true, ifInitiated: null, CancellationToken.None);
+        StoppedUpload stopped = await Abortion.RunAsync(store, RecordingSink.Upload(), countParts: true,
+            ifInitiated: null, CancellationToken.None);
         Assert.Equal(2, store.Aborts);
         Assert.Equal((1, 7L), (stopped.PartCount, stopped.FreedBytes));
     }

@@ -20,12 +20,16 @@ function Get-BenchmarkCase {
     New-Case throttled '4 GiB at 90 MB/s per connection and 30 ms, 16 connections, http' one http $http -Throttle 16 -Throttled
     New-Case stream-https 'a stream of 4 GiB of unknown length, https' one https $field -Stream
     foreach ($size in 5, 16, 64, 512) { New-Case "part-$size" "4 GiB in parts of $size MiB, https" one https $ours -PartSize ($size * 1MB) }
-    foreach ($limit in 1, 4, 8, 16, 64) { New-Case "throttle-$limit" "4 GiB with a ThrottleLimit of $limit, https" one https $ours -Throttle $limit }
-    New-Case memory '8 GiB in parts of 512 MiB with a ThrottleLimit of 16, https' linked https 'idle', 'S3Multipart' -PartSize 512MB -Throttle 16
+    foreach ($limit in 1, 4, 8, 16, 64) {
+        New-Case "throttle-$limit" "4 GiB with a ThrottleLimit of $limit, https" one https $ours -Throttle $limit
+    }
+    New-Case memory '8 GiB in parts of 512 MiB with a ThrottleLimit of 16, https' linked https 'idle', 'S3Multipart' `
+        -PartSize 512MB -Throttle 16
 }
 
 function New-Case {
-    param([string] $Name, [string] $Title, [string] $Set, [string] $Scheme, [string[]] $Clients, [long] $PartSize = 16MB, [int] $Throttle = 8, [switch] $Throttled, [switch] $Stream)
+    param([string] $Name, [string] $Title, [string] $Set, [string] $Scheme, [string[]] $Clients, [long] $PartSize = 16MB,
+        [int] $Throttle = 8, [switch] $Throttled, [switch] $Stream)
     [pscustomobject]@{
         Name = $Name; Title = $Title; FileSet = $Set; Scheme = $Scheme; Clients = $Clients
         PartSize = $PartSize; Throttle = $Throttle; Throttled = [bool]$Throttled; Stream = [bool]$Stream
@@ -38,7 +42,8 @@ function New-FileSet {
     .PARAMETER Scale
     Full for the figures, Quick for trying out, Check for reading the objects back.
     #>
-    param([Parameter(Mandatory)] [string] $Root, [Parameter(Mandatory)] [ValidateSet('Full', 'Quick', 'Check')] [string] $Scale, [Parameter(Mandatory)] [string[]] $Set)
+    param([Parameter(Mandatory)] [string] $Root, [Parameter(Mandatory)] [ValidateSet('Full', 'Quick', 'Check')] [string] $Scale,
+        [Parameter(Mandatory)] [string[]] $Set)
     $large = @{ Full = 4GB; Quick = 1GB; Check = 40MB + 123 }[$Scale]
     $many = @{ Full = 500; Quick = 125; Check = 5 }[$Scale]
     $small = @{ Full = 5000; Quick = 1250; Check = 20 }[$Scale]
@@ -52,7 +57,9 @@ function New-FileSet {
             # Sixteen parts of 512 MiB or as many as there are, from names of the one large file.
             $count = [Math]::Ceiling(8GB / [Math]::Max([long] 1GB, $large))
             $folder = (New-Item -ItemType Directory (Join-Path $Root linked)).FullName
-            foreach ($i in 1..$count) { $null = New-Item -ItemType HardLink -Path (Join-Path $folder "f$i") -Target (Join-Path $sets.one.Folder 'f1') }
+            foreach ($i in 1..$count) {
+                $null = New-Item -ItemType HardLink -Path (Join-Path $folder "f$i") -Target (Join-Path $sets.one.Folder 'f1')
+            }
             $sets.linked = [pscustomobject]@{ Folder = $folder; Bytes = $large * $count; Count = $count }
         }
     }

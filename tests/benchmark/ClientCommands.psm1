@@ -6,14 +6,21 @@ $s_javaScript = Join-Path $PSScriptRoot 'js'
 
 function Get-InstalledClient {
     <# .SYNOPSIS Other makers' clients, each with its Version, which is null where it is not installed. #>
-    $ask = { param($name, $argument) if (Get-Command $name -CommandType Application -ErrorAction Ignore) { (& $name $argument 2>&1 | Select-Object -First 1) -as [string] } }
+    $ask = {
+        param($name, $argument)
+        if (Get-Command $name -CommandType Application -ErrorAction Ignore) {
+            (& $name $argument 2>&1 | Select-Object -First 1) -as [string]
+        }
+    }
     $library = Join-Path $s_javaScript 'node_modules/@aws-sdk/lib-storage/package.json'
     [pscustomobject]@{ Name = 'aws'; Version = & $ask aws --version }
     [pscustomobject]@{ Name = 'rclone'; Version = & $ask rclone version }
     [pscustomobject]@{ Name = 's3cmd'; Version = & $ask s3cmd --version }
     [pscustomobject]@{
         Name = 'lib-storage'
-        Version = if ((Test-Path $library) -and (& $ask node --version)) { '@aws-sdk/lib-storage ' + (Get-Content $library -Raw | ConvertFrom-Json).version + ', node ' + (& $ask node --version) }
+        Version = if ((Test-Path $library) -and (& $ask node --version)) {
+            '@aws-sdk/lib-storage ' + (Get-Content $library -Raw | ConvertFrom-Json).version + ', node ' + (& $ask node --version)
+        }
     }
 }
 
@@ -35,24 +42,39 @@ function Get-ClientCommand {
         }
         'floor' { @($s_program, 'floor') + (Get-ProgramArgument $Job) }
         'TransferUtility' { @($s_program, 'transferutility') + (Get-ProgramArgument $Job) }
-        'TransferUtility tuned' { @($s_program, 'transferutility', '--tuned') + (Get-ProgramArgument $Job) + @(if ($Job.Endpoint -like 'https:*') { '--unsigned' }) }
+        'TransferUtility tuned' {
+            @($s_program, 'transferutility', '--tuned') + (Get-ProgramArgument $Job) +
+                @(if ($Job.Endpoint -like 'https:*') { '--unsigned' })
+        }
         'aws' {
-            if ($Job.Pipe) { 'bash', '-c', 'exec aws s3 cp --only-show-errors --endpoint-url "$0" - "s3://$1/stream" < "$2"', $Job.Endpoint, $Job.Bucket, $Job.Pipe }
-            else { 'aws', 's3', 'cp', '--only-show-errors', '--recursive', '--endpoint-url', $Job.Endpoint, $Job.Folder, "s3://$($Job.Bucket)/" }
+            if ($Job.Pipe) {
+                'bash', '-c', 'exec aws s3 cp --only-show-errors --endpoint-url "$0" - "s3://$1/stream" < "$2"', $Job.Endpoint,
+                    $Job.Bucket, $Job.Pipe
+            }
+            else {
+                'aws', 's3', 'cp', '--only-show-errors', '--recursive', '--endpoint-url', $Job.Endpoint, $Job.Folder, "s3://$($Job.Bucket)/"
+            }
         }
         'rclone' {
-            $remote = ":s3,provider=Other,access_key_id=testaccess,secret_access_key=testsecret,region=us-east-1,endpoint='$($Job.Endpoint)':$($Job.Bucket)"
-            $settings = "--s3-chunk-size=$($Job.PartSize)B", "--s3-upload-concurrency=$($Job.Throttle)", "--transfers=$($Job.Throttle)", '--s3-no-check-bucket', '--ca-cert', $Job.CaFile
+            $remote = ':s3,provider=Other,access_key_id=testaccess,secret_access_key=testsecret,region=us-east-1,' +
+                "endpoint='$($Job.Endpoint)':$($Job.Bucket)"
+            $settings = "--s3-chunk-size=$($Job.PartSize)B", "--s3-upload-concurrency=$($Job.Throttle)", "--transfers=$($Job.Throttle)",
+                '--s3-no-check-bucket', '--ca-cert', $Job.CaFile
             if ($Job.Pipe) { @('bash', '-c', 'pipe=$0; exec rclone rcat "$@" < "$pipe"', $Job.Pipe, "$remote/stream") + $settings }
             else { @('rclone', 'copy', '--no-check-dest', $Job.Folder, $remote) + $settings }
         }
         's3cmd' {
             $at = ([uri]$Job.Endpoint).Authority
-            $settings = "--host=$at", "--host-bucket=$at", '--access_key=testaccess', '--secret_key=testsecret', '--region=us-east-1', '--quiet', '--config=/dev/null',
-                "--multipart-chunk-size-mb=$([Math]::Max(5, $Job.PartSize / 1MB))", ($Job.Endpoint -like 'https:*' ? "--ca-certs=$($Job.CaFile)" : '--no-ssl')
+            $settings = "--host=$at", "--host-bucket=$at", '--access_key=testaccess', '--secret_key=testsecret', '--region=us-east-1',
+                '--quiet', '--config=/dev/null',
+                "--multipart-chunk-size-mb=$([Math]::Max(5, $Job.PartSize / 1MB))",
+                ($Job.Endpoint -like 'https:*' ? "--ca-certs=$($Job.CaFile)" : '--no-ssl')
             if ($Job.Pipe) { $null } else { @('s3cmd', 'put', '--recursive') + $settings + @("$($Job.Folder)/", "s3://$($Job.Bucket)/") }
         }
-        'lib-storage' { 'node', (Join-Path $s_javaScript 'upload.js'), $Job.Endpoint, $Job.Bucket, ($Job.Pipe ? $Job.Pipe : $Job.Folder), $Job.PartSize, $Job.Throttle }
+        'lib-storage' {
+            'node', (Join-Path $s_javaScript 'upload.js'), $Job.Endpoint, $Job.Bucket, ($Job.Pipe ? $Job.Pipe : $Job.Folder),
+                $Job.PartSize, $Job.Throttle
+        }
         default { throw "There is no client $Name." }
     }
     if ($command) { [pscustomobject]@{ Command = [string[]]$command; Environment = $environment } }
@@ -68,7 +90,9 @@ function Get-Pipeline([string] $Name, [psobject] $Job) {
     if ($Name -ne 'S3Multipart amazon') { $at += " -EndpointUrl $($Job.Endpoint)" }
     if ($Name -eq 'S3Multipart unsigned') { $at += ' -DisablePayloadSigning' }
     $add = "Add-S3UploadPart -ThrottleLimit $($Job.Throttle)"
-    $head = if ($Job.Pipe) { "New-S3MultipartUpload -Key stream $at" } else { "Get-ChildItem -LiteralPath '$($Job.Folder)' -File | New-S3MultipartUpload $at -ThrottleLimit $($Job.Throttle)" }
+    $head = if ($Job.Pipe) { "New-S3MultipartUpload -Key stream $at" } else {
+        "Get-ChildItem -LiteralPath '$($Job.Folder)' -File | New-S3MultipartUpload $at -ThrottleLimit $($Job.Throttle)"
+    }
     if ($Job.Pipe) { $add += " -InputStream ([IO.File]::OpenRead('$($Job.Pipe)'))" }
     $progress = if ($Name -eq 'S3Multipart progress') { 'Continue' } else { 'SilentlyContinue' }
     "`$ErrorActionPreference = 'Stop'; `$ProgressPreference = '$progress'; Import-Module '$($Job.ModulePath)/S3Multipart.psd1'; " +

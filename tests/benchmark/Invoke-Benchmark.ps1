@@ -51,7 +51,9 @@ function Select-ByPattern([string[]] $Pattern, [string] $Name) { [bool]($Pattern
 
 function Start-ThrottleProxy([psobject] $Server) {
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = Get-ClientProgram; RedirectStandardOutput = $true; RedirectStandardInput = $true }
-    foreach ($word in 'throttle-proxy', '--to', ([uri]$Server.Http).Port, '--rate', '90MB', '--delay-ms', '30') { $start.ArgumentList.Add($word) }
+    foreach ($word in 'throttle-proxy', '--to', ([uri]$Server.Http).Port, '--rate', '90MB', '--delay-ms', '30') {
+        $start.ArgumentList.Add($word)
+    }
     $process = [Diagnostics.Process]::Start($start)
     [pscustomobject]@{ Process = $process; Http = "http://127.0.0.1:$(($process.StandardOutput.ReadLine() -split ' ')[1])" }
 }
@@ -68,7 +70,10 @@ function Remove-Place([psobject] $Place) {
 
 function Get-PlaceCpu([psobject] $Place) {
     $seconds = 0
-    foreach ($process in $Place.Server.Process, $Place.Proxy.Process) { $process.Refresh(); $seconds += $process.TotalProcessorTime.TotalSeconds }
+    foreach ($process in $Place.Server.Process, $Place.Proxy.Process) {
+        $process.Refresh()
+        $seconds += $process.TotalProcessorTime.TotalSeconds
+    }
     $seconds
 }
 
@@ -85,7 +90,12 @@ function Invoke-Client([string] $Name, [psobject] $One, [psobject] $Place, [stri
     $before = Get-PlaceCpu $Place
     $cost = Measure-Client -Command $run.Command -Environment $run.Environment -Terminal:($Name -eq 'S3Multipart progress') @feed
     [pscustomobject]@{
-        Case = $One.Name; Client = $Name; Cpu = $cost.Cpu; Wall = $cost.Wall; PeakMB = $cost.PeakMB; ServerCpu = (Get-PlaceCpu $Place) - $before
+        Case = $One.Name
+        Client = $Name
+        Cpu = $cost.Cpu
+        Wall = $cost.Wall
+        PeakMB = $cost.PeakMB
+        ServerCpu = (Get-PlaceCpu $Place) - $before
         Bytes = $set.Bytes; Files = $set.Count; Failure = $cost.Failure
     }
 }
@@ -97,7 +107,9 @@ function Test-Client([string] $Name, [psobject] $One, [psobject] $Place) {
     if ($run.Failure) { return $run.Failure }
     foreach ($file in Get-ChildItem -LiteralPath $Place.Sets[$One.FileSet].Folder -File) {
         $key = $One.Stream ? 'stream' : $file.Name
-        if ((Get-ObjectHash -Endpoint $Place.Server.Http -Bucket $bucket -Key $key) -ne (Get-FileHash -LiteralPath $file.FullName).Hash) { return "$key is not identical" }
+        if ((Get-ObjectHash -Endpoint $Place.Server.Http -Bucket $bucket -Key $key) -ne (Get-FileHash -LiteralPath $file.FullName).Hash) {
+            return "$key is not identical"
+        }
     }
     Remove-TestBucket -Endpoint $Place.Server.Http -Name $bucket
 }
@@ -146,7 +158,13 @@ try {
             foreach ($name in $one.Clients) {
                 $run = Invoke-Client $name $one $place bench
                 if (-not $run) { continue }
-                if ($run.Failure) { $faults.Add("$($one.Name), ${name}: $($run.Failure)"); Write-Warning $faults[-1] } else { $measured.Add($run) }
+                if ($run.Failure) {
+                    $faults.Add("$($one.Name), ${name}: $($run.Failure)")
+                    Write-Warning $faults[-1]
+                }
+                else {
+                    $measured.Add($run)
+                }
                 Write-Host '.' -NoNewline
             }
         }
@@ -168,7 +186,8 @@ $demands | Export-Csv (Join-Path $out 'demands.csv')
 
 $text = @(
     "Measured $(Get-Date -Format yyyy-MM-dd) on: $(Get-MachineText)."
-    "$($Quick ? 'Quick: a quarter of the bytes and files that the titles tell. ' : '')Median of $Runs in turns; load of the machine (1 minute) $($loads -join ' ')."
+    ("$($Quick ? 'Quick: a quarter of the bytes and files that the titles tell. ' : '')Median of $Runs in turns; load of the machine (1 " +
+        "minute) $($loads -join ' ').")
     "Others: $(($installed | ForEach-Object { $_.Version ? $_.Version : "$($_.Name) is not installed and not measured" }) -join '; ')."
     ''
     foreach ($one in $cases) {

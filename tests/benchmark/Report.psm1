@@ -25,7 +25,13 @@ function Get-Summary {
             # Where start-up is most of the wall time, what is left of it says nothing about a rate.
             $wall = if (-not $isStart -and $start.Wall -lt $m.Wall / 2) { $m.Wall - $start.Wall }
             [pscustomobject]@{
-                Case = $one.Name; Client = $client; Cpu = $m.Cpu; Wall = $m.Wall; PeakMB = $m.PeakMB; ServerCpu = $m.ServerCpu; Bytes = $m.Bytes
+                Case = $one.Name
+                Client = $client
+                Cpu = $m.Cpu
+                Wall = $m.Wall
+                PeakMB = $m.PeakMB
+                ServerCpu = $m.ServerCpu
+                Bytes = $m.Bytes
                 PerGiB = if (-not $isStart) { ($m.Cpu - $start.Cpu) / ($m.Bytes / 1GB) }
                 MBps = if ($wall) { $m.Bytes / 1e6 / $wall }
                 RequestsPerSecond = if ($wall) { 3 * $m.Files / $wall }
@@ -45,7 +51,8 @@ function Format-CaseTable {
     $rows = @(, @('client', 'cpu s', 'cpu s/GiB', 'of floor', 'wall s', 'MB/s', 'peak MB', 'endpoint cpu s'))
     foreach ($l in $Line) {
         $ratio = if ($floor -and $null -ne $l.PerGiB -and $floor.PerGiB -gt 0) { $l.PerGiB / $floor.PerGiB }
-        $rows += , @($l.Client, (Format-Figure $l.Cpu f2), (Format-Figure $l.PerGiB f2), (Format-Figure $ratio f2), (Format-Figure $l.Wall f2),
+        $rows += , @($l.Client, (Format-Figure $l.Cpu f2), (Format-Figure $l.PerGiB f2), (Format-Figure $ratio f2),
+            (Format-Figure $l.Wall f2),
             (Format-Figure $l.MBps f0), (Format-Figure $l.PeakMB f0), (Format-Figure $l.ServerCpu f2))
     }
     $widths = 0..7 | ForEach-Object { $column = $_; ($rows | ForEach-Object { $_[$column].Length } | Measure-Object -Maximum).Maximum }
@@ -54,7 +61,9 @@ function Format-CaseTable {
     foreach ($r in 0..($rows.Count - 1)) {
         $cells = 0..7 | ForEach-Object { if ($_) { $rows[$r][$_].PadLeft($widths[$_]) } else { $rows[$r][$_].PadRight($widths[$_]) } }
         '| ' + ($cells -join ' | ') + ' |'
-        if ($r -eq 0) { '| ' + ((0..7 | ForEach-Object { if ($_) { '-' * ($widths[$_] - 1) + ':' } else { '-' * $widths[$_] } }) -join ' | ') + ' |' }
+        if ($r -eq 0) {
+            '| ' + ((0..7 | ForEach-Object { if ($_) { '-' * ($widths[$_] - 1) + ':' } else { '-' * $widths[$_] } }) -join ' | ') + ' |'
+        }
     }
     ''
 }
@@ -70,7 +79,9 @@ function Format-Plot {
     foreach ($group in $shown | Group-Object Case) {
         ''
         $group.Name
-        foreach ($l in $group.Group) { "  $($l.Client.PadRight($width)) $('#' * [Math]::Max(1, [Math]::Round(60 * $l.PerGiB / $most))) $(Format-Figure $l.PerGiB f2)" }
+        foreach ($l in $group.Group) {
+            "  $($l.Client.PadRight($width)) $('#' * [Math]::Max(1, [Math]::Round(60 * $l.PerGiB / $most))) $(Format-Figure $l.PerGiB f2)"
+        }
     }
 }
 
@@ -99,17 +110,20 @@ function Get-Demand {
         & $ratio "$scheme, 500 files of 6 MiB: wall time, of TransferUtility" "many-$scheme" S3Multipart TransferUtility Wall 0.5
     }
     $fast = $by['throttled/S3Multipart unsigned'].MBps
-    New-Demand 'throttled endpoint: rate, of 16 x 90 MB/s (where the processor allows)' ($fast ? $fast / 1440 : $null) $null 0.95 '' "$(Format-Figure $fast f0) MB/s"
+    New-Demand 'throttled endpoint: rate, of 16 x 90 MB/s (where the processor allows)' `
+        ($fast ? $fast / 1440 : $null) $null 0.95 '' "$(Format-Figure $fast f0) MB/s"
     if ($fast) {
         # A connection is idle while an answer is held back: for Create, after each part, and for Complete.
         $bytes = $by['throttled/S3Multipart unsigned'].Bytes
         $ideal = $bytes / 1e6 / (0.06 + [Math]::Ceiling($bytes / 16MB / 16) * (16MB / 90e6 + 0.03))
-        New-Demand 'throttled endpoint: rate, of the best possible with parts of 16 MiB' ($fast / $ideal) $null 0.95 '' "$(Format-Figure $fast f0) / $(Format-Figure $ideal f0) MB/s"
+        New-Demand 'throttled endpoint: rate, of the best possible with parts of 16 MiB' `
+            ($fast / $ideal) $null 0.95 '' "$(Format-Figure $fast f0) / $(Format-Figure $ideal f0) MB/s"
     }
     & $ratio 'throttled endpoint: rate, of the floor' throttled 'S3Multipart unsigned' floor MBps $null 0.9
     $idle = $by['memory/idle'].PeakMB
     $peak = $by['memory/S3Multipart'].PeakMB
-    New-Demand 'memory above an idle pwsh, ThrottleLimit 16, parts of 512 MiB' ($peak -and $idle ? $peak - $idle : $null) 64 $null ' MB' "$(Format-Figure $peak f0) - $(Format-Figure $idle f0)"
+    New-Demand 'memory above an idle pwsh, ThrottleLimit 16, parts of 512 MiB' `
+        ($peak -and $idle ? $peak - $idle : $null) 64 $null ' MB' "$(Format-Figure $peak f0) - $(Format-Figure $idle f0)"
     foreach ($line in $Crc) {
         $name, $path, $speed = -split $line
         $least = if ($path -eq 'vector' -and $name -in 'CRC64NVME', 'CRC32') { 8 }
@@ -117,7 +131,12 @@ function Get-Demand {
     }
     & $ratio '5,000 files of 64 KiB: requests per second, of plain HttpClient' small-http S3Multipart floor RequestsPerSecond $null 0.7
     & $ratio 'progress shown: processor time, of the same with none' one-http 'S3Multipart progress' S3Multipart Cpu
-    [pscustomobject]@{ Demand = 'every measured upload read back once and compared'; Figure = $Correctness; Bound = ''; Verdict = $Correctness -like '*all identical*' ? 'met' : ($Correctness -like 'not*' ? 'not measured' : 'missed') }
+    [pscustomobject]@{
+        Demand = 'every measured upload read back once and compared'
+        Figure = $Correctness
+        Bound = ''
+        Verdict = $Correctness -like '*all identical*' ? 'met' : ($Correctness -like 'not*' ? 'not measured' : 'missed')
+    }
 }
 
 function New-Demand([string] $What, $Value, $AtMost, $AtLeast, [string] $Unit, [string] $Detail) {
@@ -126,15 +145,27 @@ function New-Demand([string] $What, $Value, $AtMost, $AtLeast, [string] $Unit, [
         elseif ($null -ne $AtLeast) { $Value -ge $AtLeast ? 'met' : 'missed' }
         else { 'told' }
     $figure = if ($null -ne $Value) { "$(Format-Figure $Value f2)$Unit$(if ($Detail) { " ($Detail)" })" } else { '-' }
-    $bound = if ($null -ne $AtMost) { "at most $(Format-Figure $AtMost 0.##)$Unit" } elseif ($null -ne $AtLeast) { "at least $(Format-Figure $AtLeast 0.##)$Unit" } else { '' }
+    $bound = if ($null -ne $AtMost) {
+        "at most $(Format-Figure $AtMost 0.##)$Unit"
+    }
+    elseif ($null -ne $AtLeast) {
+        "at least $(Format-Figure $AtLeast 0.##)$Unit"
+    }
+    else {
+        ''
+    }
     [pscustomobject]@{ Demand = $What; Figure = $figure; Bound = $bound; Verdict = $verdict }
 }
 
 function Get-MachineText {
     <# .SYNOPSIS The machine and what runs on it, in lines. #>
-    $model = if (Test-Path /proc/cpuinfo) { (Select-String -Path /proc/cpuinfo -Pattern '^model name\s*:\s*(.+)' | Select-Object -First 1).Matches.Groups[1].Value }
+    $model = if (Test-Path /proc/cpuinfo) {
+        (Select-String -Path /proc/cpuinfo -Pattern '^model name\s*:\s*(.+)' | Select-Object -First 1).Matches.Groups[1].Value
+    }
     $memory = [GC]::GetGCMemoryInfo().TotalAvailableMemoryBytes / 1GB
-    "$model, $([Environment]::ProcessorCount) processors, $(Format-Figure $memory f0) GiB; $([Runtime.InteropServices.RuntimeInformation]::OSDescription); PowerShell $($PSVersionTable.PSVersion); .NET SDK $(dotnet --version)"
+    ("$model, $([Environment]::ProcessorCount) processors, $(Format-Figure $memory f0) GiB; " +
+        "$([Runtime.InteropServices.RuntimeInformation]::OSDescription); PowerShell $($PSVersionTable.PSVersion); .NET SDK " +
+        "$(dotnet --version)")
 }
 
 Export-ModuleMember -Function Get-Summary, Format-CaseTable, Format-Plot, Get-Demand, Get-MachineText

@@ -9,14 +9,20 @@ $s_watchdogSeconds = 120
 
 function New-FaultBench {
     <# .SYNOPSIS The files, the bucket, the proxy and the shell that schedules run with. Path 'Amazon' leads Amazon's names to a LocalS3. #>
-    param([Parameter(Mandatory)] [string] $ModulePath, [Parameter(Mandatory)] $Server, [ValidateSet('Other', 'Amazon')] [string] $Path = 'Other')
+    param([Parameter(Mandatory)] [string] $ModulePath, [Parameter(Mandatory)] $Server,
+        [ValidateSet('Other', 'Amazon')] [string] $Path = 'Other')
     $base = if (Test-Path /dev/shm) { '/dev/shm' } else { [IO.Path]::GetTempPath() }
-    $folder = (New-Item -ItemType Directory (Join-Path $base "s3multipart-faults-$([Guid]::NewGuid().ToString('n').Substring(0, 8))")).FullName
+    $name = "s3multipart-faults-$([Guid]::NewGuid().ToString('n').Substring(0, 8))"
+    $folder = (New-Item -ItemType Directory (Join-Path $base $name)).FullName
     $files = foreach ($size in $s_sizes) {
         $bytes = [byte[]]::new($size)
         [Random]::new($size).NextBytes($bytes)
         [IO.File]::WriteAllBytes("$folder/$size.bin", $bytes)
-        [pscustomobject]@{ Name = "$size.bin"; Path = "$folder/$size.bin"; Hash = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($bytes)) }
+        [pscustomobject]@{
+            Name = "$size.bin"
+            Path = "$folder/$size.bin"
+            Hash = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($bytes))
+        }
     }
 
     $proxy = Start-FaultProxy $(if ($Path -eq 'Amazon') { $Server.Proxy } else { $Server.Http })
@@ -58,7 +64,10 @@ function New-FaultSchedule {
 }
 
 function New-ServerFault([Random] $Random, [scriptblock] $Pick) {
-    $operation = & $Pick @('UploadPart', 'UploadPart', 'UploadPart', 'CompleteMultipartUpload', 'CompleteMultipartUpload', 'CreateMultipartUpload', 'ListParts', 'ListMultipartUploads')
+    $operation = & $Pick @(
+        'UploadPart', 'UploadPart', 'UploadPart', 'CompleteMultipartUpload', 'CompleteMultipartUpload', 'CreateMultipartUpload',
+        'ListParts', 'ListMultipartUploads'
+    )
     $list = $operation -like 'List*'
     $actions = @('error', 'error', 'error', 'reset', 'close', 'truncate', 'delay', 'hang') + $(switch -Wildcard ($operation) {
         'UploadPart' { 'wrong-etag', 'wrong-checksum', 'error-in-200' }
@@ -71,8 +80,10 @@ function New-ServerFault([Random] $Random, [scriptblock] $Pick) {
     switch ($rule.action) {
         'error' {
             $rule.code, $rule.status = (& $Pick @(
-                'InternalError 500', 'InternalError 500', 'SlowDown 503', 'SlowDown 503', 'ServiceUnavailable 503', 'RequestTimeout 400', 'AccessDenied 403'
-                'BadDigest 400', 'ExpiredToken 400', 'RequestTimeTooSkewed 403', 'OperationAborted 409', 'ConditionalRequestConflict 409', 'PreconditionFailed 412', 'NoSuchUpload 404'
+                'InternalError 500', 'InternalError 500', 'SlowDown 503', 'SlowDown 503', 'ServiceUnavailable 503',
+                'RequestTimeout 400', 'AccessDenied 403'
+                'BadDigest 400', 'ExpiredToken 400', 'RequestTimeTooSkewed 403', 'OperationAborted 409', 'ConditionalRequestConflict 409',
+                    'PreconditionFailed 412', 'NoSuchUpload 404'
             )) -split ' '
             $rule.status = [int]$rule.status
             $rule.readBody = [bool]$Random.Next(2)
@@ -88,11 +99,14 @@ function New-ServerFault([Random] $Random, [scriptblock] $Pick) {
 }
 
 function New-ConnectionFault([Random] $Random, [scriptblock] $Pick, [string] $Path) {
-    $actions = @('reset', 'reset', 'half-close', 'black-hole', 'truncate', 'truncate', 'delay', 'rate', 'refuse') + @(if ($Path -eq 'Other') { 'answer' })
+    $actions = @('reset', 'reset', 'half-close', 'black-hole', 'truncate', 'truncate', 'delay', 'rate', 'refuse') +
+        @(if ($Path -eq 'Other') { 'answer' })
     # Some faults go on until the run is over, so that there is something to resume.
     $rule = @{ action = & $Pick $actions; nth = $Random.Next(1, 7); times = & $Pick @(1, 1, 2, 3, 1000) }
     # What is encrypted shows only that a connection begins.
-    if ($rule.action -ne 'refuse') { $rule.request = if ($Path -eq 'Amazon') { '^CONNECT' } else { & $Pick @('^PUT', '^PUT', '^PUT', '^POST', '^POST', '^GET', '') } }
+    if ($rule.action -ne 'refuse') {
+        $rule.request = if ($Path -eq 'Amazon') { '^CONNECT' } else { & $Pick @('^PUT', '^PUT', '^PUT', '^POST', '^POST', '^GET', '') }
+    }
     switch ($rule.action) {
         'truncate' { $rule.after = $Random.Next(0, $(if ($Path -eq 'Amazon') { 8000 } else { 600 })) }
         'delay' { $rule.ms = $Random.Next(1, 300) }
@@ -102,7 +116,8 @@ function New-ConnectionFault([Random] $Random, [scriptblock] $Pick, [string] $Pa
             $rule.answer = & $Pick @(
                 "HTTP/1.1 503 Slow Down`r`nContent-Length: 0`r`n`r`n"
                 "HTTP/1.1 502 Bad Gateway`r`nContent-Type: text/html`r`nContent-Length: 40`r`n`r`n<html><body>502 Bad Gateway</body></html>"
-                "HTTP/1.1 500 Internal Server Error`r`nContent-Type: application/xml`r`nContent-Length: 64`r`n`r`n<Error><Code>InternalError</Code><Message>Oops</Message></Error>"
+                ("HTTP/1.1 500 Internal Server Error`r`nContent-Type: application/xml`r`nContent-Length: 64`r`n`r`n<Error>" +
+                    "<Code>InternalError</Code><Message>Oops</Message></Error>")
                 "HTTP/1.1 200 OK`r`nContent-Length: 0`r`n`r`n"
             )
         }
@@ -125,7 +140,8 @@ function Invoke-Line($Bench, [object[]] $Files, [string] $Prefix, [hashtable] $S
         $Bench.Runspace = [runspacefactory]::CreateRunspace()
         $Bench.Runspace.Open()
         $shell = [PowerShell]::Create($Bench.Runspace)
-        $null = $shell.AddScript("`$ProgressPreference = 'SilentlyContinue'; Import-Module '$($Bench.ModulePath)/S3Multipart.psd1'").Invoke()
+        $null = $shell.AddScript(
+            "`$ProgressPreference = 'SilentlyContinue'; Import-Module '$($Bench.ModulePath)/S3Multipart.psd1'").Invoke()
         $shell.Dispose()
     }
 
@@ -134,14 +150,18 @@ function Invoke-Line($Bench, [object[]] $Files, [string] $Prefix, [hashtable] $S
         $failed = [Collections.ArrayList]::new()
         $sent = [Collections.Generic.List[object]]::new()
         $done = @(Get-Item -LiteralPath $paths |
-            New-S3MultipartUpload @new @settings -PartSize 5MB -Resume -ThrottleLimit $throttleLimit -ErrorVariable +failed -ErrorAction SilentlyContinue |
-            Add-S3UploadPart @settings -StopOnError:$stopOnError -ThrottleLimit $throttleLimit -ErrorVariable +failed -ErrorAction SilentlyContinue |
+            New-S3MultipartUpload @new @settings -PartSize 5MB -Resume -ThrottleLimit $throttleLimit -ErrorVariable +failed `
+                -ErrorAction SilentlyContinue |
+            Add-S3UploadPart @settings -StopOnError:$stopOnError -ThrottleLimit $throttleLimit -ErrorVariable +failed `
+                -ErrorAction SilentlyContinue |
             ForEach-Object { $sent.Add($_); $_ } |
-            Complete-S3MultipartUpload @settings -Verify:$verify -ThrottleLimit $throttleLimit -ErrorVariable +failed -ErrorAction SilentlyContinue)
+            Complete-S3MultipartUpload @settings -Verify:$verify -ThrottleLimit $throttleLimit -ErrorVariable +failed `
+                -ErrorAction SilentlyContinue)
         [pscustomobject]@{ Done = $done; Sent = @($sent); Errors = @($failed | Where-Object { $_ }) }
     })
     $new = @{ BucketName = $Bench.Bucket; KeyPrefix = $Prefix } + $Bench.To
-    $null = $shell.AddArgument(@($Files.Path)).AddArgument($new).AddArgument($Settings).AddArgument($Schedule.ThrottleLimit).AddArgument($Schedule.Verify).AddArgument($Schedule.StopOnError)
+    $null = $shell.AddArgument(@($Files.Path)).AddArgument($new).AddArgument($Settings).
+        AddArgument($Schedule.ThrottleLimit).AddArgument($Schedule.Verify).AddArgument($Schedule.StopOnError)
     $running = $shell.BeginInvoke()
     if (-not $running.AsyncWaitHandle.WaitOne($s_watchdogSeconds * 1000)) {
         # The shell is left to its fate: nothing that is awaited may wait for what hangs.
@@ -167,13 +187,16 @@ function Assert-Run($Bench, $Result, [object[]] $Files, [string] $Prefix) {
         else {
             # A completion may have been done and its answer lost; then the object is whole.
             Assert-That ($null -eq $stored -or $stored -eq $file.Hash) "$key was not completed and is there, not identical."
-            Assert-That ([bool]@($Result.Errors | Where-Object { "$($_.TargetObject)".EndsWith($file.Name) })) "$key was neither completed nor told of in an error."
+            Assert-That ([bool]@(
+                $Result.Errors | Where-Object { "$($_.TargetObject)".EndsWith($file.Name) }
+            )) "$key was neither completed nor told of in an error."
         }
     }
 
     foreach ($failure in $Result.Errors) {
         Assert-That ($failure.CategoryInfo.Category -ne 'NotSpecified') "An error has no category: $failure"
-        Assert-That ($failure.FullyQualifiedErrorId -cmatch '^(?!Unexpected)[A-Z][A-Za-z0-9.]*,') "An error is not the module's own: $($failure.FullyQualifiedErrorId): $failure"
+        Assert-That ($failure.FullyQualifiedErrorId -cmatch '^(?!Unexpected)[A-Z][A-Za-z0-9.]*,') ("An error is not the module's own: " +
+            "$($failure.FullyQualifiedErrorId): $failure")
     }
 
     # Get shows every upload that the server holds.
@@ -185,12 +208,28 @@ function Assert-Run($Bench, $Result, [object[]] $Files, [string] $Prefix) {
 }
 
 function Invoke-FaultSchedule {
-    <# .SYNOPSIS Runs a seed's schedule: the line twice among faults, then without; returns its tally, in which Failure tells what did not hold. #>
+    <#
+    .SYNOPSIS
+    Runs a seed's schedule: the line twice among faults, then without; returns its tally, in which Failure tells what did not hold.
+    #>
     param([Parameter(Mandatory)] [int] $Seed, [Parameter(Mandatory)] $Bench)
     $clock = [Diagnostics.Stopwatch]::StartNew()
     $schedule = New-FaultSchedule $Seed $Bench
     $prefix = "$Seed/"
-    $tally = [ordered]@{ Seed = $Seed; Uploads = $schedule.Files.Count; Struck = 0; Faults = ''; Completed = 0; Failed = 0; Errors = @(); Resumed = 0; PartsKept = 0; PartsSent = 0; Seconds = 0.0; Failure = $null }
+    $tally = [ordered]@{
+        Seed = $Seed
+        Uploads = $schedule.Files.Count
+        Struck = 0
+        Faults = ''
+        Completed = 0
+        Failed = 0
+        Errors = @()
+        Resumed = 0
+        PartsKept = 0
+        PartsSent = 0
+        Seconds = 0.0
+        Failure = $null
+    }
     $struck = [Collections.Generic.List[string]]::new()
     $left = $schedule.Files
     try {
@@ -201,9 +240,12 @@ function Invoke-FaultSchedule {
             if ($number -lt 2) { Set-Fault $Bench $schedule.Runs[$number] } else { $settings = @{} }
             $result = Invoke-Line $Bench $left $prefix $settings $schedule
             if ($Bench.Server.Name -eq 'LocalS3') {
-                Invoke-RestMethod "$($Bench.Server.Http)/_/faults" | ForEach-Object { $_ } | Where-Object struck | ForEach-Object { $struck.Add("$($_.operation) $($_.action)$(if ($_.action -eq 'error') { " $($_.code)" }) x$($_.struck)") }
+                Invoke-RestMethod "$($Bench.Server.Http)/_/faults" | ForEach-Object { $_ } | Where-Object struck | ForEach-Object {
+                    $struck.Add("$($_.operation) $($_.action)$(if ($_.action -eq 'error') { " $($_.code)" }) x$($_.struck)")
+                }
             }
-            (Get-ProxyReport $Bench.Proxy).rules | Where-Object struck | ForEach-Object { $struck.Add("$($_.PSObject.Properties['request'].Value) $($_.action) x$($_.struck)".Trim()) }
+            (Get-ProxyReport $Bench.Proxy).rules | Where-Object struck |
+                ForEach-Object { $struck.Add("$($_.PSObject.Properties['request'].Value) $($_.action) x$($_.struck)".Trim()) }
             Clear-Fault $Bench
             Assert-Run $Bench $result $left $prefix
             $tally.Completed += $result.Done.Count
@@ -213,7 +255,9 @@ function Invoke-FaultSchedule {
             if ($number) { $tally.Resumed += $result.Done.Count }
             $left = @($left | Where-Object { $prefix + $_.Name -cnotin $result.Done.Key })
             if ($number -lt 2) { $tally.Failed += $left.Count }
-            if ($number -eq 2) { Assert-That (-not $left -and -not $result.Errors) "Without faults, the line ended with: $($result.Errors)" }
+            if ($number -eq 2) {
+                Assert-That (-not $left -and -not $result.Errors) "Without faults, the line ended with: $($result.Errors)"
+            }
         }
 
         # What an answer that was lost left behind is shown, and goes.
@@ -223,7 +267,9 @@ function Invoke-FaultSchedule {
     catch { $tally.Failure = "$_".Trim() }
     finally {
         Clear-Fault $Bench
-        foreach ($file in $schedule.Files) { $null = Invoke-S3 @{ Endpoint = $Bench.Server.Http; Method = 'DELETE'; Bucket = $Bench.Bucket; Key = $prefix + $file.Name } }
+        foreach ($file in $schedule.Files) {
+            $null = Invoke-S3 @{ Endpoint = $Bench.Server.Http; Method = 'DELETE'; Bucket = $Bench.Bucket; Key = $prefix + $file.Name }
+        }
     }
 
     $tally.Struck = [int]($struck | ForEach-Object { [int]($_ -replace '^.*x', '') } | Measure-Object -Sum).Sum

@@ -31,12 +31,14 @@ try {
         $At = $own
         # Nothing of this machine's own AWS set-up may reach the line.
         foreach ($name in @(Get-ChildItem Env:AWS_*).Name) { Remove-Item "Env:$name" }
-        $env:AWS_ACCESS_KEY_ID, $env:AWS_SECRET_ACCESS_KEY, $env:AWS_REGION, $env:AWS_EC2_METADATA_DISABLED = 'testaccess', 'testsecret', 'us-east-1', 'true'
+        $env:AWS_ACCESS_KEY_ID, $env:AWS_SECRET_ACCESS_KEY, $env:AWS_REGION, $env:AWS_EC2_METADATA_DISABLED = 'testaccess',
+            'testsecret', 'us-east-1', 'true'
         $env:AWS_CONFIG_FILE = $env:AWS_SHARED_CREDENTIALS_FILE = Join-Path $PSScriptRoot 'no-such-file'
         $env:SSL_CERT_FILE = $own.CaFile
         if ($Server -eq 'Amazon') {
             # Whom to trust is read when a process begins.
-            Invoke-Shell -File $PSCommandPath -ModulePath $ModulePath -Server Amazon -Seed $Seed -Count $Count -At ($own | Select-Object Name, Http, Https, Proxy | ConvertTo-Json -Compress) | Out-Host
+            Invoke-Shell -File $PSCommandPath -ModulePath $ModulePath -Server Amazon -Seed $Seed -Count $Count -At ($own |
+                Select-Object Name, Http, Https, Proxy | ConvertTo-Json -Compress) | Out-Host
             if ($LASTEXITCODE) { throw 'Some schedules did not hold.' }
             return
         }
@@ -46,8 +48,10 @@ try {
     $bench = New-FaultBench $ModulePath $At -Path $(if ($Server -eq 'Amazon') { 'Amazon' } else { 'Other' })
     $tallies = foreach ($number in $Seed..($Seed + $Count - 1)) {
         $tally = Invoke-FaultSchedule $number $bench
-        Write-Host ('    {0} seed {1}: {2} of {3} completed, {4} failed, {5} by resuming; parts {6} sent, {7} kept; {8} s; faults: {9}; errors: {10}' -f
-            $Server, $tally.Seed, $tally.Completed, $tally.Uploads, $tally.Failed, $tally.Resumed, $tally.PartsSent, $tally.PartsKept, $tally.Seconds, $tally.Faults, ($tally.Errors -join ' '))
+        Write-Host (('    {0} seed {1}: {2} of {3} completed, {4} failed, {5} by resuming; parts {6} sent, {7} kept; {8} s; faults: {9}; ' +
+            'errors: {10}') -f
+            $Server, $tally.Seed, $tally.Completed, $tally.Uploads, $tally.Failed, $tally.Resumed, $tally.PartsSent, $tally.PartsKept,
+                $tally.Seconds, $tally.Faults, ($tally.Errors -join ' '))
         if ($tally.Failure) { Write-Host "    DID NOT HOLD, seed $($tally.Seed): $($tally.Failure)" }
         $tally
     }
@@ -59,7 +63,9 @@ finally {
 
 $sum = { param($name) ($tallies | Measure-Object $name -Sum).Sum }
 $broken = @($tallies | Where-Object Failure)
-Write-Host ('    {0}: {1} schedules from seed {2}, {3} uploads, {4} faults struck, {5} uploads failed, {6} completed by resuming, {7} parts kept, {8:n0} s, {9} did not hold{10}' -f
-    $Server, $tallies.Count, $Seed, (& $sum Uploads), (& $sum Struck), (& $sum Failed), (& $sum Resumed), (& $sum PartsKept), (& $sum Seconds), $broken.Count, $(if ($broken) { ": $($broken.Seed)" }))
+Write-Host (('    {0}: {1} schedules from seed {2}, {3} uploads, {4} faults struck, {5} uploads failed, {6} completed by resuming, {7} ' +
+    'parts kept, {8:n0} s, {9} did not hold{10}') -f
+    $Server, $tallies.Count, $Seed, (& $sum Uploads), (& $sum Struck), (& $sum Failed), (& $sum Resumed), (& $sum PartsKept),
+        (& $sum Seconds), $broken.Count, $(if ($broken) { ": $($broken.Seed)" }))
 if ($PassThru) { $tallies }
 if ($broken) { throw "$($broken.Count) schedules did not hold: seeds $($broken.Seed)." }

@@ -28,12 +28,16 @@ $runs = @(
     if ('Ceph' -in $Server) { @{ Name = 'Ceph'; Count = 50 } }
 )
 foreach ($run in $runs) {
-    Invoke-Fresh "$($run.Count) schedules of faults on $($run.Name)" '-File', (Join-Path $PSScriptRoot 'Invoke-FaultSchedules.ps1'), '-ModulePath', $ModulePath, '-Server', $run.Name, '-Seed', $Seed, '-Count', $run.Count
+    Invoke-Fresh "$($run.Count) schedules of faults on $($run.Name)" '-File', (Join-Path $PSScriptRoot 'Invoke-FaultSchedules.ps1'),
+        '-ModulePath', $ModulePath, '-Server', $run.Name, '-Seed', $Seed, '-Count', $run.Count
 }
 
 $tests = Join-Path (Split-Path $PSScriptRoot) 'Invoke-Tests.ps1'
 $env:S3MULTIPART_LONG_FAULTS = 1
-try { Invoke-Fresh 'Kills and many uploads' '-Command', "& '$tests' -ModulePath '$ModulePath' -PesterPath '$PesterPath' -Only Kill., ManyUploads. -Server $($Server -join ', '); exit `$LASTEXITCODE" }
+try {
+    Invoke-Fresh 'Kills and many uploads' '-Command', ("& '$tests' -ModulePath '$ModulePath' -PesterPath '$PesterPath' -Only Kill., " +
+        "ManyUploads. -Server $($Server -join ', '); exit `$LASTEXITCODE")
+}
 finally { Remove-Item Env:S3MULTIPART_LONG_FAULTS }
 
 if ($failed) { throw "Did not hold: $($failed -join '; ')." }

@@ -44,6 +44,7 @@ while ($file = Get-NextFile) {
         Failed   = [Math]::Max($run.FailedCount, [int]($broken -gt 0))
         Skipped  = $run.SkippedCount + $(if ($settings.Tag) { 0 } else { $run.NotRunCount })
         Seconds  = [Math]::Round($clock.Elapsed.TotalSeconds, 1)
-        Failures = @($run.Failed | ForEach-Object ExpandedPath) + @(if ($broken) { "$(Split-Path $file -Leaf): its set-up failed, or it could not be loaded" })
+        Failures = @($run.Failed | ForEach-Object ExpandedPath) +
+            @(if ($broken) { "$(Split-Path $file -Leaf): its set-up failed, or it could not be loaded" })
     } | ConvertTo-Json -Compress | Add-Content -LiteralPath (Join-Path $settings.Results "$($settings.Lane).jsonl")
 }

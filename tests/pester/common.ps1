@@ -34,7 +34,8 @@ function Invoke-FreshPwsh([string] $Script, [hashtable] $Arguments = @{}) {
     Set-Content -LiteralPath $file $Script
     $json = $Arguments | ConvertTo-Json -Compress
     $encoded = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($json))
-    $command = "`$ErrorActionPreference = 'Stop'; `$a = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('$encoded')) | ConvertFrom-Json -AsHashtable; " +
+    $command = "`$ErrorActionPreference = 'Stop'; `$a = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('$encoded')) | " +
+        "ConvertFrom-Json -AsHashtable; " +
         "'RESULT' + (& '$($file.Replace("'", "''"))' @a | Select-Object -Last 1 | ConvertTo-Json -Compress -Depth 4)"
     $said = Invoke-Shell -Command $command 2>&1 | Out-String -Width 10000
     if ($said -notmatch 'RESULT(.*)') { throw "The fresh PowerShell said: $said" }
@@ -63,7 +64,9 @@ function Watch-Run([scriptblock] $Run) {
     try { & $Run *>&1 | ForEach-Object { $all.Add($_) } } catch { $thrown = $_ }
     $verbose = @($all | Where-Object { $_ -is [Management.Automation.VerboseRecord] } | ForEach-Object Message)
     [pscustomobject]@{
-        Output   = @($all | Where-Object { $_ -isnot [Management.Automation.VerboseRecord] -and $_ -isnot [Management.Automation.ErrorRecord] })
+        Output   = @(
+            $all | Where-Object { $_ -isnot [Management.Automation.VerboseRecord] -and $_ -isnot [Management.Automation.ErrorRecord] }
+        )
         Errors   = @($all | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
         Thrown   = $thrown
         Verbose  = $verbose
@@ -80,7 +83,9 @@ function Get-SentRequest([scriptblock] $Run) {
 }
 
 # An object as it is after a journey through Clixml, a job or a remote session.
-function Copy-AsText($InputObject) { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($InputObject)) }
+function Copy-AsText($InputObject) {
+    [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($InputObject))
+}
 
 function Get-ErrorName([Management.Automation.ErrorRecord] $ErrorRecord) { ($ErrorRecord.FullyQualifiedErrorId -split ',')[0] }
 
@@ -94,7 +99,12 @@ function Get-StoredUpload([string] $Bucket, [string] $Prefix = '') {
 }
 
 function Get-StoredPart($Upload) {
-    $list = [xml](Invoke-S3 @{ Endpoint = $Server.Http; Bucket = $Upload.BucketName; Key = $Upload.Key; Query = @{ uploadId = $Upload.UploadId } })
+    $list = [xml](Invoke-S3 @{
+        Endpoint = $Server.Http
+        Bucket = $Upload.BucketName
+        Key = $Upload.Key
+        Query = @{ uploadId = $Upload.UploadId }
+    })
     @($list.SelectNodes("//*[local-name()='Part']") | ForEach-Object {
         [pscustomobject]@{ PartNumber = [int]$_.PartNumber; Size = [long]$_.Size; ETag = $_.ETag }
     })
@@ -104,7 +114,10 @@ function Get-StoredPart($Upload) {
 function Watch-Wire([scriptblock] $Run) {
     if ($Server.Name -eq 'LocalS3') { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests" }
     $output = @(& $Run)
-    [pscustomobject]@{ Output = $output; Requests = @(if ($Server.Name -eq 'LocalS3') { Get-LocalS3Request $Server.Http | ForEach-Object { $_ } }) }
+    [pscustomobject]@{
+        Output = $output
+        Requests = @(if ($Server.Name -eq 'LocalS3') { Get-LocalS3Request $Server.Http | ForEach-Object { $_ } })
+    }
 }
 
 # Fails unless the script block ends in this error and no server has heard of it.
@@ -156,7 +169,10 @@ function Invoke-AtAmazon([string] $Script, [hashtable] $Arguments = @{}, $At = $
     $trusted = $env:SSL_CERT_FILE
     $env:HTTPS_PROXY = $At.Proxy
     if ($At.CaFile) { $env:SSL_CERT_FILE = $At.CaFile }
-    try { Invoke-FreshPwsh "param(`$ModulePath, `$a) `$ProgressPreference = 'SilentlyContinue'; Import-Module (Join-Path `$ModulePath 'S3Multipart.psd1')`n$Script" @{ ModulePath = $ModulePath; a = $Arguments } }
+    try {
+        Invoke-FreshPwsh ("param(`$ModulePath, `$a) `$ProgressPreference = 'SilentlyContinue'; Import-Module (Join-Path `$ModulePath " +
+            "'S3Multipart.psd1')`n$Script") @{ ModulePath = $ModulePath; a = $Arguments }
+    }
     finally {
         $env:SSL_CERT_FILE = $trusted
         Remove-Item Env:HTTPS_PROXY

@@ -24,7 +24,8 @@ foreach ($name in 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION') {
 $env:AWS_ENDPOINT_URL_STS = $identity.Url
 
 function Add-Key([string] $AccessKey, [string] $SecretKey, [string] $Token, $Seconds) {
-    $query = "access-key=$AccessKey&secret-key=$SecretKey" + $(if ($Token) { "&token=$Token" }) + $(if ($null -ne $Seconds) { "&seconds=$Seconds" })
+    $query = "access-key=$AccessKey&secret-key=$SecretKey" + $(if ($Token) { "&token=$Token" }) +
+        $(if ($null -ne $Seconds) { "&seconds=$Seconds" })
     $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/credentials?$query"
 }
 
@@ -47,16 +48,24 @@ function Invoke-Bare([hashtable] $Variables, [string] $Script, [hashtable] $Argu
     }
 
     try {
-        Invoke-FreshPwsh "param(`$ModulePath, `$a) Import-Module `"`$ModulePath/S3Multipart.psd1`"; `$to = @{ BucketName = `$a.Bucket; Key = 'k'; EndpointUrl = `$a.Url }
-            try { $Script } catch { @{ Error = (`$_.FullyQualifiedErrorId -split ',')[0]; Text = `"`$_ `$(`$_.ErrorDetails.RecommendedAction)`" } }" @{
-            ModulePath = $ModulePath; a = $Arguments + @{ Bucket = $bucket; Url = $Server.Http } }
+        Invoke-FreshPwsh "param(`$ModulePath, `$a)
+            Import-Module `"`$ModulePath/S3Multipart.psd1`"
+            `$to = @{ BucketName = `$a.Bucket; Key = 'k'; EndpointUrl = `$a.Url }
+            try { $Script }
+            catch {
+                @{ Error = (`$_.FullyQualifiedErrorId -split ',')[0]; Text = `"`$_ `$(`$_.ErrorDetails.RecommendedAction)`" }
+            }" @{
+            ModulePath = $ModulePath
+            a = $Arguments + @{ Bucket = $bucket; Url = $Server.Http }
+        }
     }
     finally { foreach ($name in $before.Keys) { Set-EnvironmentVariable $name $before[$name] } }
 }
 
 if ($Server.Name -eq 'LocalS3') {
     Add-Key AKIABASE base-secret
-    'plain', 'chained', 'external', 'web', 'mfa', 'long', 'envrole', 'reader', 'container', 'instance', 'other', 'fromsso', 'ec2role', 'ecsrole' | ForEach-Object { Add-Given $_ }
+    'plain', 'chained', 'external', 'web', 'mfa', 'long', 'envrole', 'reader', 'container', 'instance', 'other', 'fromsso', 'ec2role',
+        'ecsrole' | ForEach-Object { Add-Given $_ }
 }
 
 Set-Content "$folder/token" 'web-token' -NoNewline

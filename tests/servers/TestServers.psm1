@@ -11,7 +11,8 @@ function Build-TestProgram {
     # The second build of the AWS SDK proves that the module bears one in its session.
     $other = 'tests/fixtures/OtherSdk/OtherSdk.csproj'
     foreach ($step in @('build', 'S3Multipart.sln'), @('publish', $other, '--no-build')) {
-        $said = & dotnet $step[0] (Join-Path $s_root $step[1]) @($step | Select-Object -Skip 2) -c Release --nologo -v quiet 2>&1 | Out-String
+        $said = & dotnet $step[0] (Join-Path $s_root $step[1]) @($step | Select-Object -Skip 2) -c Release --nologo -v quiet 2>&1 |
+            Out-String
         if ($LASTEXITCODE -ne 0) { throw "$($step[1]) did not build: $said" }
     }
 }
@@ -45,23 +46,44 @@ function Start-Ceph([string] $Folder) {
     if ($LASTEXITCODE -ne 0) { throw "Ceph did not start: $said" }
     $settings = @{}
     foreach ($match in [regex]::Matches($said, '(\w+)=(\S+)')) { $settings[$match.Groups[1].Value] = $match.Groups[2].Value }
-    [pscustomobject]@{ Name = 'Ceph'; Http = $settings.S3_HTTP; Https = $settings.S3_HTTPS; Proxy = $null; CaFile = $settings.S3_CA; Folder = $Folder; Process = $null }
+    [pscustomobject]@{
+        Name = 'Ceph'
+        Http = $settings.S3_HTTP
+        Https = $settings.S3_HTTPS
+        Proxy = $null
+        CaFile = $settings.S3_CA
+        Folder = $Folder
+        Process = $null
+    }
 }
 
 function Start-LocalS3([string] $Folder, [string[]] $Option) {
     $dll = Get-TestProgram LocalS3
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true; RedirectStandardInput = $true }
     # Its standard input stays open as long as this process lives, so that it never outlives its tests.
-    foreach ($argument in @($dll, '--root', $Folder, '--max-seconds', $s_maxSeconds, '--exit-with-stdin', '--proxy-port', 0) + $Option) { $start.ArgumentList.Add($argument) }
+    foreach ($argument in @($dll, '--root', $Folder, '--max-seconds', $s_maxSeconds, '--exit-with-stdin', '--proxy-port', 0) + $Option) {
+        $start.ArgumentList.Add($argument)
+    }
     $process = [Diagnostics.Process]::Start($start)
     $lines = @(while ($null -ne ($line = $process.StandardOutput.ReadLine()) -and $line -ne 'ready') { $line })
     if ($lines.Count -lt 2) { throw "LocalS3 did not start: $lines" }
     $proxy = $lines | Where-Object { $_ -like 'proxy *' } | ForEach-Object { $_.Substring(6) }
-    [pscustomobject]@{ Name = 'LocalS3'; Http = $lines[0]; Https = $lines[1]; Proxy = $proxy; CaFile = Join-Path $Folder 'ca.pem'; Folder = $Folder; Process = $process }
+    [pscustomobject]@{
+        Name = 'LocalS3'
+        Http = $lines[0]
+        Https = $lines[1]
+        Proxy = $proxy
+        CaFile = Join-Path $Folder 'ca.pem'
+        Folder = $Folder
+        Process = $process
+    }
 }
 
 function Start-FaultProxy {
-    <# .SYNOPSIS Starts a proxy in front of a server's http endpoint (or of LocalS3's proxy to Amazon's host names) and returns its address as Http. #>
+    <#
+    .SYNOPSIS
+    Starts a proxy in front of a server's http endpoint (or of LocalS3's proxy to Amazon's host names) and returns its address as Http.
+    #>
     param([Parameter(Mandatory)] [uri] $To)
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true; RedirectStandardInput = $true }
     foreach ($argument in (Get-TestProgram FaultProxy), '--to', $To.Port) { $start.ArgumentList.Add($argument) }
@@ -70,7 +92,10 @@ function Start-FaultProxy {
 }
 
 function Set-ProxyFault {
-    <# .SYNOPSIS Gives a proxy rules in place of those it had; none takes them away. What it counts begins anew. See FaultProxy/FaultRule.cs. #>
+    <#
+    .SYNOPSIS
+    Gives a proxy rules in place of those it had; none takes them away. What it counts begins anew. See FaultProxy/FaultRule.cs.
+    #>
     param([Parameter(Mandatory)] [psobject] $Proxy, [hashtable[]] $Rule = @())
     $null = Send-ProxyCommand $Proxy @{ rules = $Rule }
 }
@@ -144,8 +169,12 @@ function Set-LocalS3Fault {
     <# .SYNOPSIS Gives LocalS3 rules in place of those it had; none takes them away. See LocalS3/README.md. #>
     param([Parameter(Mandatory)] [string] $Endpoint, [hashtable[]] $Rule = @())
     $null = Invoke-RestMethod -Method Delete "$Endpoint/_/faults"
-    if ($Rule) { $null = Invoke-RestMethod -Method Post "$Endpoint/_/faults" -Body (ConvertTo-Json -InputObject $Rule -Compress -Depth 4) -ContentType application/json }
+    if ($Rule) {
+        $null = Invoke-RestMethod -Method Post "$Endpoint/_/faults" -Body (ConvertTo-Json -InputObject $Rule -Compress -Depth 4) `
+            -ContentType application/json
+    }
 }
 
-Export-ModuleMember -Function Build-TestProgram, Test-CephInstalled, Start-TestServer, Stop-TestServer, Get-LocalS3Request, Set-LocalS3Delay, Set-LocalS3Fault,
+Export-ModuleMember -Function Build-TestProgram, Test-CephInstalled, Start-TestServer, Stop-TestServer, Get-LocalS3Request,
+    Set-LocalS3Delay, Set-LocalS3Fault,
     Start-FaultProxy, Set-ProxyFault, Get-ProxyReport, Wait-ProxyFault, Clear-ProxyConnection, Restart-CephGateway

@@ -13,7 +13,9 @@ $s_serve = {
     }
 
     # Keys for a name: the access key says where it comes from.
-    function Get-Keys([string] $Name) { @{ Access = "ASIA$($Name.ToUpperInvariant())"; Secret = "secret-of-$Name"; Token = "token-of-$Name" } }
+    function Get-Keys([string] $Name) {
+        @{ Access = "ASIA$($Name.ToUpperInvariant())"; Secret = "secret-of-$Name"; Token = "token-of-$Name" }
+    }
 
     $inAnHour = { [DateTime]::UtcNow.AddHours(1).ToString('yyyy-MM-ddTHH:mm:ssZ') }
     while ($listener.IsListening) {
@@ -26,7 +28,12 @@ $s_serve = {
             $form[$name] = [Uri]::UnescapeDataString($value.Replace('+', ' '))
         }
 
-        $scope = if ("$($request.Headers['Authorization'])" -match 'Credential=([^/]+)/\d+/([^/]+)/([^/]+)/') { $Matches[1..3] } else { @($null, $null, $null) }
+        $scope = if ("$($request.Headers['Authorization'])" -match 'Credential=([^/]+)/\d+/([^/]+)/([^/]+)/') {
+            $Matches[1..3]
+        }
+        else {
+            @($null, $null, $null)
+        }
         $requests.Enqueue([pscustomobject]@{
             Method = $request.HttpMethod; Path = $request.Url.AbsolutePath; Form = $form
             AccessKey = $scope[0]; Region = $scope[1]; Token = $request.Headers['x-amz-security-token']
@@ -40,15 +47,23 @@ $s_serve = {
                     $wrongCode = $form['SerialNumber'] -and $form['TokenCode'] -ne '123456'
                     $wrongToken = $action -eq 'AssumeRoleWithWebIdentity' -and $form['WebIdentityToken'] -ne 'web-token'
                     if ($role -eq 'denied' -or $wrongCode -or $wrongToken) {
-                        $why = if ($wrongCode) { 'MultiFactorAuthentication failed with invalid MFA one time pass code.' } else { "User is not authorized to perform: sts:$action" }
-                        Send $context 403 'text/xml' ('<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>' +
-                            "<Code>AccessDenied</Code><Message>$why</Message></Error><RequestId>r</RequestId></ErrorResponse>")
+                        $why = if ($wrongCode) {
+                            'MultiFactorAuthentication failed with invalid MFA one time pass code.'
+                        }
+                        else {
+                            "User is not authorized to perform: sts:$action"
+                        }
+                        Send $context 403 'text/xml' ('<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">' +
+                            "<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>$why</Message></Error>" +
+                            '<RequestId>r</RequestId></ErrorResponse>')
                         break
                     }
 
                     $keys = Get-Keys $role
-                    Send $context 200 'text/xml' ("<${action}Response xmlns=`"https://sts.amazonaws.com/doc/2011-06-15/`"><${action}Result>" +
-                        "<AssumedRoleUser><AssumedRoleId>id:s</AssumedRoleId><Arn>arn:aws:sts::111122223333:assumed-role/$role/s</Arn></AssumedRoleUser>" +
+                    Send $context 200 'text/xml' ("<${action}Response xmlns=`"https://sts.amazonaws.com/doc/2011-06-15/`">" +
+                        "<${action}Result>" +
+                        "<AssumedRoleUser><AssumedRoleId>id:s</AssumedRoleId><Arn>arn:aws:sts::111122223333:assumed-role/$role/s</Arn>" +
+                        "</AssumedRoleUser>" +
                         "<Credentials><AccessKeyId>$($keys.Access)</AccessKeyId><SecretAccessKey>$($keys.Secret)</SecretAccessKey>" +
                         "<SessionToken>$($keys.Token)</SessionToken><Expiration>$(& $inAnHour)</Expiration></Credentials>" +
                         "</${action}Result></${action}Response>")
@@ -63,23 +78,45 @@ $s_serve = {
 
                     $keys = Get-Keys $request.QueryString['role_name']
                     $expires = [DateTimeOffset]::UtcNow.AddHours(1).ToUnixTimeMilliseconds()
-                    Send $context 200 'application/json' (@{ roleCredentials = @{
-                        accessKeyId = $keys.Access; secretAccessKey = $keys.Secret; sessionToken = $keys.Token; expiration = $expires } } | ConvertTo-Json)
+                    Send $context 200 'application/json' (@{
+                        roleCredentials = @{
+                            accessKeyId = $keys.Access
+                            secretAccessKey = $keys.Secret
+                            sessionToken = $keys.Token
+                            expiration = $expires
+                        }
+                    } | ConvertTo-Json)
                 }
                 '^POST /token$' {
-                    Send $context 200 'application/json' '{"accessToken":"renewed-token","expiresIn":3600,"refreshToken":"next","tokenType":"Bearer"}'
+                    Send $context 200 'application/json' (
+                        '{"accessToken":"renewed-token","expiresIn":3600,"refreshToken":"next","tokenType":"Bearer"}')
                 }
                 '^GET /container$' {
-                    if ($request.Headers['Authorization'] -ne 'container-token') { Send $context 401 'application/json' '{"message":"no"}'; break }
+                    if ($request.Headers['Authorization'] -ne 'container-token') {
+                        Send $context 401 'application/json' '{"message":"no"}'
+                        break
+                    }
                     $keys = Get-Keys 'container'
-                    Send $context 200 'application/json' (@{ AccessKeyId = $keys.Access; SecretAccessKey = $keys.Secret; Token = $keys.Token; Expiration = (& $inAnHour) } | ConvertTo-Json)
+                    Send $context 200 'application/json' (@{
+                        AccessKeyId = $keys.Access
+                        SecretAccessKey = $keys.Secret
+                        Token = $keys.Token
+                        Expiration = (& $inAnHour)
+                    } | ConvertTo-Json)
                 }
                 '^PUT /latest/api/token$' { Send $context 200 'text/plain' 'imds-token' }
                 '^GET /latest/meta-data/iam/security-credentials/?$' { Send $context 200 'text/plain' 'instance-role' }
                 '^GET /latest/meta-data/iam/security-credentials/instance-role$' {
                     $keys = Get-Keys 'instance'
-                    Send $context 200 'application/json' (@{ Code = 'Success'; Type = 'AWS-HMAC'; LastUpdated = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
-                        AccessKeyId = $keys.Access; SecretAccessKey = $keys.Secret; Token = $keys.Token; Expiration = (& $inAnHour) } | ConvertTo-Json)
+                    Send $context 200 'application/json' (@{
+                        Code = 'Success'
+                        Type = 'AWS-HMAC'
+                        LastUpdated = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
+                        AccessKeyId = $keys.Access
+                        SecretAccessKey = $keys.Secret
+                        Token = $keys.Token
+                        Expiration = (& $inAnHour)
+                    } | ConvertTo-Json)
                 }
                 '^GET /latest/dynamic/instance-identity/document$' { Send $context 200 'application/json' '{"region":"ap-south-1"}' }
                 default { Send $context 404 'text/plain' 'not found' }

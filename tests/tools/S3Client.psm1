@@ -8,7 +8,9 @@ function ConvertTo-UriText([string] $Text, [switch] $KeepSlash) {
     if ($KeepSlash) { $escaped.Replace('%2F', '/') } else { $escaped }
 }
 
-function Get-Hmac([byte[]] $Key, [string] $Text) { , [Security.Cryptography.HMACSHA256]::HashData($Key, [Text.Encoding]::UTF8.GetBytes($Text)) }
+function Get-Hmac([byte[]] $Key, [string] $Text) {
+    , [Security.Cryptography.HMACSHA256]::HashData($Key, [Text.Encoding]::UTF8.GetBytes($Text))
+}
 
 function Send-S3Request {
     <# .SYNOPSIS Sends one signed request and returns the HttpResponseMessage, its headers read and its body not. #>
@@ -26,7 +28,8 @@ function Send-S3Request {
     )
 
     $path = '/' + $Bucket + $(if ($Key) { '/' + (ConvertTo-UriText $Key -KeepSlash) })
-    $canonicalQuery = ($Query.GetEnumerator() | ForEach-Object { (ConvertTo-UriText $_.Key) + '=' + (ConvertTo-UriText "$($_.Value)") } | Sort-Object -CaseSensitive -Culture '') -join '&'
+    $canonicalQuery = ($Query.GetEnumerator() | ForEach-Object { (ConvertTo-UriText $_.Key) + '=' + (ConvertTo-UriText "$($_.Value)") } |
+        Sort-Object -CaseSensitive -Culture '') -join '&'
     # DangerousDisablePathAndQueryCanonicalization keeps '..', '//' and escapes as they were signed.
     $options = [UriCreationOptions]@{ DangerousDisablePathAndQueryCanonicalization = $true }
     $uri = [Uri]::new($Endpoint.TrimEnd('/') + $path + $(if ($canonicalQuery) { "?$canonicalQuery" }), [ref] $options)
@@ -40,9 +43,11 @@ function Send-S3Request {
     $signed['x-amz-content-sha256'] = $hash
     foreach ($name in $Headers.Keys) { if ($name -like 'x-amz-*') { $signed[$name.ToLowerInvariant()] = "$($Headers[$name])" } }
     $names = $signed.Keys -join ';'
-    $canonical = @($Method, $path, $canonicalQuery) + @($signed.GetEnumerator() | ForEach-Object { "$($_.Key):$($_.Value)" }) + @('', $names, $hash) -join "`n"
+    $canonical = @($Method, $path, $canonicalQuery) + @($signed.GetEnumerator() | ForEach-Object { "$($_.Key):$($_.Value)" }) +
+        @('', $names, $hash) -join "`n"
     $scope = "$day/$Region/s3/aws4_request"
-    $toSign = "AWS4-HMAC-SHA256`n$amzDate`n$scope`n" + [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes($canonical))).ToLowerInvariant()
+    $toSign = "AWS4-HMAC-SHA256`n$amzDate`n$scope`n" +
+        [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes($canonical))).ToLowerInvariant()
     $signing = [Text.Encoding]::UTF8.GetBytes("AWS4$SecretKey")
     foreach ($step in $day, $Region, 's3', 'aws4_request') { $signing = Get-Hmac $signing $step }
     $signature = [Convert]::ToHexString((Get-Hmac $signing $toSign)).ToLowerInvariant()
@@ -52,10 +57,13 @@ function Send-S3Request {
     foreach ($name in $signed.Keys) { if ($name -ne 'host') { $null = $request.Headers.TryAddWithoutValidation($name, $signed[$name]) } }
     foreach ($name in $Headers.Keys) {
         if ($name -notlike 'x-amz-*') {
-            if (-not $request.Headers.TryAddWithoutValidation($name, "$($Headers[$name])")) { $null = $request.Content.Headers.TryAddWithoutValidation($name, "$($Headers[$name])") }
+            if (-not $request.Headers.TryAddWithoutValidation($name, "$($Headers[$name])")) {
+                $null = $request.Content.Headers.TryAddWithoutValidation($name, "$($Headers[$name])")
+            }
         }
     }
-    $null = $request.Headers.TryAddWithoutValidation('Authorization', "AWS4-HMAC-SHA256 Credential=$AccessKey/$scope, SignedHeaders=$names, Signature=$signature")
+    $null = $request.Headers.TryAddWithoutValidation('Authorization',
+        "AWS4-HMAC-SHA256 Credential=$AccessKey/$scope, SignedHeaders=$names, Signature=$signature")
     $s_http.Send($request, [Net.Http.HttpCompletionOption]::ResponseHeadersRead)
 }
 
@@ -65,7 +73,9 @@ function Invoke-S3 {
     $response = Send-S3Request @Request
     try {
         $text = $response.Content.ReadAsStringAsync().GetAwaiter().GetResult()
-        if (-not $response.IsSuccessStatusCode) { throw "$($Request.Method) $($Request.Bucket)/$($Request.Key): $([int]$response.StatusCode) $text" }
+        if (-not $response.IsSuccessStatusCode) {
+            throw "$($Request.Method) $($Request.Bucket)/$($Request.Key): $([int]$response.StatusCode) $text"
+        }
         $text
     }
     finally { $response.Dispose() }
@@ -92,7 +102,8 @@ function Get-ObjectHash {
 }
 
 function Set-TestObject {
-    param([Parameter(Mandatory)] [string] $Endpoint, [Parameter(Mandatory)] [string] $Bucket, [Parameter(Mandatory)] [string] $Key, [byte[]] $Body = @())
+    param([Parameter(Mandatory)] [string] $Endpoint, [Parameter(Mandatory)] [string] $Bucket, [Parameter(Mandatory)] [string] $Key,
+        [byte[]] $Body = @())
     $null = Invoke-S3 @{ Endpoint = $Endpoint; Method = 'PUT'; Bucket = $Bucket; Key = $Key; Body = $Body }
 }
 
@@ -106,7 +117,9 @@ function Remove-TestBucket {
     }
     do {
         $list = ([xml](Invoke-S3 ($at + @{ Query = @{ 'list-type' = '2' } }))).ListBucketResult
-        foreach ($entry in @($list.SelectNodes("*[local-name()='Contents']"))) { $null = Invoke-S3 ($at + @{ Method = 'DELETE'; Key = $entry.Key }) }
+        foreach ($entry in @($list.SelectNodes("*[local-name()='Contents']"))) {
+            $null = Invoke-S3 ($at + @{ Method = 'DELETE'; Key = $entry.Key })
+        }
     } while ($list.IsTruncated -eq 'true')
     $null = Invoke-S3 ($at + @{ Method = 'DELETE' })
 }

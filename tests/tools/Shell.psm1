@@ -4,7 +4,10 @@ $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
 
 function Get-ShellCommand {
-    <# .SYNOPSIS The command line that starts a PowerShell like this one without profile and prompts: the program, then its first arguments. #>
+    <#
+    .SYNOPSIS
+    The command line that starts a PowerShell like this one without profile and prompts: the program, then its first arguments.
+    #>
     $program = [Environment]::ProcessPath
     # As a .NET tool, PowerShell is a library that the program dotnet runs.
     $library = if ([IO.Path]::GetFileNameWithoutExtension($program) -ne 'pwsh') { Join-Path $PSHOME 'pwsh.dll' }

@@ -81,7 +81,8 @@ internal sealed class RequestSigner
         bool isForAll = endpoint.Scheme == SigningScheme.AllRegions;
         string algorithm = isForAll ? EcdsaSigningKey.Algorithm : Algorithm;
         string scope = isForAll ? $"{day}/{endpoint.Service}/aws4_request" : $"{day}/{endpoint.Region}/{endpoint.Service}/aws4_request";
-        byte[] text = Encoding.UTF8.GetBytes($"{algorithm}\n{time}\n{scope}\n{Hex.Of(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}");
+        string digest = Hex.Of(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())));
+        byte[] text = Encoding.UTF8.GetBytes($"{algorithm}\n{time}\n{scope}\n{digest}");
         string signature = Hex.Of(isForAll
             ? SignForAll(credentials, text)
             : HMACSHA256.HashData(KeyFor(credentials.SecretKey, day, endpoint), text));
@@ -95,7 +96,8 @@ internal sealed class RequestSigner
         {
             if (_lastPair is not { } last || last.AccessKey != credentials.AccessKey || last.SecretKey != credentials.SecretKey)
             {
-                _lastPair = last = (credentials.AccessKey, credentials.SecretKey, EcdsaSigningKey.Derive(credentials.AccessKey, credentials.SecretKey));
+                ECDsa key = EcdsaSigningKey.Derive(credentials.AccessKey, credentials.SecretKey);
+                _lastPair = last = (credentials.AccessKey, credentials.SecretKey, key);
             }
 
             return last.Key.SignData(text, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);

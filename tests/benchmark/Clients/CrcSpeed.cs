@@ -5,7 +5,9 @@ using S3Multipart.Checksums;
 
 namespace S3Multipart.Benchmark;
 
-/// <summary>The speed of the checksums on one core over 1 GiB in memory: the best of five, in GB/s, since others may use the memory too.</summary>
+/// <summary>
+/// The speed of the checksums on one core over 1 GiB in memory: the best of five, in GB/s, since others may use the memory too.
+/// </summary>
 internal static class CrcSpeed
 {
     private delegate ulong Step(ulong crc, ReadOnlySpan<byte> bytes);

@@ -12,7 +12,8 @@ internal interface IMover : IDisposable
 
 internal static class Mover
 {
-    internal static IMover Between(Socket from, Socket to, int size) => OperatingSystem.IsLinux() ? new Splicer(from, to, size) : new Copier(from, to, size);
+    internal static IMover Between(Socket from, Socket to, int size) =>
+        OperatingSystem.IsLinux() ? new Splicer(from, to, size) : new Copier(from, to, size);
 
     private sealed class Copier(Socket from, Socket to, int size) : IMover
     {
@@ -69,7 +70,8 @@ internal static class Mover
             _ = close(_pipe[1]);
         }
 
-        private static int Check(nint result) => result >= 0 ? (int)result : throw new IOException($"error {Marshal.GetLastPInvokeError()} of the system");
+        private static int Check(nint result) =>
+            result >= 0 ? (int)result : throw new IOException($"error {Marshal.GetLastPInvokeError()} of the system");
 
         [DllImport("libc", SetLastError = true)]
         private static extern int pipe([Out] int[] ends);

@@ -22,7 +22,8 @@ try
             break;
         default:
             Console.Error.WriteLine("""
-                Clients floor|transferutility --endpoint URL --bucket B --folder DIR | --files FILE... | --stream PATH --part-size N --throttle N
+                Clients floor|transferutility --endpoint URL --bucket B --folder DIR | --files FILE... | --stream PATH
+                        --part-size N --throttle N
                     transferutility: [--unsigned] sends payloads unsigned, [--tuned] sets what makes it cheapest
                 Clients throttle-proxy --to PORT --rate 90MB --delay-ms 30
                 Clients crc

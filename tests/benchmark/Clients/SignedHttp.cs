@@ -40,7 +40,8 @@ internal sealed class SignedHttp(Uri endpoint) : IDisposable
             signed[name] = value;
         }
 
-        HttpRequestMessage request = new(method, new Uri($"{endpoint.Scheme}://{endpoint.Authority}{escaped}?{query}")) { Content = content };
+        HttpRequestMessage request =
+            new(method, new Uri($"{endpoint.Scheme}://{endpoint.Authority}{escaped}?{query}")) { Content = content };
         foreach ((string name, string value) in signed)
         {
             if (name != "host")
@@ -55,7 +56,8 @@ internal sealed class SignedHttp(Uri endpoint) : IDisposable
             HttpResponseMessage response = await _http.SendAsync(request);
             return response.IsSuccessStatusCode
                 ? response
-                : throw new HttpRequestException($"{method} {path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+                : throw new HttpRequestException(
+                    $"{method} {path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
         }
     }
 

@@ -32,7 +32,8 @@ internal static class TransferUtilityClient
         if (options.Stream is { } path)
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            TransferUtilityUploadRequest request = new() { BucketName = options.Bucket, Key = UploadOptions.StreamKey, InputStream = stream };
+            TransferUtilityUploadRequest request =
+                new() { BucketName = options.Bucket, Key = UploadOptions.StreamKey, InputStream = stream };
             await utility.UploadAsync(Tune(request, options));
         }
         else if (options.Folder is { } folder && options.Files.Count > 1)

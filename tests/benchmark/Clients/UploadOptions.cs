@@ -45,7 +45,8 @@ internal sealed record UploadOptions
             };
         }
 
-        return options is { Endpoint: not null, Bucket: not null } ? options : throw new ArgumentException("--endpoint and --bucket are required.");
+        return options is { Endpoint: not null, Bucket: not null }
+            ? options : throw new ArgumentException("--endpoint and --bucket are required.");
     }
 
     /// <summary>A number, or one of decimal megabytes with MB behind it, as transfer rates are told.</summary>

@@ -1,8 +1,13 @@
 param([string] $ModulePath)
 
 BeforeDiscovery {
-    $topics = Get-ChildItem (Join-Path $ModulePath 'en-US') -Filter about_*.help.txt | ForEach-Object { @{ Topic = $_.Name -replace '\.help\.txt$'; Path = $_.FullName } }
-    $texts = @($topics | ForEach-Object { $_ + @{ Indent = 8 } }) + @{ Topic = 'README.md'; Path = Join-Path $PSScriptRoot '../../../README.md'; Indent = 4 }
+    $topics = Get-ChildItem (Join-Path $ModulePath 'en-US') -Filter about_*.help.txt |
+        ForEach-Object { @{ Topic = $_.Name -replace '\.help\.txt$'; Path = $_.FullName } }
+    $texts = @($topics | ForEach-Object { $_ + @{ Indent = 8 } }) + @{
+        Topic = 'README.md'
+        Path = Join-Path $PSScriptRoot '../../../README.md'
+        Indent = 4
+    }
 }
 
 BeforeAll {
@@ -14,15 +19,17 @@ BeforeAll {
         $found = @{}
         foreach ($file in Get-ChildItem $source -Recurse -Filter *.cs | Where-Object FullName -NotMatch '[\\/](obj|bin)[\\/]') {
             $text = Get-Content $file -Raw
-            $made = [regex]::Matches($text, '(?:nameof\((?<id>\w+)\)|"(?<id>[A-Z]\w+)"|FailureIds\.(?<id>\w+)),\s*(?<kinds>[^;"]*?FailureKind\.\w+(?:\s*:\s*FailureKind\.\w+)?)[,)]')
+            $id = '(?:nameof\((?<id>\w+)\)|"(?<id>[A-Z]\w+)"|FailureIds\.(?<id>\w+))'
+            $made = [regex]::Matches($text, "$id,\s*(?<kinds>[^;`"]*?FailureKind\.\w+(?:\s*:\s*FailureKind\.\w+)?)[,)]")
             for ($i = 0; $i -lt $made.Count; $i++) {
                 $end = if ($i + 1 -lt $made.Count) { $made[$i + 1].Index } else { $text.Length }
                 $entry = $found[$made[$i].Groups['id'].Value] ??= @{ Kinds = @(); HasAdvice = $false }
                 $entry.Kinds += [regex]::Matches($made[$i].Groups['kinds'].Value, 'FailureKind\.(\w+)').ForEach{ $_.Groups[1].Value }
-                $entry.HasAdvice = $entry.HasAdvice -or $text.Substring($made[$i].Index, $end - $made[$i].Index) -match 'RecommendedAction = '
+                $entry.HasAdvice = $entry.HasAdvice -or
+                    $text.Substring($made[$i].Index, $end - $made[$i].Index) -match 'RecommendedAction = '
             }
 
-            foreach ($arm in [regex]::Matches($text, '(?<codes>"\w+"(?: or "\w+")*) => FailureKind\.(?<kind>\w+)')) {
+            foreach ($arm in [regex]::Matches($text, '(?<codes>"\w+"(?:\s+or "\w+")*) =>\s+FailureKind\.(?<kind>\w+)')) {
                 foreach ($code in [regex]::Matches($arm.Groups['codes'].Value, '"(\w+)"').ForEach{ $_.Groups[1].Value }) {
                     $entry = $found[$code] ??= @{ Kinds = @(); HasAdvice = $false }
                     $entry.Kinds += $arm.Groups['kind'].Value
@@ -72,7 +79,10 @@ Describe 'The code in <Topic>' -ForEach $texts {
         # What is indented parses into commands, where it is code, whose parameters can be looked up. Help pages are run: see Examples.
         $lines = Get-Content $Path | ForEach-Object { if ($_ -match "^ {$Indent}(.*)") { $Matches[1] } else { '' } }
         $tree = [Management.Automation.Language.Parser]::ParseInput($lines -join "`n", [ref] $null, [ref] $null)
-        $calls = $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -match '-S3(MultipartUpload|UploadPart)$' }, $true)
+        $calls = $tree.FindAll({
+            $args[0] -is [Management.Automation.Language.CommandAst] -and
+                $args[0].GetCommandName() -match '-S3(MultipartUpload|UploadPart)$'
+        }, $true)
         foreach ($call in $calls) {
             $command = Get-Command ($call.GetCommandName() -replace '^.*\\') -Module S3Multipart
             foreach ($parameter in $call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] }) {
@@ -92,7 +102,9 @@ Describe 'The list of errors' {
 
     It 'has every error of the sources, and no other' {
         $inSource.Count | Should -BeGreaterThan 80
-        Compare-Object @($inSource.Keys) @($listed.Keys) | ForEach-Object { "$($_.InputObject) is only in $(if ($_.SideIndicator -eq '<=') { 'the sources' } else { 'about_S3Multipart_Errors' })" } | Should -BeNullOrEmpty
+        Compare-Object @($inSource.Keys) @($listed.Keys) | ForEach-Object {
+            "$($_.InputObject) is only in $(if ($_.SideIndicator -eq '<=') { 'the sources' } else { 'about_S3Multipart_Errors' })"
+        } | Should -BeNullOrEmpty
     }
 
     It 'has their categories' {
@@ -103,7 +115,9 @@ Describe 'The list of errors' {
     }
 
     It 'says what each means and what to do' {
-        foreach ($id in $listed.Keys) { $listed[$id].Body | Should -Match '(?s)^        [A-Z][^.]*\..*        Do: [A-Z].*\.\s*$' -Because $id }
+        foreach ($id in $listed.Keys) {
+            $listed[$id].Body | Should -Match '(?s)^        [A-Z][^.]*\..*        Do: [A-Z].*\.\s*$' -Because $id
+        }
         ($inSource.Values | Where-Object HasAdvice).Count | Should -BeGreaterThan 12
     }
 }

@@ -41,11 +41,13 @@ public sealed class SlowBodyStore : IDisposable
                 byte[] body = new byte[length.Success ? int.Parse(length.Groups[1].Value) : 0];
                 await stream.ReadExactlyAsync(body);
                 bool creates = head.StartsWith("POST");
+                string id = creates ? $"id-{Interlocked.Increment(ref _creations)}" : "";
                 string xml = creates
-                    ? $"<InitiateMultipartUploadResult><UploadId>id-{Interlocked.Increment(ref _creations)}</UploadId></InitiateMultipartUploadResult>"
+                    ? $"<InitiateMultipartUploadResult><UploadId>{id}</UploadId></InitiateMultipartUploadResult>"
                     : "<Error><Code>NoSuchUpload</Code><Message>gone</Message></Error>";
                 string status = creates ? "200 OK" : "404 Not Found";
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {xml.Length}\r\n\r\n"));
+                await stream.WriteAsync(
+                    Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {xml.Length}\r\n\r\n"));
                 await Task.Delay(head.Contains("partNumber=1&") ? 1 : 20);
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(xml));
             }
@@ -83,7 +85,8 @@ Describe 'A pipeline that a failure has ended while other requests were in fligh
             Import-Module $module
             $ProgressPreference = 'SilentlyContinue'
             foreach ($round in 1..12) {
-                $upload = New-S3MultipartUpload bucket "k$round" -LiteralPath $file -PartSize 5MB -EndpointUrl $url -AccessKey a -SecretKey s
+                $upload = New-S3MultipartUpload bucket "k$round" -LiteralPath $file -PartSize 5MB -EndpointUrl $url -AccessKey a `
+                    -SecretKey s
                 $upload.UploadId
                 try { $upload | Add-S3UploadPart -ErrorAction Stop } catch { $_.Exception.ErrorCode }
             }

@@ -7,7 +7,8 @@ BeforeDiscovery {
 
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath
-    $six = 'Add-S3UploadPart', 'Complete-S3MultipartUpload', 'Get-S3MultipartUpload', 'Get-S3UploadPart', 'New-S3MultipartUpload', 'Stop-S3MultipartUpload'
+    $six = 'Add-S3UploadPart', 'Complete-S3MultipartUpload', 'Get-S3MultipartUpload', 'Get-S3UploadPart', 'New-S3MultipartUpload',
+        'Stop-S3MultipartUpload'
     $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
 
     function Get-OwnParameter($Command) { $Command.Parameters.Values | Where-Object { $_.Name -notin $common } }
@@ -74,14 +75,16 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
 
     It 'takes what is piped in, in every parameter set that is not for bare names' {
         foreach ($set in $Command.ParameterSets | Where-Object Name -NE 'UploadId') {
-            @($set.Parameters | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }).Count | Should -BeGreaterThan 0 -Because $set.Name
+            @($set.Parameters | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }).Count |
+                Should -BeGreaterThan 0 -Because $set.Name
         }
     }
 
     It 'has a default parameter set among its sets, and sets that can be told apart' {
         $names = $Command.ParameterSets.Name
         if ($names.Count -gt 1) { $cmdlet.DefaultParameterSetName | Should -BeIn $names }
-        $keys = $Command.ParameterSets | ForEach-Object { ($_.Parameters | Where-Object IsMandatory | ForEach-Object Name | Sort-Object) -join ' ' }
+        $keys = $Command.ParameterSets |
+            ForEach-Object { ($_.Parameters | Where-Object IsMandatory | ForEach-Object Name | Sort-Object) -join ' ' }
         $keys | Group-Object | Where-Object Count -GT 1 | Should -BeNullOrEmpty
     }
 
@@ -93,7 +96,9 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
     }
 
     It 'takes no remaining arguments, has no switch that is on, and takes each parameter only where it is named or has a place' {
-        foreach ($parameter in $own) { $parameter.ParameterSets.Values.ValueFromRemainingArguments | Should -Not -Contain $true -Because $parameter.Name }
+        foreach ($parameter in $own) {
+            $parameter.ParameterSets.Values.ValueFromRemainingArguments | Should -Not -Contain $true -Because $parameter.Name
+        }
         $instance = [Activator]::CreateInstance($class)
         try {
             foreach ($switch in $own | Where-Object SwitchParameter | Where-Object Name -NotIn 'WhatIf', 'Confirm') {
@@ -104,9 +109,12 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
     }
 
     It 'completes the values of each parameter that has a set of them' {
-        foreach ($parameter in $own | Where-Object { $_.ParameterType.IsEnum -or $_.Attributes.TypeId -contains [Management.Automation.ValidateSetAttribute] }) {
+        foreach ($parameter in $own | Where-Object {
+            $_.ParameterType.IsEnum -or $_.Attributes.TypeId -contains [Management.Automation.ValidateSetAttribute]
+        }) {
             $line = "$Name -$($parameter.Name) "
-            [Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.Count | Should -BeGreaterThan 0 -Because $line
+            [Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.Count |
+                Should -BeGreaterThan 0 -Because $line
         }
     }
 
@@ -143,7 +151,9 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
         # FullName and PSPath are meant; Name, Length, Directory and the like would bind what nobody meant.
         $properties = (Get-Item $PSCommandPath).PSObject.Properties.Name
         $bound = foreach ($set in $Command.ParameterSets) {
-            foreach ($parameter in $set.Parameters | Where-Object ValueFromPipelineByPropertyName) { @($parameter.Name) + @($parameter.Aliases) }
+            foreach ($parameter in $set.Parameters | Where-Object ValueFromPipelineByPropertyName) {
+                @($parameter.Name) + @($parameter.Aliases)
+            }
         }
         $bound | Where-Object { $_ -in $properties -and $_ -notin 'FullName', 'PSPath' } | Should -BeNullOrEmpty
         $own.Aliases | Should -Not -Contain 'Directory'
@@ -173,7 +183,8 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
         foreach ($one in $expected.Keys) {
             $Command.Parameters.Keys | Should -Contain $one
             $Command.Parameters[$one].Aliases | Sort-Object | Should -BeExactly ($expected[$one] | Sort-Object) -Because $one
-            $Command.Parameters[$one].ParameterSets.Keys | Should -BeExactly '__AllParameterSets' -Because "$one belongs to every parameter set"
+            $Command.Parameters[$one].ParameterSets.Keys |
+                Should -BeExactly '__AllParameterSets' -Because "$one belongs to every parameter set"
         }
     }
 
@@ -215,7 +226,8 @@ Describe 'The scripts' -Tag Quick {
     It 'pass PSScriptAnalyzer with the gallery''s rules' -Skip:(-not $hasAnalyzer) {
         $root = Resolve-Path "$PSScriptRoot/../../.."
         $scripts = Invoke-FreshPwsh 'param($Root) Import-Module PSScriptAnalyzer
-            @(Get-Item "$Root/S3Multipart.psd1") + @(Get-ChildItem "$Root/examples" -Recurse -Filter *.ps1) | ForEach-Object { Invoke-ScriptAnalyzer $_.FullName -Settings PSGallery } |
+            @(Get-Item "$Root/S3Multipart.psd1") + @(Get-ChildItem "$Root/examples" -Recurse -Filter *.ps1) |
+                ForEach-Object { Invoke-ScriptAnalyzer $_.FullName -Settings PSGallery } |
                 ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName)" } | Join-String -Separator "`n"' @{ Root = "$root" }
         $scripts | Should -BeNullOrEmpty
     }
@@ -238,14 +250,16 @@ Describe 'The cmdlets together' -Tag Quick {
         $all = $six | ForEach-Object { Get-OwnParameter (Get-Command $_) }
         foreach ($group in $all | Where-Object Name -NE 'LiteralPath' | Group-Object Name) {
             $group.Group.ParameterType.FullName | Select-Object -Unique | Should -HaveCount 1 -Because $group.Name
-            @($group.Group | ForEach-Object { ($_.Aliases | Sort-Object) -join ' ' } | Select-Object -Unique) | Should -HaveCount 1 -Because $group.Name
+            @($group.Group | ForEach-Object { ($_.Aliases | Sort-Object) -join ' ' } | Select-Object -Unique) |
+                Should -HaveCount 1 -Because $group.Name
         }
     }
 
     It 'take each other''s objects by value' {
         $takes = {
             param($name, $type)
-            (Get-Command $name).ParameterSets.Parameters | Where-Object { $_.ValueFromPipeline -and $_.ParameterType -in $type, $type.MakeArrayType() }
+            (Get-Command $name).ParameterSets.Parameters |
+                Where-Object { $_.ValueFromPipeline -and $_.ParameterType -in $type, $type.MakeArrayType() }
         }
         foreach ($name in 'Add-S3UploadPart', 'Complete-S3MultipartUpload', 'Stop-S3MultipartUpload', 'Get-S3UploadPart') {
             & $takes $name ([S3Multipart.MultipartUpload]) | Should -Not -BeNullOrEmpty -Because $name

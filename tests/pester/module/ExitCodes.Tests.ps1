@@ -8,9 +8,19 @@ BeforeAll {
 Describe 'build.ps1 Test' {
     It 'ends with exit code <Code> over <Name>' -ForEach @(
         @{ Name = 'a passing test'; Code = 0; Tally = '1 passed, 0 failed, 0 skipped'; Text = 'Describe A { It B { 1 | Should -Be 1 } }' }
-        @{ Name = 'a failing test'; Code = 1; Tally = '1 passed, 1 failed, 0 skipped'; Text = 'Describe A { It B { 1 | Should -Be 1 }; It C { 1 | Should -Be 2 } }' }
+        @{
+            Name = 'a failing test'
+            Code = 1
+            Tally = '1 passed, 1 failed, 0 skipped'
+            Text = 'Describe A { It B { 1 | Should -Be 1 }; It C { 1 | Should -Be 2 } }'
+        }
         @{ Name = 'a file that cannot be parsed'; Code = 1; Tally = '0 passed, 1 failed, 0 skipped'; Text = 'Describe A {' }
-        @{ Name = 'a set-up that fails'; Code = 1; Tally = '0 passed, 1 failed, 0 skipped'; Text = 'BeforeAll { throw 1 }; Describe A { It B { 1 | Should -Be 1 } }' }
+        @{
+            Name = 'a set-up that fails'
+            Code = 1
+            Tally = '0 passed, 1 failed, 0 skipped'
+            Text = 'BeforeAll { throw 1 }; Describe A { It B { 1 | Should -Be 1 } }'
+        }
         @{ Name = 'a file without a test'; Code = 1; Tally = '0 passed, 1 failed, 0 skipped'; Text = 'Describe A { }' }
     ) {
         $file = "$TestDrive/Only.Tests.ps1"
@@ -21,9 +31,19 @@ Describe 'build.ps1 Test' {
     }
 
     It 'ends with another exit code than 0 where <What>' -ForEach @(
-        @{ What = 'no file is named so'; Arguments = 'Test', '-NoBuild', '-Only', 'NoSuchFile'; Path = $env:PATH; Said = 'No test file matches' }
+        @{
+            What = 'no file is named so'
+            Arguments = 'Test', '-NoBuild', '-Only', 'NoSuchFile'
+            Path = $env:PATH
+            Said = 'No test file matches'
+        }
         @{ What = 'the .NET SDK is missing'; Arguments = 'Build'; Path = ''; Said = 'dotnet' }
-        @{ What = 'a server does not start'; Arguments = 'Test', '-NoBuild', '-Server', 'Ceph', '-Only', 'Overlap.'; Path = ''; Said = 'Ceph did not start|bash' }
+        @{
+            What = 'a server does not start'
+            Arguments = 'Test', '-NoBuild', '-Server', 'Ceph', '-Only', 'Overlap.'
+            Path = ''
+            Said = 'Ceph did not start|bash'
+        }
     ) {
         $saved = $env:PATH
         # The shell is found by its full path, and what it looks for is not.

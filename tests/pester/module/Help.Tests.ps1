@@ -22,15 +22,18 @@ BeforeAll {
     function Get-CommandLine($Parameter, [string] $Default) {
         $how = @(if ($Parameter.ValueFromPipeline) { 'ByValue' }) + @(if ($Parameter.ValueFromPipelineByPropertyName) { 'ByPropertyName' })
         $type = [Nullable]::GetUnderlyingType($Parameter.ParameterType) ?? $Parameter.ParameterType
-        "{0}: type {1}, required {2}, position {3}, pipeline {4}, aliases {5}, wildcards {6}, default {7}" -f $Parameter.Name, $type.FullName, $Parameter.IsMandatory,
-            $(if ($Parameter.Position -ge 0) { $Parameter.Position } else { 'named' }), $(if ($how) { "true ($($how -join ', '))" } else { 'false' }),
+        "{0}: type {1}, required {2}, position {3}, pipeline {4}, aliases {5}, wildcards {6}, default {7}" -f $Parameter.Name,
+            $type.FullName, $Parameter.IsMandatory,
+            $(if ($Parameter.Position -ge 0) { $Parameter.Position } else { 'named' }),
+            $(if ($how) { "true ($($how -join ', '))" } else { 'false' }),
             (Get-AliasText $Parameter),
             (@($Parameter.Attributes).ForEach{ $_.GetType() } -contains [Management.Automation.SupportsWildcardsAttribute]), $Default
     }
 
     function Get-HelpLine([Xml.XmlElement] $Node) {
         "{0}: type {1}, required {2}, position {3}, pipeline {4}, aliases {5}, wildcards {6}, default {7}" -f $Node.name,
-            ($Node.type.name -replace '^System\.Nullable`1\[(.*)\]$', '$1'), [bool]::Parse($Node.required), $Node.position.ToLowerInvariant(), $Node.pipelineInput,
+            ($Node.type.name -replace '^System\.Nullable`1\[(.*)\]$', '$1'), [bool]::Parse($Node.required),
+            $Node.position.ToLowerInvariant(), $Node.pipelineInput,
             (($Node.aliases -split ', ' | Sort-Object) -join ' '), [bool]::Parse($Node.globbing), $Node['dev:defaultValue'].InnerText
     }
 
@@ -56,19 +59,27 @@ Describe 'The help of <Name>' -ForEach $commands {
         $items = @(Select-Help $node 'command:syntax/command:syntaxItem')
         $sets = @($Command.ParameterSets | Sort-Object { -not $_.IsDefault }, Name)
         $items.Count | Should -Be $sets.Count
-        $expected = $sets | ForEach-Object { , @($_.Parameters | Where-Object Name -NotIn $common | ForEach-Object { Get-CommandLine $_ (Get-Default $instance $_.Name) } | Sort-Object) }
+        $expected = $sets | ForEach-Object {
+            , @(
+                $_.Parameters | Where-Object Name -NotIn $common |
+                    ForEach-Object { Get-CommandLine $_ (Get-Default $instance $_.Name) } | Sort-Object
+            )
+        }
         $written = $items | ForEach-Object { , @(Select-Help $_ 'command:parameter' | ForEach-Object { Get-HelpLine $_ } | Sort-Object) }
         # Sets have no names in MAML, so they are compared as a heap: the sort makes their order irrelevant.
         $written = @($written | ForEach-Object { $_ -join "`n" } | Sort-Object)
         $expected = @($expected | ForEach-Object { $_ -join "`n" } | Sort-Object)
         for ($i = 0; $i -lt $expected.Count; $i++) {
-            Compare-Object ($expected[$i] -split "`n") ($written[$i] -split "`n") | ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" } | Should -BeNullOrEmpty
+            Compare-Object ($expected[$i] -split "`n") ($written[$i] -split "`n") |
+                ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" } | Should -BeNullOrEmpty
         }
     }
 
     It 'names the parameter sets as the cmdlet does' {
-        $named = [regex]::Matches(($page -split '## ALIASES')[0], '(?m)^### (\w+|__AllParameterSets)( \(Default\))?$') | ForEach-Object Value | Sort-Object
-        $named | Should -BeExactly ($Command.ParameterSets | ForEach-Object { "### $($_.Name)$(if ($_.IsDefault) { ' (Default)' })" } | Sort-Object)
+        $named = [regex]::Matches(($page -split '## ALIASES')[0], '(?m)^### (\w+|__AllParameterSets)( \(Default\))?$') |
+            ForEach-Object Value | Sort-Object
+        $named | Should -BeExactly ($Command.ParameterSets |
+            ForEach-Object { "### $($_.Name)$(if ($_.IsDefault) { ' (Default)' })" } | Sort-Object)
         ($page -split '## DESCRIPTION')[0] | Should -Match ([regex]::Escape('[<CommonParameters>]'))
     }
 
@@ -78,7 +89,8 @@ Describe 'The help of <Name>' -ForEach $commands {
         foreach ($one in $described) { $one.description.Text | Should -Match '^[A-Z1].{15,}[.]$' -Because $one.name }
     }
 
-    It 'shows by Get-Help -Parameter <_> what the cmdlet has' -ForEach ($Command.Parameters.Keys | Where-Object { $_ -notin [Management.Automation.PSCmdlet]::CommonParameters }) {
+    It 'shows by Get-Help -Parameter <_> what the cmdlet has' -ForEach ($Command.Parameters.Keys |
+        Where-Object { $_ -notin [Management.Automation.PSCmdlet]::CommonParameters }) {
         $shown = Get-Help $Name -Parameter $_
         $parameter = $Command.Parameters[$_]
         $sets = @($parameter.ParameterSets.Values)
@@ -86,7 +98,8 @@ Describe 'The help of <Name>' -ForEach $commands {
         "$($shown.defaultValue)" | Should -BeExactly "$(Get-Default $instance $_)"
         ($shown.aliases -split ', ' | Sort-Object) -join ' ' | Should -BeExactly (Get-AliasText $parameter)
         $shown.required | Should -Be "$($sets.IsMandatory -contains $true)"
-        ($shown.pipelineInput -ne 'false') | Should -Be ((@($sets.ValueFromPipeline) + @($sets.ValueFromPipelineByPropertyName)) -contains $true)
+        ($shown.pipelineInput -ne 'false') |
+            Should -Be ((@($sets.ValueFromPipeline) + @($sets.ValueFromPipelineByPropertyName)) -contains $true)
     }
 
     It 'has a synopsis, a description, inputs and outputs of its own' {
@@ -117,7 +130,8 @@ Describe 'The help file' {
             Import-Module "$Root/build/Help.psm1"
             (Export-ModuleHelp -MarkdownPath "$Root/docs/help" -OutputPath $Out).FullName
 '@ @{ Root = "$root"; Out = "$TestDrive/help" }
-        Get-Content $made -Raw | Should -BeExactly (Get-Content "$root/en-US/S3Multipart.dll-Help.xml" -Raw) -Because 'build.ps1 Docs writes it'
+        Get-Content $made -Raw |
+            Should -BeExactly (Get-Content "$root/en-US/S3Multipart.dll-Help.xml" -Raw) -Because 'build.ps1 Docs writes it'
     }
 
     It 'is found in sessions of any language' {

@@ -12,13 +12,16 @@ BeforeAll {
     # What PSResourceGet leaves of a nupkg: all but what describes the package itself.
     function Expand-AsGallery([string] $Path, [string] $Destination) {
         [IO.Compression.ZipFile]::ExtractToDirectory($Path, $Destination)
-        '[Content_Types].xml', '_rels', 'package', 'S3Multipart.nuspec' | ForEach-Object { Remove-Item -LiteralPath (Join-Path $Destination $_) -Recurse -Force }
+        '[Content_Types].xml', '_rels', 'package', 'S3Multipart.nuspec' |
+            ForEach-Object { Remove-Item -LiteralPath (Join-Path $Destination $_) -Recurse -Force }
     }
 
     # Names and digests of all files of a folder, but for the catalog.
     function Get-FileDigest([string] $Path) {
         Get-ChildItem $Path -Recurse -File | Where-Object Name -NotIn 'S3Multipart.cat', 'S3Multipart.sha256' |
-            ForEach-Object { "$([IO.Path]::GetRelativePath($Path, $_.FullName).Replace('\', '/')) $((Get-FileHash -LiteralPath $_.FullName).Hash)" } | Sort-Object -CaseSensitive
+            ForEach-Object {
+                "$([IO.Path]::GetRelativePath($Path, $_.FullName).Replace('\', '/')) $((Get-FileHash -LiteralPath $_.FullName).Hash)"
+            } | Sort-Object -CaseSensitive
     }
 
     $installed = Join-Path $TestDrive 'home/.local/share/powershell/Modules/S3Multipart' $manifest.ModuleVersion
@@ -29,7 +32,8 @@ AfterAll { Remove-Module Package -ErrorAction Ignore }
 
 Describe 'The package' {
     It 'is a nupkg named as galleries want it, a zip, and their digests' {
-        $made.Name | Sort-Object -CaseSensitive | Should -BeExactly "S3Multipart-$($manifest.ModuleVersion).zip", "S3Multipart.$($manifest.ModuleVersion).nupkg", 'SHA256SUMS'
+        $made.Name | Sort-Object -CaseSensitive |
+            Should -BeExactly "S3Multipart-$($manifest.ModuleVersion).zip", "S3Multipart.$($manifest.ModuleVersion).nupkg", 'SHA256SUMS'
         foreach ($line in Get-Content "$out/SHA256SUMS") {
             $digest, $name = $line -split '  ', 2
             (Get-FileHash -LiteralPath (Join-Path $out $name)).Hash | Should -Be $digest
@@ -49,33 +53,48 @@ Describe 'The package' {
             Test-FileCatalog -Path $installed -CatalogFilePath "$installed/S3Multipart.cat" -FilesToSkip S3Multipart.cat | Should -Be Valid
         }
         else {
-            $list = Get-Content "$installed/S3Multipart.sha256" | ForEach-Object { $digest, $name = $_ -split '  ', 2; "$name $($digest.ToUpperInvariant())" } | Sort-Object -CaseSensitive
+            $list = Get-Content "$installed/S3Multipart.sha256" |
+                ForEach-Object { $digest, $name = $_ -split '  ', 2; "$name $($digest.ToUpperInvariant())" } | Sort-Object -CaseSensitive
             $list | Should -BeExactly (Get-FileDigest $installed)
         }
     }
 
     It 'tells the gallery what the manifest and the changelog say' {
         $archive = [IO.Compression.ZipFile]::OpenRead($nupkg.FullName)
-        try { $nuspec = [xml]([IO.StreamReader]::new($archive.GetEntry('S3Multipart.nuspec').Open()).ReadToEnd()) } finally { $archive.Dispose() }
+        try {
+            $nuspec = [xml]([IO.StreamReader]::new($archive.GetEntry('S3Multipart.nuspec').Open()).ReadToEnd())
+        }
+        finally {
+            $archive.Dispose()
+        }
         $metadata = $nuspec.package.metadata
         $metadata.id, $metadata.version, $metadata.authors, $metadata.description, $metadata.copyright |
             Should -BeExactly 'S3Multipart', $manifest.ModuleVersion, $manifest.Author, $manifest.Description, $manifest.Copyright
         $metadata.licenseUrl | Should -BeExactly $manifest.PrivateData.PSData.LicenseUri
         $metadata.releaseNotes | Should -Match '### Added'
         $tags = -split $metadata.tags
-        foreach ($tag in @('PSModule') + $manifest.PrivateData.PSData.Tags + $manifest.CmdletsToExport.ForEach{ "PSCommand_$_" }) { $tags | Should -Contain $tag }
+        foreach ($tag in @('PSModule') + $manifest.PrivateData.PSData.Tags + $manifest.CmdletsToExport.ForEach{ "PSCommand_$_" }) {
+            $tags | Should -Contain $tag
+        }
         $metadata.ChildNodes.Name | Should -Not -Contain 'dependencies' -Because 'the module brings all it needs'
     }
 
     It 'is installed by the NuGet client from a folder' {
         $project = New-Item -ItemType Directory "$TestDrive/client"
-        Set-Content "$project/client.csproj" "<Project Sdk='Microsoft.NET.Sdk'><PropertyGroup><TargetFramework>net10.0</TargetFramework><UseAppHost>false</UseAppHost><RestorePackagesPath>installed</RestorePackagesPath></PropertyGroup>
+        Set-Content "$project/client.csproj" "<Project Sdk='Microsoft.NET.Sdk'>
+            <PropertyGroup>
+              <TargetFramework>net10.0</TargetFramework>
+              <UseAppHost>false</UseAppHost>
+              <RestorePackagesPath>installed</RestorePackagesPath>
+            </PropertyGroup>
             <ItemGroup><PackageDownload Include='S3Multipart' Version='[$($manifest.ModuleVersion)]' /></ItemGroup></Project>"
-        Set-Content "$project/nuget.config" "<configuration><packageSources><clear /><add key='here' value='$out' /></packageSources></configuration>"
+        Set-Content "$project/nuget.config" ("<configuration><packageSources><clear /><add key='here' value='$out' /></packageSources>" +
+            "</configuration>")
         $said = & dotnet restore $project.FullName --nologo -v quiet 2>&1 | Out-String
         $LASTEXITCODE | Should -Be 0 -Because $said
         $expanded = "$project/installed/s3multipart/$($manifest.ModuleVersion)"
-        Get-FileDigest $expanded | Where-Object { $_ -notmatch '^(\.nupkg\.metadata|s3multipart\.(nuspec|.*\.nupkg.*)) ' } | Should -BeExactly (Get-FileDigest $ModulePath)
+        Get-FileDigest $expanded | Where-Object { $_ -notmatch '^(\.nupkg\.metadata|s3multipart\.(nuspec|.*\.nupkg.*)) ' } |
+            Should -BeExactly (Get-FileDigest $ModulePath)
     }
 
     It 'is found by name in a fresh profile, loads by the call of a cmdlet, and has its help' {
@@ -86,7 +105,12 @@ Describe 'The package' {
                 $before = Get-Module S3Multipart
                 $listed = Get-Module -ListAvailable S3Multipart
                 $null = New-S3MultipartUpload none k -EndpointUrl http://127.0.0.1:9 -AccessKey a -SecretKey s -WhatIf
-                @{ Before = "$before"; Version = "$($listed.Version)"; Base = (Get-Module S3Multipart).ModuleBase; Synopsis = (Get-Help New-S3MultipartUpload).Synopsis }
+                @{
+                    Before = "$before"
+                    Version = "$($listed.Version)"
+                    Base = (Get-Module S3Multipart).ModuleBase
+                    Synopsis = (Get-Help New-S3MultipartUpload).Synopsis
+                }
 '@
         }
         finally { $env:HOME, $env:PSModulePath = $saved }
@@ -99,7 +123,9 @@ Describe 'The package' {
 
 Describe 'The manifest' {
     It 'has every field that a gallery shows, and no address that does not exist' {
-        foreach ($field in 'Author', 'CompanyName', 'Copyright', 'Description', 'GUID', 'ModuleVersion', 'PowerShellVersion') { $manifest[$field] | Should -Not -BeNullOrEmpty -Because $field }
+        foreach ($field in 'Author', 'CompanyName', 'Copyright', 'Description', 'GUID', 'ModuleVersion', 'PowerShellVersion') {
+            $manifest[$field] | Should -Not -BeNullOrEmpty -Because $field
+        }
         $data = $manifest.PrivateData.PSData
         $data.LicenseUri | Should -BeExactly 'https://www.apache.org/licenses/LICENSE-2.0'
         $data.ReleaseNotes | Should -Not -BeNullOrEmpty
@@ -111,6 +137,7 @@ Describe 'The manifest' {
 
     It 'has a version of three numbers, which the changelog has too' {
         $manifest.ModuleVersion | Should -MatchExactly '^\d+\.\d+\.\d+$'
-        Get-Content "$root/CHANGELOG.md" | Where-Object { $_ -cmatch '^## (\d+\.\d+\.\d+(-\w+)?)\b' } | Select-Object -First 1 | Should -MatchExactly "^## $([regex]::Escape($manifest.ModuleVersion))\b"
+        Get-Content "$root/CHANGELOG.md" | Where-Object { $_ -cmatch '^## (\d+\.\d+\.\d+(-\w+)?)\b' } |
+            Select-Object -First 1 | Should -MatchExactly "^## $([regex]::Escape($manifest.ModuleVersion))\b"
     }
 }

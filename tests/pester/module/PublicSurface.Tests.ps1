@@ -39,12 +39,16 @@ Describe 'The public types' {
     It 'show nothing of the AWS SDK, nor of the assembly that uses it' {
         $types.Count | Should -BeGreaterThan 10
         foreach ($type in $types) {
-            foreach ($visible in Get-VisibleType $type) { $visible.Assembly.GetName().Name | Should -Not -Match $aws -Because "$type shows $visible" }
+            foreach ($visible in Get-VisibleType $type) {
+                $visible.Assembly.GetName().Name | Should -Not -Match $aws -Because "$type shows $visible"
+            }
         }
     }
 
     It 'are in assemblies that do not refer to the AWS SDK' {
-        foreach ($assembly in $assemblies) { $assembly.GetReferencedAssemblies().Name | Should -Not -Match $aws -Because $assembly.FullName }
+        foreach ($assembly in $assemblies) {
+            $assembly.GetReferencedAssemblies().Name | Should -Not -Match $aws -Because $assembly.FullName
+        }
     }
 
     It 'cannot be changed once they are made' {
@@ -54,7 +58,8 @@ Describe 'The public types' {
             $type.GetFields('Public, Instance') | Should -BeNullOrEmpty -Because $type
             foreach ($property in $type.GetProperties()) {
                 if ($property.SetMethod.IsPublic) {
-                    $property.SetMethod.ReturnParameter.GetRequiredCustomModifiers().Name | Should -Contain 'IsExternalInit' -Because "$type.$($property.Name)"
+                    $property.SetMethod.ReturnParameter.GetRequiredCustomModifiers().Name |
+                        Should -Contain 'IsExternalInit' -Because "$type.$($property.Name)"
                 }
             }
         }

@@ -14,14 +14,37 @@ BeforeAll {
     }
 
     $shapes = @{
-        MultipartUpload = New-Shape MultipartUpload @{ Initiated = [DateTime]::UtcNow.AddDays(-3.5); PartCount = 10000; StoredBytes = 48828125MB; Length = 53687091200000; PartSize = 5GB; Encryption = 'aws:kms' }
-        UploadPart      = New-Shape UploadPart @{ PartNumber = 10000; Size = 5368709120; ETag = $etag; ChecksumAlgorithm = 'SHA256'; Checksum = 'uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek='; LastModified = [DateTime]::UtcNow.AddMinutes(-5) }
-        CompletedUpload = New-Shape CompletedUpload @{ Size = 53687091200000; PartCount = 10000; Duration = [TimeSpan]::FromHours(30); BytesPerSecond = 497102696.3; ETag = '"9b2cf535f27731c974343645a3985328-10000"'; Checksum = 'aKvU6TIE7wk=' }
+        MultipartUpload = New-Shape MultipartUpload @{
+            Initiated = [DateTime]::UtcNow.AddDays(-3.5)
+            PartCount = 10000
+            StoredBytes = 48828125MB
+            Length = 53687091200000
+            PartSize = 5GB
+            Encryption = 'aws:kms'
+        }
+        UploadPart      = New-Shape UploadPart @{
+            PartNumber = 10000
+            Size = 5368709120
+            ETag = $etag
+            ChecksumAlgorithm = 'SHA256'
+            Checksum = 'uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek='
+            LastModified = [DateTime]::UtcNow.AddMinutes(-5)
+        }
+        CompletedUpload = New-Shape CompletedUpload @{
+            Size = 53687091200000
+            PartCount = 10000
+            Duration = [TimeSpan]::FromHours(30)
+            BytesPerSecond = 497102696.3
+            ETag = '"9b2cf535f27731c974343645a3985328-10000"'
+            Checksum = 'aKvU6TIE7wk='
+        }
         StoppedUpload   = New-Shape StoppedUpload @{ Initiated = [DateTime]::UtcNow.AddHours(-7); PartCount = 9999; FreedBytes = 1023MB }
     }
     $shapes.CommonPrefix = New-Shape CommonPrefix @{ Prefix = 'backups/2026/' }
 
-    function Show-Table([string] $Type, [int] $Width = 80) { @(($shapes.$Type | Out-String -Width $Width) -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ }) }
+    function Show-Table([string] $Type, [int] $Width = 80) {
+        @(($shapes.$Type | Out-String -Width $Width) -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ })
+    }
     function Show-List([string] $Type) { $shapes.$Type | Format-List | Out-String -Width 400 }
 }
 
@@ -37,23 +60,31 @@ Describe 'The table of <_>' -ForEach 'MultipartUpload', 'UploadPart', 'Completed
         $text = (Show-Table $_) -join "`n"
         if ($_ -ne 'CommonPrefix') {
             $column = ($text -split "`n" | Where-Object { $_ -match '\bKey$' }).IndexOf('Key')
-            -join ($text -split "`n" | Select-Object -Skip 3 | ForEach-Object { $_.PadRight($column).Substring($column).Trim() }) -replace ' ' | Should -BeExactly ($key -replace ' ')
+            -join ($text -split "`n" | Select-Object -Skip 3 |
+                ForEach-Object { $_.PadRight($column).Substring($column).Trim() }) -replace ' ' | Should -BeExactly ($key -replace ' ')
         }
 
         $text -replace '…TheTail8|9b2cf535…|uU0nuZNNPgi…' | Should -Not -Match '…|\.\.\.'
     }
 
     It 'is the same for objects of this process' {
-        (Get-FormatData "S3Multipart.$_").FormatViewDefinition.Control | ForEach-Object { $_.GetType().Name } | Should -Be 'TableControl', 'ListControl'
+        (Get-FormatData "S3Multipart.$_").FormatViewDefinition.Control |
+            ForEach-Object { $_.GetType().Name } | Should -Be 'TableControl', 'ListControl'
     }
 }
 
 Describe 'Values in the views' {
     It 'are <Text> in the table of <Type>' -ForEach @(
-        @{ Type = 'MultipartUpload'; Text = '3 d' }, @{ Type = 'MultipartUpload'; Text = '46.6 TiB' }, @{ Type = 'MultipartUpload'; Text = '48.8 TiB' }
+        @{ Type = 'MultipartUpload'; Text = '3 d' },
+        @{ Type = 'MultipartUpload'; Text = '46.6 TiB' },
+        @{ Type = 'MultipartUpload'; Text = '48.8 TiB' }
         @{ Type = 'MultipartUpload'; Text = '10,000' }, @{ Type = 'MultipartUpload'; Text = '…TheTail8' }
-        @{ Type = 'UploadPart'; Text = '5.0 GiB' }, @{ Type = 'UploadPart'; Text = ' 9b2cf535… uU0nuZNNPgi… ' }, @{ Type = 'UploadPart'; Text = '10,000' }
-        @{ Type = 'CompletedUpload'; Text = '1 d 06:00' }, @{ Type = 'CompletedUpload'; Text = '474 MiB/s' }, @{ Type = 'CompletedUpload'; Text = ' 9b2cf535… ' }
+        @{ Type = 'UploadPart'; Text = '5.0 GiB' },
+        @{ Type = 'UploadPart'; Text = ' 9b2cf535… uU0nuZNNPgi… ' },
+        @{ Type = 'UploadPart'; Text = '10,000' }
+        @{ Type = 'CompletedUpload'; Text = '1 d 06:00' },
+        @{ Type = 'CompletedUpload'; Text = '474 MiB/s' },
+        @{ Type = 'CompletedUpload'; Text = ' 9b2cf535… ' }
         @{ Type = 'StoppedUpload'; Text = '7 h' }, @{ Type = 'StoppedUpload'; Text = '1023 MiB' }
     ) {
         (Show-Table $Type) -join "`n" | Should -BeLike "*$Text*"
@@ -63,7 +94,12 @@ Describe 'Values in the views' {
         @{ Bytes = 0; Text = '0 B' }, @{ Bytes = 3; Text = '3 B' }, @{ Bytes = 1023; Text = '1023 B' }, @{ Bytes = 1024; Text = '1.0 KiB' }
         @{ Bytes = 5MB; Text = '5.0 MiB' }, @{ Bytes = 1000GB; Text = '1000 GiB' }
     ) {
-        $made = New-Shape CompletedUpload @{ Size = $Bytes; PartCount = 1; Duration = [TimeSpan]::FromSeconds(1); BytesPerSecond = [double]$Bytes }
+        $made = New-Shape CompletedUpload @{
+            Size = $Bytes
+            PartCount = 1
+            Duration = [TimeSpan]::FromSeconds(1)
+            BytesPerSecond = [double]$Bytes
+        }
         $line = ($made | Out-String -Width 200) -split '\r?\n' | Where-Object { $_ -like "*$key*" }
         $line | Should -Match "^ *$([regex]::Escape($Text)) +1 +1\.0 s +$([regex]::Escape($Text))/s "
     }
@@ -105,7 +141,8 @@ Describe 'The list' {
         $text | Should -Not -Match 'KmsKeyId|AbortDate|Owner'
     }
 
-    It 'of <_> names every property but the parts' -ForEach 'MultipartUpload', 'UploadPart', 'CompletedUpload', 'StoppedUpload', 'CommonPrefix' {
+    It 'of <_> names every property but the parts' `
+        -ForEach 'MultipartUpload', 'UploadPart', 'CompletedUpload', 'StoppedUpload', 'CommonPrefix' {
         $list = (Get-FormatData "S3Multipart.$_").FormatViewDefinition.Control | Where-Object { $_ -is [Management.Automation.ListControl] }
         $shown = $list.Entries.Items | ForEach-Object { if ($_.Label) { $_.Label } else { $_.DisplayEntry.Value } }
         $all = "S3Multipart.$_" -as [Type] | ForEach-Object GetProperties | ForEach-Object Name

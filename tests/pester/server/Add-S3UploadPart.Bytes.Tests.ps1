@@ -10,7 +10,9 @@ BeforeAll {
     # Hands the bytes over in pieces, whose ends are not those of the parts.
     function Split-Byte([byte[]] $Bytes, [int] $Size = 1MB + 3) {
         if (-not $Bytes.Length) { , [byte[]]@() }
-        for ($start = 0; $start -lt $Bytes.Length; $start += $Size) { , (Get-Slice $Bytes $start ([Math]::Min($Size, $Bytes.Length - $start))) }
+        for ($start = 0; $start -lt $Bytes.Length; $start += $Size) {
+            , (Get-Slice $Bytes $start ([Math]::Min($Size, $Bytes.Length - $start)))
+        }
     }
 }
 

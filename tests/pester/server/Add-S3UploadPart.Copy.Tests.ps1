@@ -7,7 +7,10 @@ BeforeAll {
     $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http }
     $bytes = New-TestBytes (12MB + 5)
     # Ceph 16 decodes x-amz-copy-source twice, so that it never finds a source with an escape in its key.
-    $from = @{ SourceBucketName = $other; SourceKey = if ($Server.Name -eq 'Ceph') { 'folder/a+b c ü.bin' } else { 'folder/a+b c%41 ü.bin' } }
+    $from = @{
+        SourceBucketName = $other
+        SourceKey = if ($Server.Name -eq 'Ceph') { 'folder/a+b c ü.bin' } else { 'folder/a+b c%41 ü.bin' }
+    }
     Set-TestObject $Server.Http $other $from.SourceKey $bytes
 
     function New-Upload { New-S3MultipartUpload @to -Key ([Guid]::NewGuid().ToString('n')) }

@@ -9,7 +9,8 @@ BeforeAll {
     function Start-Sending($Upload, [string] $Script, [string] $Preference = 'Continue') {
         $out = [IO.Pipes.AnonymousPipeServerStream]::new('Out')
         $in = [IO.Pipes.AnonymousPipeClientStream]::new('In', $out.ClientSafePipeHandle)
-        $shell = [PowerShell]::Create().AddScript("param(`$module, `$upload, `$in) `$ProgressPreference = '$Preference'; Import-Module `$module; $Script")
+        $shell = [PowerShell]::Create().
+            AddScript("param(`$module, `$upload, `$in) `$ProgressPreference = '$Preference'; Import-Module `$module; $Script")
         $null = $shell.AddArgument((Join-Path $ModulePath 'S3Multipart.psd1')).AddArgument($Upload).AddArgument($in)
         @{ Shell = $shell; Pipe = $out; Source = $in; Result = $shell.BeginInvoke() }
     }
@@ -38,7 +39,8 @@ BeforeAll {
         $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -ContentType application/json -Body (ConvertTo-Json @($Rules))
         $shell = [PowerShell]::Create().AddScript("param(`$module, `$to, `$files, `$a) Import-Module `$module; $Script")
         try {
-            $null = $shell.AddArgument((Join-Path $ModulePath 'S3Multipart.psd1')).AddArgument($to).AddArgument($files).AddArgument($Arguments).Invoke()
+            $null = $shell.AddArgument((Join-Path $ModulePath 'S3Multipart.psd1')).
+                AddArgument($to).AddArgument($files).AddArgument($Arguments).Invoke()
             $shell
         }
         finally { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/faults" }
@@ -100,7 +102,8 @@ Describe 'The progress of Add-S3UploadPart on <Server.Name>' -ForEach @{ Server 
     }
 
     It 'is not shown under $ProgressPreference SilentlyContinue' {
-        $sending = Start-Sending $upload 'Add-S3UploadPart $upload -InputStream $in -Verbose 4>&1 | ForEach-Object { "$_" }' 'SilentlyContinue'
+        $sending = Start-Sending $upload ('Add-S3UploadPart $upload -InputStream $in -Verbose 4>&1 | ForEach-Object { "$_" ' +
+            '}') 'SilentlyContinue'
         try {
             $sending.Pipe.Write((New-TestBytes 6MB), 0, 6MB)
             $sending.Pipe.Dispose()
@@ -126,19 +129,26 @@ Describe 'The progress of many uploads on <Server.Name>' -Skip:($Server.Name -ne
             $bars = @($shell.Streams.Progress | Where-Object ParentActivityId -EQ $run[0].ActivityId)
             $bars.Activity | Sort-Object -Unique | Should -BeExactly 'f1.bin', 'f2.bin', 'f3.bin', 'f4.bin'
             $bars.StatusDescription | Should -Contain '11.0 MiB of 11.0 MiB' -Because 'bytes are counted as they leave'
-            $run.StatusDescription | Where-Object { $_ -match '^\d of 4 done, [\d.]+ MiB of 44\.0 MiB, [\d.]+ \wi?B/s$' } | Should -Not -BeNullOrEmpty
+            $run.StatusDescription | Where-Object { $_ -match '^\d of 4 done, [\d.]+ MiB of 44\.0 MiB, [\d.]+ \wi?B/s$' } |
+                Should -Not -BeNullOrEmpty
         }
         finally { $shell.Dispose() }
     }
 
     It 'shows no more bars than a console of <Height> lines has room for' -ForEach @(@{ Height = 0; Most = 4 }) {
-        $shell = Watch-Progress '$files * 2 | New-S3MultipartUpload @to -Key { [Guid]::NewGuid().ToString() } -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 16' $slow
+        $shell = Watch-Progress ('$files * 2 | New-S3MultipartUpload @to -Key { [Guid]::NewGuid().ToString() } -PartSize 5MB | ' +
+            'Add-S3UploadPart -ThrottleLimit 16') $slow
         try {
             $run = Assert-Ended $shell
             $open = [Collections.Generic.HashSet[int]]::new()
             $most = 0
             foreach ($record in $shell.Streams.Progress | Where-Object ParentActivityId -EQ $run[0].ActivityId) {
-                if ($record.RecordType -eq 'Completed') { $null = $open.Remove($record.ActivityId) } else { $null = $open.Add($record.ActivityId) }
+                if ($record.RecordType -eq 'Completed') {
+                    $null = $open.Remove($record.ActivityId)
+                }
+                else {
+                    $null = $open.Add($record.ActivityId)
+                }
                 $most = [Math]::Max($most, $open.Count)
             }
 
@@ -161,8 +171,17 @@ Describe 'The progress of many uploads on <Server.Name>' -Skip:($Server.Name -ne
     }
 
     It 'ends every bar when <What> ends the pipeline' -ForEach @(
-        @{ What = 'a command further down'; Script = '$files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 2 | Select-Object -First 3'; Fail = $false }
-        @{ What = 'an error'; Script = 'try { $files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 2 -ErrorAction Stop } catch { }'; Fail = $true }
+        @{
+            What = 'a command further down'
+            Script = '$files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 2 | Select-Object -First 3'
+            Fail = $false
+        }
+        @{
+            What = 'an error'
+            Script = 'try { $files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 2 -ErrorAction Stop } ' +
+                'catch { }'
+            Fail = $true
+        }
     ) {
         $fail = @{ operation = 'UploadPart'; key = 'f2.bin'; partNumber = 3; action = 'error'; code = 'InvalidRequest'; status = 400 }
         $shell = Watch-Progress $Script $(if ($Fail) { $fail, $slow } else { $slow })
@@ -172,7 +191,8 @@ Describe 'The progress of many uploads on <Server.Name>' -Skip:($Server.Name -ne
 
     It 'counts a copy as it goes, from its first part on' {
         $null = Get-Item $files[0] | New-S3MultipartUpload @to -Key source | Add-S3UploadPart | Complete-S3MultipartUpload
-        $shell = Watch-Progress 'New-S3MultipartUpload @to -Key copied | Add-S3UploadPart -SourceBucketName $to.BucketName -SourceKey source -PartSize 5MB -ThrottleLimit 2' @{ operation = 'UploadPartCopy'; action = 'delay'; ms = 400 }
+        $shell = Watch-Progress ('New-S3MultipartUpload @to -Key copied | Add-S3UploadPart -SourceBucketName $to.BucketName -SourceKey ' +
+            'source -PartSize 5MB -ThrottleLimit 2') @{ operation = 'UploadPartCopy'; action = 'delay'; ms = 400 }
         try {
             $run = Assert-Ended $shell
             $run.StatusDescription | Where-Object { $_ -like '0 of 1 done, 10.0 MiB of 15.0 MiB, *' } | Should -Not -BeNullOrEmpty
@@ -195,6 +215,7 @@ Describe 'The progress of many uploads on <Server.Name>' -Skip:($Server.Name -ne
         $run = Watch-Run { $files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart -Verbose }
         $lines = @($run.Verbose -match '^s3://')
         $lines | Should -HaveCount 4
-        $lines | Sort-Object | Select-Object -First 1 | Should -Match "^s3://$bucket/f1\.bin: sent after [\d.]+ s, 3 parts stored, 11\.0 MiB, [\d.]+ \wi?B/s$"
+        $lines | Sort-Object | Select-Object -First 1 |
+            Should -Match "^s3://$bucket/f1\.bin: sent after [\d.]+ s, 3 parts stored, 11\.0 MiB, [\d.]+ \wi?B/s$"
     }
 }

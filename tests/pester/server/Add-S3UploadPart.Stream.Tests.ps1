@@ -9,7 +9,8 @@ BeforeAll {
 
     # A stream that cannot seek and does not know its length.
     function ConvertTo-UnseekableStream([byte[]] $Bytes) {
-        [Security.Cryptography.CryptoStream]::new([IO.MemoryStream]::new($Bytes), [Security.Cryptography.FromBase64Transform]::new(), 'Read')
+        [Security.Cryptography.CryptoStream]::new([IO.MemoryStream]::new($Bytes),
+            [Security.Cryptography.FromBase64Transform]::new(), 'Read')
     }
 }
 
@@ -52,7 +53,11 @@ Describe 'Add-S3UploadPart on <Server.Name>, with -InputStream' -ForEach @{ Serv
         $bytes = New-TestBytes (6MB)
         $out = [IO.Pipes.AnonymousPipeServerStream]::new('Out')
         $in = [IO.Pipes.AnonymousPipeClientStream]::new('In', $out.ClientSafePipeHandle)
-        $writer = [PowerShell]::Create().AddScript({ param($out, $bytes) $out.Write($bytes, 0, $bytes.Length); $out.Dispose() }).AddParameters(@($out, $bytes))
+        $writer = [PowerShell]::Create().AddScript({
+            param($out, $bytes)
+            $out.Write($bytes, 0, $bytes.Length)
+            $out.Dispose()
+        }).AddParameters(@($out, $bytes))
         try {
             $writing = $writer.BeginInvoke()
             $parts = Add-S3UploadPart $upload -InputStream $in -PartSize 5MB | Sort-Object PartNumber
@@ -73,7 +78,9 @@ Describe 'Add-S3UploadPart on <Server.Name>, with -InputStream' -ForEach @{ Serv
 
     It 'reads a stream for one upload, and refuses the second' {
         $second = New-Upload
-        $run = Watch-Run { $upload, $second | Add-S3UploadPart -InputStream ([IO.MemoryStream]::new((New-TestBytes 1000))) | Complete-S3MultipartUpload }
+        $run = Watch-Run {
+            $upload, $second | Add-S3UploadPart -InputStream ([IO.MemoryStream]::new((New-TestBytes 1000))) | Complete-S3MultipartUpload
+        }
         $run.Output.Key | Should -BeExactly $upload.Key
         $run.Errors | Should -HaveCount 1
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'OneUploadForStream'
@@ -101,7 +108,8 @@ Describe 'Add-S3UploadPart on <Server.Name>, with -InputStream' -ForEach @{ Serv
     }
 
     It 'prefers the length that a stream knows to -ExpectedSize' {
-        (Add-S3UploadPart $upload -InputStream ([IO.MemoryStream]::new((New-TestBytes (17MB)))) -ExpectedSize 200GB | Sort-Object PartNumber).Size | Should -Be 16MB, 1MB
+        (Add-S3UploadPart $upload -InputStream ([IO.MemoryStream]::new((New-TestBytes (17MB)))) -ExpectedSize 200GB |
+            Sort-Object PartNumber).Size | Should -Be 16MB, 1MB
     }
 
     It 'refuses more than 10,000 parts before anything is sent, where the length is known' {

@@ -97,7 +97,12 @@ Describe 'Add-S3UploadPart on <Server.Name>, from a file' -ForEach @{ Server = $
 
     It 'takes an upload as <Form>' -ForEach @(
         @{ Form = 'an object of this process'; Make = { $upload } }
-        @{ Form = 'a hashtable'; Make = { @{ BucketName = $upload.BucketName; Key = $upload.Key; UploadId = $upload.UploadId; EndpointUrl = $upload.EndpointUrl } } }
+        @{
+            Form = 'a hashtable'
+            Make = {
+                @{ BucketName = $upload.BucketName; Key = $upload.Key; UploadId = $upload.UploadId; EndpointUrl = $upload.EndpointUrl }
+            }
+        }
         @{ Form = 'an object of the user''s own'; Make = { $upload | Select-Object BucketName, Key, UploadId, EndpointUrl } }
         @{ Form = 'an object read back from Clixml'; Make = { Copy-AsText $upload } }
         @{ Form = 'an object read back from JSON'; Make = { $upload | ConvertTo-Json | ConvertFrom-Json } }

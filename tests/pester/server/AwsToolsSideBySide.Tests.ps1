@@ -11,7 +11,11 @@ BeforeAll {
         $keys = $env:AWS_ACCESS_KEY_ID, $env:AWS_SECRET_ACCESS_KEY, $env:AWS_REGION
         $env:AWS_ACCESS_KEY_ID = $env:AWS_SECRET_ACCESS_KEY = $env:AWS_REGION = $null
         try {
-            Invoke-FreshPwsh -Arguments @{ ModulePath = $ModulePath; OtherSdk = $otherSdk; a = $Arguments + @{ Bucket = $bucket; Url = $Server.Http } } -Script @"
+            Invoke-FreshPwsh -Arguments @{
+                ModulePath = $ModulePath
+                OtherSdk = $otherSdk
+                a = $Arguments + @{ Bucket = $bucket; Url = $Server.Http }
+            } -Script @"
                 param(`$ModulePath, `$OtherSdk, `$a)
                 `$ours = "`$ModulePath/S3Multipart.psd1"
                 `$theirs = "`$OtherSdk/OtherSdk.dll"
@@ -61,7 +65,11 @@ Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
             Import-Module $theirs, $ours
             Set-AWSCredential -AccessKey testaccess -SecretKey wrong
             Set-DefaultAWSRegion eu-west-2
-            $inner = & { Set-AWSCredential -AccessKey testaccess -SecretKey testsecret; Set-DefaultAWSRegion eu-north-1; (New-S3MultipartUpload @to).Region }
+            $inner = & {
+                Set-AWSCredential -AccessKey testaccess -SecretKey testsecret
+                Set-DefaultAWSRegion eu-north-1
+                (New-S3MultipartUpload @to).Region
+            }
             $outer = try { New-S3MultipartUpload @to -ErrorAction Stop } catch { ($_.FullyQualifiedErrorId -split ',')[0] }
             @{ Inner = $inner; Outer = $outer }
 '@
@@ -71,7 +79,10 @@ Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
 
     It 'goes past the session for <How>' -ForEach @(
         @{ How = 'keys'; With = '-AccessKey testaccess -SecretKey testsecret -Region eu-west-3' }
-        @{ How = 'a PSCredential'; With = '-Credential ([pscredential]::new("testaccess", (ConvertTo-SecureString testsecret -AsPlainText))) -Region eu-west-3' }
+        @{
+            How = 'a PSCredential'
+            With = '-Credential ([pscredential]::new("testaccess", (ConvertTo-SecureString testsecret -AsPlainText))) -Region eu-west-3'
+        }
         @{ How = 'a profile, with its Region'; With = '-ProfileName good -ProfileLocation $a.Profiles' }
     ) {
         $file = "$(New-TestFolder)/credentials"
@@ -100,7 +111,9 @@ Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'asks for the keys anew, so that those which AWS Tools has renewed serve the same upload' -Skip:($Server.Name -ne 'LocalS3') {
-        foreach ($key in 'ASIAFIRST', 'ASIASECOND') { $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/credentials?access-key=$key&secret-key=s&token=t" }
+        foreach ($key in 'ASIAFIRST', 'ASIASECOND') {
+            $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/credentials?access-key=$key&secret-key=s&token=t"
+        }
         $found = Invoke-Beside @'
             Import-Module $theirs, $ours
             $renewed = [Amazon.PowerShell.Common.RenewedCredentials]::new('ASIAFIRST', 's', 't')
@@ -120,12 +133,15 @@ Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'opens roles with its own part of the SDK, though another is loaded' -Skip:($Server.Name -ne 'LocalS3') {
         $identity = Start-FakeIdentity
         $file = "$(New-TestFolder)/credentials"
-        Set-Content $file "[base]`naws_access_key_id = testaccess`naws_secret_access_key = testsecret`n[role]`nrole_arn = arn:aws:iam::111122223333:role/beside`nsource_profile = base"
-        $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/credentials?access-key=ASIABESIDE&secret-key=secret-of-beside&token=token-of-beside"
+        Set-Content $file ("[base]`naws_access_key_id = testaccess`naws_secret_access_key = testsecret`n[role]`nrole_arn = " +
+            "arn:aws:iam::111122223333:role/beside`nsource_profile = base")
+        $null = Invoke-RestMethod `
+            -Method Post "$($Server.Http)/_/credentials?access-key=ASIABESIDE&secret-key=secret-of-beside&token=token-of-beside"
         try {
             $found = Invoke-Beside -Arguments @{ Profiles = $file; Sts = $identity.Url } -Script @'
                 Import-Module $theirs
-                $null = [Reflection.Assembly]::LoadFrom("$OtherSdk/AWSSDK.SecurityToken.dll").GetType('Amazon.SecurityToken.AmazonSecurityTokenServiceConfig', $true)::new()
+                $null = [Reflection.Assembly]::LoadFrom(
+                    "$OtherSdk/AWSSDK.SecurityToken.dll").GetType('Amazon.SecurityToken.AmazonSecurityTokenServiceConfig', $true)::new()
                 Import-Module $ours
                 $env:AWS_ENDPOINT_URL_STS = $a.Sts
                 @{ Key = (New-S3MultipartUpload @to -ProfileName role -ProfileLocation $a.Profiles).Key }
@@ -152,7 +168,16 @@ Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
             $prefixed = (Get-MyS3MultipartUpload @at)[0].GetType().FullName
             Remove-Module S3Multipart
             Import-Module $ours -NoClobber
-            @{ Kept = Get-S3MultipartUpload $a.Bucket; Count = @(Get-Command -Module S3Multipart).Count; Last = $last; Named = $named.GetType().FullName; Other = $other; Turned = $turned; Prefixed = $prefixed; Still = $still }
+            @{
+                Kept = Get-S3MultipartUpload $a.Bucket
+                Count = @(Get-Command -Module S3Multipart).Count
+                Last = $last
+                Named = $named.GetType().FullName
+                Other = $other
+                Turned = $turned
+                Prefixed = $prefixed
+                Still = $still
+            }
 '@
         $found.Last | Should -BeExactly 'S3Multipart.MultipartUpload'
         $found.Named | Should -BeExactly 'S3Multipart.MultipartUpload'
@@ -163,11 +188,14 @@ Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
 
     It 'has the parameters of the other Get-S3MultipartUpload, and the properties of what it returns' {
         $command = Get-Command S3Multipart\Get-S3MultipartUpload
-        foreach ($name in 'BucketName', 'Prefix', 'KeyPrefix', 'Delimiter', 'ExpectedBucketOwner', 'KeyMarker', 'MaxUpload', 'MaxUploads', 'UploadIdMarker') {
+        foreach ($name in 'BucketName', 'Prefix', 'KeyPrefix', 'Delimiter', 'ExpectedBucketOwner', 'KeyMarker', 'MaxUpload',
+            'MaxUploads', 'UploadIdMarker') {
             ($command.Parameters.Values | Where-Object { $_.Name -eq $name -or $name -in $_.Aliases }) | Should -HaveCount 1 -Because $name
         }
 
         $properties = [S3Multipart.MultipartUpload].GetProperties().Name
-        foreach ($name in 'UploadId', 'Key', 'Initiated', 'StorageClass', 'Owner', 'Initiator', 'ChecksumAlgorithm', 'ChecksumType') { $properties | Should -Contain $name }
+        foreach ($name in 'UploadId', 'Key', 'Initiated', 'StorageClass', 'Owner', 'Initiator', 'ChecksumAlgorithm', 'ChecksumType') {
+            $properties | Should -Contain $name
+        }
     }
 }

@@ -142,7 +142,9 @@ Describe 'Bad endpoints, on <Server.Name>' -ForEach @{ Server = $Server } {
 
     It 'a server that is not the one of its certificate is told as such' {
         # The tests trust the server's certificate for localhost and 127.0.0.1; 127.0.0.2 is the same server by a name it has no right to.
-        $run = Watch-Run { Get-S3MultipartUpload $bucket -EndpointUrl ($Server.Https -replace '127\.0\.0\.1|localhost', '[::ffff:127.0.0.1]') }
+        $run = Watch-Run {
+            Get-S3MultipartUpload $bucket -EndpointUrl ($Server.Https -replace '127\.0\.0\.1|localhost', '[::ffff:127.0.0.1]')
+        }
         $run.Output | Should -BeNullOrEmpty
         $run.Errors | Should -HaveCount 1
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'EndpointUnreachable'

@@ -67,7 +67,8 @@ Describe 'Files that are not what they seem, on <Server.Name>' -ForEach @{ Serve
 Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'a missing file is refused by New and Add before anything is sent' {
         $missing = "$TestDrive/missing.bin"
-        foreach ($run in (Watch-Run { New-S3MultipartUpload @to -LiteralPath $missing }), (Watch-Run { Add-S3UploadPart $upload -LiteralPath $missing })) {
+        foreach ($run in (Watch-Run { New-S3MultipartUpload @to -LiteralPath $missing }),
+            (Watch-Run { Add-S3UploadPart $upload -LiteralPath $missing })) {
             Assert-Written $run 'FileNotFound' 'ObjectNotFound' $missing
             "$($run.Errors[0])" | Should -BeLike "*'$missing'*"
             $run.Requests | Should -BeNullOrEmpty
@@ -75,7 +76,8 @@ Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'a folder is refused by New and Add before anything is sent' {
-        foreach ($run in (Watch-Run { New-S3MultipartUpload @to -LiteralPath "$TestDrive" }), (Watch-Run { Add-S3UploadPart $upload -LiteralPath "$TestDrive" })) {
+        foreach ($run in (Watch-Run { New-S3MultipartUpload @to -LiteralPath "$TestDrive" }),
+            (Watch-Run { Add-S3UploadPart $upload -LiteralPath "$TestDrive" })) {
             Assert-Written $run 'PathIsFolder' 'InvalidArgument' "$TestDrive"
             $run.Requests | Should -BeNullOrEmpty
         }
@@ -120,15 +122,28 @@ Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
 }
 
 Describe 'Bad numbers, on <Server.Name>' -ForEach @{ Server = $Server } {
-    It 'a part size of <Size> is refused' -ForEach @{ Size = 4MB }, @{ Size = '4MB' }, @{ Size = 5MB - 1 }, @{ Size = 5GB + 1 }, @{ Size = 0 }, @{ Size = -1 } {
-        Assert-Thrown (Watch-Run { New-S3MultipartUpload @to -LiteralPath $file -PartSize $Size }) 'PartSizeOutOfRange' 'InvalidArgument' $null
+    It 'a part size of <Size> is refused' -ForEach @(
+        @{ Size = 4MB }
+        @{ Size = '4MB' }
+        @{ Size = 5MB - 1 }
+        @{ Size = 5GB + 1 }
+        @{ Size = 0 }
+        @{ Size = -1 }
+    ) {
+        Assert-Thrown (Watch-Run {
+            New-S3MultipartUpload @to -LiteralPath $file -PartSize $Size
+        }) 'PartSizeOutOfRange' 'InvalidArgument' $null
         Assert-Thrown (Watch-Run { $upload | Add-S3UploadPart -PartSize $Size }) 'PartSizeOutOfRange' 'InvalidArgument' $null
     }
 
     It 'a part number of <Number> is refused' -ForEach @{ Number = 0 }, @{ Number = -1 }, @{ Number = 10001 }, @{ Number = 1, 10001 } {
         Assert-Thrown (Watch-Run { $upload | Add-S3UploadPart -PartNumber $Number }) 'PartNumberOutOfRange' 'InvalidArgument' $null
-        Assert-Thrown (Watch-Run { Add-S3UploadPart $upload -Value ([byte[]]1) -PartNumber $Number }) 'PartNumberOutOfRange' 'InvalidArgument' $null
-        Assert-Thrown (Watch-Run { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey k -PartNumber $Number }) 'PartNumberOutOfRange' 'InvalidArgument' $null
+        Assert-Thrown (Watch-Run {
+            Add-S3UploadPart $upload -Value ([byte[]]1) -PartNumber $Number
+        }) 'PartNumberOutOfRange' 'InvalidArgument' $null
+        Assert-Thrown (Watch-Run {
+            $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey k -PartNumber $Number
+        }) 'PartNumberOutOfRange' 'InvalidArgument' $null
     }
 
     It 'a throttle of <Limit> is refused' -ForEach @{ Limit = 0 }, @{ Limit = 257 } {
@@ -151,7 +166,10 @@ Describe 'Bad names, on <Server.Name>' -ForEach @{ Server = $Server } {
         Assert-Service $run 'NoSuchBucket' 404
     }
 
-    It 'a name that cannot be a bucket''s is refused before anything is sent: <Name>' -ForEach @{ Name = 'with/slash' }, @{ Name = 'with space' } {
+    It 'a name that cannot be a bucket''s is refused before anything is sent: <Name>' -ForEach @(
+        @{ Name = 'with/slash' }
+        @{ Name = 'with space' }
+    ) {
         $run = Watch-Run { New-S3MultipartUpload $Name k @at }
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'BucketNameInvalid'
         $run.Errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
@@ -170,7 +188,15 @@ Describe 'Bad names, on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'parts of an unknown upload are not completed' {
-        $part = [pscustomobject]@{ BucketName = $bucket; Key = 'upload'; UploadId = 'unknown'; PartNumber = 1; Size = 1; PartCount = 1; ETag = (Get-ETag ([byte[]]1)) }
+        $part = [pscustomobject]@{
+            BucketName = $bucket
+            Key = 'upload'
+            UploadId = 'unknown'
+            PartNumber = 1
+            Size = 1
+            PartCount = 1
+            ETag = (Get-ETag ([byte[]]1))
+        }
         $run = Watch-Run { $part | Complete-S3MultipartUpload @at }
         # Ceph answers 500 InternalError to a completion of an unknown upload.
         if ($Server.Name -eq 'Ceph') { Assert-Written $run 'InternalError' 'ResourceUnavailable' "s3://$bucket/upload" }

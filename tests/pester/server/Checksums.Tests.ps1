@@ -8,7 +8,10 @@ BeforeAll {
     $file = "$TestDrive/file.bin"
     [IO.File]::WriteAllBytes($file, $bytes)
 
-    function Set-Fault([hashtable] $Rule) { $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -ContentType 'application/json' -Body (ConvertTo-Json -AsArray $Rule) }
+    function Set-Fault([hashtable] $Rule) {
+        $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -ContentType 'application/json' `
+            -Body (ConvertTo-Json -AsArray $Rule)
+    }
     function Clear-Fault { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/faults" }
     function Get-Record { Get-LocalS3Request $Server.Http | ForEach-Object { $_ } }
 
@@ -22,14 +25,16 @@ Describe 'Checksums on <Server.Name>' -ForEach @{ Server = $Server } {
     # Ceph neither keeps nor verifies checksums, and has no record of headers: on it the object is read back.
     It 'of <Algorithm> and <Type> go in a header with every part over <Scheme>, and S3 confirms that of the object' -ForEach @(
         foreach ($scheme in 'Http', 'Https') {
-            foreach ($pair in 'CRC64NVME FULL_OBJECT', 'CRC32 FULL_OBJECT', 'CRC32 COMPOSITE', 'CRC32C FULL_OBJECT', 'CRC32C COMPOSITE', 'SHA1 COMPOSITE', 'SHA256 COMPOSITE') {
+            foreach ($pair in 'CRC64NVME FULL_OBJECT', 'CRC32 FULL_OBJECT', 'CRC32 COMPOSITE', 'CRC32C FULL_OBJECT', 'CRC32C COMPOSITE',
+                'SHA1 COMPOSITE', 'SHA256 COMPOSITE') {
                 @{ Scheme = $scheme; Algorithm = $pair.Split(' ')[0]; Type = $pair.Split(' ')[1] }
             }
         }
     ) {
         $key = "$Scheme-$Algorithm-$Type"
         $seen = Watch-Wire {
-            New-S3MultipartUpload -BucketName $bucket -EndpointUrl $Server.$Scheme -Key $key -LiteralPath $file -PartSize 5MB -ChecksumAlgorithm $Algorithm -ChecksumType $Type |
+            New-S3MultipartUpload -BucketName $bucket -EndpointUrl $Server.$Scheme -Key $key -LiteralPath $file -PartSize 5MB `
+                -ChecksumAlgorithm $Algorithm -ChecksumType $Type |
                 Add-S3UploadPart | Complete-S3MultipartUpload
         }
         Get-ObjectHash $Server.Http $bucket $key | Should -BeExactly (Get-ByteHash $bytes)
@@ -59,15 +64,22 @@ Describe 'Checksums on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'are refused as <Algorithm> with <Type>, which S3 has not, before Create' -ForEach @(
-        @{ Algorithm = 'CRC64NVME'; Type = 'COMPOSITE' }, @{ Algorithm = 'SHA1'; Type = 'FULL_OBJECT' }, @{ Algorithm = 'SHA256'; Type = 'FULL_OBJECT' }
+        @{ Algorithm = 'CRC64NVME'; Type = 'COMPOSITE' },
+        @{ Algorithm = 'SHA1'; Type = 'FULL_OBJECT' },
+        @{ Algorithm = 'SHA256'; Type = 'FULL_OBJECT' }
     ) {
         Assert-Refused 'ChecksumCombinationInvalid' { New-S3MultipartUpload @to -Key 'k' -ChecksumAlgorithm $Algorithm -ChecksumType $Type }
     }
 
     It 'stay away with -RequestChecksumCalculation WhenRequired, and the object is whole' {
-        $seen = Watch-Wire { New-S3MultipartUpload @to -Key 'none' -LiteralPath $file -PartSize 5MB -RequestChecksumCalculation WhenRequired | Add-S3UploadPart | Complete-S3MultipartUpload }
+        $seen = Watch-Wire {
+            New-S3MultipartUpload @to -Key 'none' -LiteralPath $file -PartSize 5MB -RequestChecksumCalculation WhenRequired |
+                Add-S3UploadPart | Complete-S3MultipartUpload
+        }
         Get-ObjectHash $Server.Http $bucket 'none' | Should -BeExactly (Get-ByteHash $bytes)
-        foreach ($request in $seen.Requests) { $request.headers.psobject.Properties.Name | Should -Not -BeLike 'x-amz-checksum-*' -Because $request.operation }
+        foreach ($request in $seen.Requests) {
+            $request.headers.psobject.Properties.Name | Should -Not -BeLike 'x-amz-checksum-*' -Because $request.operation
+        }
     }
 
     It 'stay away where the environment says WhenRequired' {
@@ -87,9 +99,14 @@ Describe 'Checksums on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'go all the same with WhenRequired where one was asked for' {
-        $seen = Watch-Wire { New-S3MultipartUpload @to -Key 'asked' -LiteralPath $file -PartSize 5MB -RequestChecksumCalculation WhenRequired -ChecksumAlgorithm SHA256 | Add-S3UploadPart | Complete-S3MultipartUpload }
+        $seen = Watch-Wire {
+            New-S3MultipartUpload @to -Key 'asked' -LiteralPath $file -PartSize 5MB -RequestChecksumCalculation WhenRequired `
+                -ChecksumAlgorithm SHA256 | Add-S3UploadPart | Complete-S3MultipartUpload
+        }
         if ($Server.Name -eq 'LocalS3') {
-            foreach ($part in ($seen.Requests | Where-Object operation -EQ 'UploadPart').headers) { Get-ChecksumName $part | Should -BeExactly 'x-amz-checksum-sha256' }
+            foreach ($part in ($seen.Requests | Where-Object operation -EQ 'UploadPart').headers) {
+                Get-ChecksumName $part | Should -BeExactly 'x-amz-checksum-sha256'
+            }
             $seen.Output.ChecksumAlgorithm | Should -BeExactly 'SHA256'
         }
 
@@ -101,15 +118,23 @@ Describe 'Checksums on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ What = 'a part'; Operation = 'UploadPart' }, @{ What = 'the object'; Operation = 'CompleteMultipartUpload' }
     ) {
         Set-Fault @{ operation = $Operation; action = 'wrong-checksum' }
-        try { $run = Watch-Run { New-S3MultipartUpload @to -Key 'wrong' -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | Complete-S3MultipartUpload } }
+        try {
+            $run = Watch-Run {
+                New-S3MultipartUpload @to -Key 'wrong' -LiteralPath $file -PartSize 5MB |
+                    Add-S3UploadPart -ThrottleLimit 1 | Complete-S3MultipartUpload
+            }
+        }
         finally { Clear-Fault }
         $run.Errors | Should -Not -BeNullOrEmpty
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'ChecksumMismatch'
         @($run.Output | Where-Object { $_ -is [S3Multipart.CompletedUpload] }) | Should -BeNullOrEmpty
     }
 
-    It 'of copied parts are those that S3 tells, and make up the object''s with <Algorithm> and <Type>' -Skip:($Server.Name -eq 'Ceph') -ForEach @(
-        @{ Algorithm = 'CRC64NVME'; Type = 'FULL_OBJECT' }, @{ Algorithm = 'CRC32'; Type = 'COMPOSITE' }, @{ Algorithm = 'SHA256'; Type = 'COMPOSITE' }
+    It 'of copied parts are those that S3 tells, and make up the object''s with <Algorithm> and <Type>' -Skip:($Server.Name -eq 'Ceph') `
+        -ForEach @(
+        @{ Algorithm = 'CRC64NVME'; Type = 'FULL_OBJECT' },
+        @{ Algorithm = 'CRC32'; Type = 'COMPOSITE' },
+        @{ Algorithm = 'SHA256'; Type = 'COMPOSITE' }
     ) {
         Set-TestObject $Server.Http $bucket 'source' $bytes
         $upload = New-S3MultipartUpload @to -Key "copy-$Algorithm" -ChecksumAlgorithm $Algorithm -ChecksumType $Type
@@ -117,25 +142,43 @@ Describe 'Checksums on <Server.Name>' -ForEach @{ Server = $Server } {
         $parts.ChecksumAlgorithm | Should -BeExactly $Algorithm, $Algorithm
         $done = $parts | Complete-S3MultipartUpload
         $done.ChecksumAlgorithm, $done.ChecksumType | Should -BeExactly $Algorithm, $Type
-        (Get-ObjectHeader $bucket $upload.Key @{ 'x-amz-checksum-mode' = 'ENABLED' })."x-amz-checksum-$Algorithm" | Should -BeExactly $done.Checksum
+        (Get-ObjectHeader $bucket $upload.Key @{ 'x-amz-checksum-mode' = 'ENABLED' })."x-amz-checksum-$Algorithm" |
+            Should -BeExactly $done.Checksum
     }
 }
 
 # Only LocalS3 is a proxy to the host names of Amazon.
 Describe 'Checksums at Amazon S3''s own host names, on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach @{ Server = $Server } {
     It 'go behind the bytes in a trailer for every algorithm, and S3 confirms them for <Kind> buckets' -ForEach @(
-        @{ Kind = 'general purpose'; Pairs = 'CRC64NVME FULL_OBJECT', 'CRC32 FULL_OBJECT', 'CRC32 COMPOSITE', 'CRC32C FULL_OBJECT', 'CRC32C COMPOSITE', 'SHA1 COMPOSITE', 'SHA256 COMPOSITE' }
+        @{
+            Kind = 'general purpose'
+            Pairs = 'CRC64NVME FULL_OBJECT', 'CRC32 FULL_OBJECT', 'CRC32 COMPOSITE', 'CRC32C FULL_OBJECT', 'CRC32C COMPOSITE',
+                'SHA1 COMPOSITE', 'SHA256 COMPOSITE'
+        }
         @{ Kind = 'directory'; Pairs = 'CRC32 COMPOSITE', 'CRC32C COMPOSITE', 'SHA1 COMPOSITE', 'SHA256 COMPOSITE' }
     ) {
-        $name = if ($Kind -eq 'directory') { New-TestBucket $Server.Http "c$([Guid]::NewGuid().ToString('n').Substring(0, 8))--usw2-az1--x-s3" } else { $bucket }
+        $name = if ($Kind -eq 'directory') {
+            New-TestBucket $Server.Http "c$([Guid]::NewGuid().ToString('n').Substring(0, 8))--usw2-az1--x-s3"
+        }
+        else {
+            $bucket
+        }
         $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
         $said = Invoke-AtAmazon '
             $ErrorActionPreference = "Stop"
             $done = foreach ($pair in $a.pairs) {
                 $algorithm, $type = $pair -split " "
-                New-S3MultipartUpload -BucketName $a.bucket -Region us-west-2 -Key $algorithm/$type -LiteralPath $a.file -PartSize 5MB -ChecksumAlgorithm $algorithm -ChecksumType $type | Add-S3UploadPart | Complete-S3MultipartUpload
+                New-S3MultipartUpload -BucketName $a.bucket -Region us-west-2 -Key $algorithm/$type -LiteralPath $a.file -PartSize 5MB `
+                    -ChecksumAlgorithm $algorithm -ChecksumType $type | Add-S3UploadPart | Complete-S3MultipartUpload
             }
-            [pscustomobject]@{ Said = @($done | ForEach-Object { "$($_.ChecksumAlgorithm) $($_.ChecksumType)" }); Checksums = $done.Checksum }' @{ bucket = $name; file = $file; pairs = $Pairs }
+            [pscustomobject]@{
+                Said = @($done | ForEach-Object { "$($_.ChecksumAlgorithm) $($_.ChecksumType)" })
+                Checksums = $done.Checksum
+            }' @{
+            bucket = $name
+            file = $file
+            pairs = $Pairs
+        }
         $said.Said | Should -BeExactly $Pairs
         $parts = @(Get-Record | Where-Object operation -EQ 'UploadPart')
         $parts | Should -HaveCount (2 * $Pairs.Count)

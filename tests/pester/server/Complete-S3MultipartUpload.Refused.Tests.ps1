@@ -68,7 +68,9 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
         $run = Watch-Run { Find-Upload $upload | Complete-S3MultipartUpload }
         Assert-Refused $run $upload 'UploadIncomplete' 'InvalidOperation'
         "$($run.Errors[0])" | Should -BeLike '*no parts*'
-        Assert-Refused (Watch-Run { Complete-S3MultipartUpload $bucket $upload.Key $upload.UploadId @at }) $upload 'UploadIncomplete' 'InvalidOperation'
+        Assert-Refused (Watch-Run {
+            Complete-S3MultipartUpload $bucket $upload.Key $upload.UploadId @at
+        }) $upload 'UploadIncomplete' 'InvalidOperation'
     }
 
     It 'a file of which a part failed' {
@@ -93,7 +95,13 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
         $upload = New-Upload @{}
         $bytes = New-TestBytes 5MB
         # Another session stops the upload once the first part is stored, so that the rest of the stream fails.
-        $stop = @{ Endpoint = $Server.Http; Method = 'DELETE'; Bucket = $bucket; Key = $upload.Key; Query = @{ uploadId = $upload.UploadId } }
+        $stop = @{
+            Endpoint = $Server.Http
+            Method = 'DELETE'
+            Bucket = $bucket
+            Key = $upload.Key
+            Query = @{ uploadId = $upload.UploadId }
+        }
         $run = Watch-Run {
             1..4 | ForEach-Object { , $bytes } | Add-S3UploadPart $upload -PartSize 5MB -ThrottleLimit 1 | ForEach-Object {
                 if ($_.PartNumber -eq 1) { $null = Invoke-S3 $stop }
@@ -109,7 +117,11 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
         $upload = New-Upload @{}
         $out = [IO.Pipes.AnonymousPipeServerStream]::new('Out')
         $in = [IO.Pipes.AnonymousPipeClientStream]::new('In', $out.ClientSafePipeHandle)
-        $sender = [PowerShell]::Create().AddScript({ param($module, $upload, $in) Import-Module $module; Add-S3UploadPart $upload -InputStream $in -PartSize 5MB })
+        $sender = [PowerShell]::Create().AddScript({
+            param($module, $upload, $in)
+            Import-Module $module
+            Add-S3UploadPart $upload -InputStream $in -PartSize 5MB
+        })
         $sender = $sender.AddArgument((Join-Path $ModulePath 'S3Multipart.psd1')).AddArgument($upload).AddArgument($in)
         try {
             $sending = $sender.BeginInvoke()
@@ -118,7 +130,9 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
             $clock = [Diagnostics.Stopwatch]::StartNew()
             while (-not (Get-StoredPart $upload) -and $clock.Elapsed.TotalSeconds -lt 20) { [Threading.Thread]::Sleep(20) }
             Get-StoredPart $upload | Should -HaveCount 1
-            Assert-Refused (Watch-Run { $upload | Complete-S3MultipartUpload -MpuObjectSize 5MB }) $upload 'UploadIncomplete' 'InvalidOperation'
+            Assert-Refused (Watch-Run {
+                $upload | Complete-S3MultipartUpload -MpuObjectSize 5MB
+            }) $upload 'UploadIncomplete' 'InvalidOperation'
             $out.Dispose()
             $parts = $sender.EndInvoke($sending)
         }
@@ -132,8 +146,12 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
         $run = Watch-Run { Find-Upload $upload | Complete-S3MultipartUpload }
         Assert-Refused $run $upload 'UploadSizeUnknown' 'InvalidOperation'
         Get-ErrorText $run.Errors[0] | Should -BeLike '*-MpuObjectSize*'
-        Assert-Refused (Watch-Run { Get-S3UploadPart -Upload (Find-Upload $upload) | Complete-S3MultipartUpload }) $upload 'UploadSizeUnknown' 'InvalidOperation'
-        Assert-Refused (Watch-Run { Complete-S3MultipartUpload $bucket $upload.Key $upload.UploadId @at }) $upload 'UploadSizeUnknown' 'InvalidOperation'
+        Assert-Refused (Watch-Run {
+            Get-S3UploadPart -Upload (Find-Upload $upload) | Complete-S3MultipartUpload
+        }) $upload 'UploadSizeUnknown' 'InvalidOperation'
+        Assert-Refused (Watch-Run {
+            Complete-S3MultipartUpload $bucket $upload.Key $upload.UploadId @at
+        }) $upload 'UploadSizeUnknown' 'InvalidOperation'
 
         $null = $upload | Add-S3UploadPart -PartNumber 3
         (Find-Upload $upload | Complete-S3MultipartUpload -MpuObjectSize '15MB').Size | Should -Be 15MB
@@ -153,7 +171,8 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
 
     It 'the first parts of a stream, when they come back from another process without the last' {
         $upload = New-Upload @{}
-        $parts = Add-S3UploadPart $upload -InputStream ([IO.MemoryStream]::new((New-TestBytes 11MB))) -PartSize 5MB | ConvertTo-Json | ConvertFrom-Json
+        $parts = Add-S3UploadPart $upload -InputStream ([IO.MemoryStream]::new((New-TestBytes 11MB))) -PartSize 5MB |
+            ConvertTo-Json | ConvertFrom-Json
         $first = $parts | Where-Object PartNumber -LT 3
         Assert-Refused (Watch-Run { $first | Complete-S3MultipartUpload }) $upload 'UploadSizeUnknown' 'InvalidOperation'
         ($parts | Complete-S3MultipartUpload).Size | Should -Be 11MB
@@ -165,7 +184,9 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
         $run = Watch-Run { $parts | Complete-S3MultipartUpload -MpuObjectSize $Size }
         Assert-Refused $run $upload 'SizeMismatch' 'InvalidData'
         $run.Requests | Should -BeNullOrEmpty
-        Assert-Refused (Watch-Run { Find-Upload $upload | Complete-S3MultipartUpload -MpuObjectSize $Size }) $upload 'SizeMismatch' 'InvalidData'
+        Assert-Refused (Watch-Run {
+            Find-Upload $upload | Complete-S3MultipartUpload -MpuObjectSize $Size
+        }) $upload 'SizeMismatch' 'InvalidData'
     }
 
     It 'a middle part that is too small, in S3''s words' {

@@ -79,7 +79,8 @@ Describe 'Complete-S3MultipartUpload on <Server.Name>, from parts' -ForEach @{ S
     It 'takes the later of two parts with one number' {
         $upload = New-Upload @{}
         $bytes = New-TestBytes 50
-        $parts = @(Add-S3UploadPart $upload -Value (New-TestBytes 40) -PartNumber 1), @(Add-S3UploadPart $upload -Value $bytes -PartNumber 1)
+        $parts = @(Add-S3UploadPart $upload -Value (New-TestBytes 40) -PartNumber 1),
+            @(Add-S3UploadPart $upload -Value $bytes -PartNumber 1)
         ($parts | Complete-S3MultipartUpload).Size | Should -Be 50
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly (Get-ByteHash $bytes)
     }
@@ -89,7 +90,9 @@ Describe 'Complete-S3MultipartUpload on <Server.Name>, from parts' -ForEach @{ S
         $second = New-Upload
         $parts = @($first | Add-S3UploadPart) + @($second | Add-S3UploadPart)
         $seen = $parts | ForEach-Object {
-            if ($_.UploadId -eq $second.UploadId -and $_.PartNumber -eq 1) { $script:early = Get-ObjectHash $Server.Http $bucket $first.Key }
+            if ($_.UploadId -eq $second.UploadId -and $_.PartNumber -eq 1) {
+                $script:early = Get-ObjectHash $Server.Http $bucket $first.Key
+            }
             $_
         } | Complete-S3MultipartUpload -ThrottleLimit 1
         $seen | Should -HaveCount 2
@@ -131,7 +134,12 @@ Describe 'Complete-S3MultipartUpload on <Server.Name>, from uploads' -ForEach @{
         @{ Form = 'an upload found in the bucket'; Pass = { Find-Upload $args[0] } }
         @{ Form = 'an upload with its parts'; Pass = { Get-S3MultipartUpload @to -Key $args[0].Key -IncludePart } }
         @{ Form = 'an upload read back from Clixml'; Pass = { Copy-AsText $args[0] } }
-        @{ Form = 'a hashtable'; Pass = { @{ BucketName = $args[0].BucketName; Key = $args[0].Key; UploadId = $args[0].UploadId; EndpointUrl = $args[0].EndpointUrl } } }
+        @{
+            Form = 'a hashtable'
+            Pass = {
+                @{ BucketName = $args[0].BucketName; Key = $args[0].Key; UploadId = $args[0].UploadId; EndpointUrl = $args[0].EndpointUrl }
+            }
+        }
     ) {
         $upload = New-Upload
         $null = $upload | Add-S3UploadPart

@@ -31,8 +31,10 @@ Describe 'A profile, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Se
         $asked[1].AccessKey | Should -BeExactly 'ASIAPLAIN'
         $asked[1].Token | Should -BeExactly 'token-of-plain'
         $asked.Region | Should -BeExactly 'eu-north-1', 'eu-south-1'
-        (Get-Asked { New-S3MultipartUpload @to -ProfileName external -ProfileLocation $profiles -Region af-south-1 })[0].Form.ExternalId | Should -BeExactly 'the-id'
-        (Get-Asked { New-S3MultipartUpload @to -ProfileName long -ProfileLocation $profiles })[0].Form.DurationSeconds | Should -BeExactly '7200'
+        (Get-Asked { New-S3MultipartUpload @to -ProfileName external -ProfileLocation $profiles -Region af-south-1 })[0].Form.ExternalId |
+            Should -BeExactly 'the-id'
+        (Get-Asked { New-S3MultipartUpload @to -ProfileName long -ProfileLocation $profiles })[0].Form.DurationSeconds |
+            Should -BeExactly '7200'
     }
 
     It 'opens its role once for the cmdlets that follow each other' {
@@ -70,13 +72,46 @@ Describe 'A profile, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Se
 
     It '<Name> is refused with <Id>: <What>' -ForEach @(
         @{ What = 'no such profile'; Name = 'nobody'; Id = 'ProfileNotFound'; Category = 'ObjectNotFound'; Says = "*'nobody'*" }
-        @{ What = 'its source is none'; Name = 'nosource'; Id = 'CredentialsUnusable'; Category = 'AuthenticationError'; Says = "*'nosource'*nobody*" }
-        @{ What = 'it goes round in a circle'; Name = 'circle'; Id = 'CredentialsUnusable'; Category = 'AuthenticationError'; Says = "*'circle'*cyclical*" }
-        @{ What = 'it has a login session'; Name = 'login'; Id = 'ProfileUnsupported'; Category = 'NotImplemented'; Says = "*'login'*login session*export-credentials*" }
-        @{ What = 'its source has a login session'; Name = 'overlogin'; Id = 'ProfileUnsupported'; Category = 'NotImplemented'; Says = "*'login'*" }
-        @{ What = 'it names no credentials'; Name = 'regiononly'; Id = 'CredentialsUnusable'; Category = 'AuthenticationError'; Says = "*'regiononly'*" }
+        @{
+            What = 'its source is none'
+            Name = 'nosource'
+            Id = 'CredentialsUnusable'
+            Category = 'AuthenticationError'
+            Says = "*'nosource'*nobody*"
+        }
+        @{
+            What = 'it goes round in a circle'
+            Name = 'circle'
+            Id = 'CredentialsUnusable'
+            Category = 'AuthenticationError'
+            Says = "*'circle'*cyclical*"
+        }
+        @{
+            What = 'it has a login session'
+            Name = 'login'
+            Id = 'ProfileUnsupported'
+            Category = 'NotImplemented'
+            Says = "*'login'*login session*export-credentials*"
+        }
+        @{
+            What = 'its source has a login session'
+            Name = 'overlogin'
+            Id = 'ProfileUnsupported'
+            Category = 'NotImplemented'
+            Says = "*'login'*"
+        }
+        @{
+            What = 'it names no credentials'
+            Name = 'regiononly'
+            Id = 'CredentialsUnusable'
+            Category = 'AuthenticationError'
+            Says = "*'regiononly'*"
+        }
     ) {
-        $run = Watch-Run { 1..3 | ForEach-Object { [pscustomobject]@{ Key = "k$_" } } | New-S3MultipartUpload $bucket -EndpointUrl $Server.Http -ProfileName $Name -ProfileLocation $profiles }
+        $run = Watch-Run {
+            1..3 | ForEach-Object { [pscustomobject]@{ Key = "k$_" } } |
+                New-S3MultipartUpload $bucket -EndpointUrl $Server.Http -ProfileName $Name -ProfileLocation $profiles
+        }
         $run.Output + $run.Errors + $run.Requests | Should -BeNullOrEmpty
         Get-ErrorName $run.Thrown | Should -BeExactly $Id
         $run.Thrown.CategoryInfo.Category | Should -Be $Category
@@ -84,7 +119,12 @@ Describe 'A profile, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Se
     }
 
     It '<Name> fails when it is asked: <What>' -ForEach @(
-        @{ What = 'the role lets nobody in'; Name = 'denied'; Category = 'PermissionDenied'; Says = "*'denied'*role/denied*not authorized*" }
+        @{
+            What = 'the role lets nobody in'
+            Name = 'denied'
+            Category = 'PermissionDenied'
+            Says = "*'denied'*role/denied*not authorized*"
+        }
         @{ What = 'the process ends with an error'; Name = 'brokenprocess'; Category = 'AuthenticationError'; Says = "*'brokenprocess'*" }
         @{ What = 'the token is not there'; Name = 'webmissing'; Category = 'AuthenticationError'; Says = "*'webmissing'*token*" }
     ) {
@@ -100,7 +140,8 @@ Describe 'A profile, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Se
     It 'carries a pipeline from file to object' {
         $file = "$(New-TestFolder)/a.bin"
         New-TestFile $file (6MB)
-        $done = Get-Item $file | New-S3MultipartUpload $bucket -EndpointUrl $Server.Http -ProfileName plain -ProfileLocation $profiles -PartSize 5MB |
+        $done = Get-Item $file |
+            New-S3MultipartUpload $bucket -EndpointUrl $Server.Http -ProfileName plain -ProfileLocation $profiles -PartSize 5MB |
             Add-S3UploadPart | Complete-S3MultipartUpload
         Get-ObjectHash $Server.Http $bucket $done.Key | Should -Be (Get-FileHash $file).Hash
     }
@@ -137,14 +178,20 @@ public sealed class AnsweringUI : PSHostUserInterface {
         var secret = new SecureString(); foreach (char c in code) secret.AppendChar(c);
         return new Dictionary<string, PSObject> { { descriptions[0].Name, PSObject.AsPSObject(secret) } };
     }
-    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) { return defaultChoice; }
+    public override int PromptForChoice(
+        string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) { return defaultChoice; }
     public override PSCredential PromptForCredential(string a, string b, string c, string d) { throw new NotImplementedException(); }
-    public override PSCredential PromptForCredential(string a, string b, string c, string d, PSCredentialTypes e, PSCredentialUIOptions f) { throw new NotImplementedException(); }
+    public override PSCredential PromptForCredential(
+        string a, string b, string c, string d, PSCredentialTypes e, PSCredentialUIOptions f) { throw new NotImplementedException(); }
     public override string ReadLine() { throw new NotImplementedException(); }
     public override SecureString ReadLineAsSecureString() { throw new NotImplementedException(); }
     public override void Write(string value) { } public override void Write(ConsoleColor f, ConsoleColor b, string value) { }
-    public override void WriteDebugLine(string message) { } public override void WriteErrorLine(string value) { } public override void WriteLine(string value) { }
-    public override void WriteProgress(long sourceId, ProgressRecord record) { } public override void WriteVerboseLine(string message) { } public override void WriteWarningLine(string message) { }
+    public override void WriteDebugLine(string message) { }
+    public override void WriteErrorLine(string value) { }
+    public override void WriteLine(string value) { }
+    public override void WriteProgress(long sourceId, ProgressRecord record) { }
+    public override void WriteVerboseLine(string message) { }
+    public override void WriteWarningLine(string message) { }
 }
 '@
 
@@ -155,8 +202,14 @@ public sealed class AnsweringUI : PSHostUserInterface {
             $space.Open()
             $shell = [PowerShell]::Create($space)
             try {
-                $output = $shell.AddScript("param(`$ModulePath, `$a) Import-Module `"`$ModulePath/S3Multipart.psd1`"`n$Script").AddArgument($ModulePath).AddArgument($Arguments).Invoke()
-                [pscustomobject]@{ Output = @($output); Errors = @($shell.Streams.Error); Prompts = $answering.Answers.Prompts; Threads = $answering.Answers.Threads }
+                $output = $shell.AddScript("param(`$ModulePath, `$a) Import-Module `"`$ModulePath/S3Multipart.psd1`"`n$Script").
+                    AddArgument($ModulePath).AddArgument($Arguments).Invoke()
+                [pscustomobject]@{
+                    Output = @($output)
+                    Errors = @($shell.Streams.Error)
+                    Prompts = $answering.Answers.Prompts
+                    Threads = $answering.Answers.Threads
+                }
             }
             finally {
                 $shell.Dispose()
@@ -188,7 +241,10 @@ public sealed class AnsweringUI : PSHostUserInterface {
         $run = Invoke-Answering '000000' -Arguments @{ To = $to; Profiles = $profiles } -Script @'
             $to = $a.To
             $to.Remove('Key')
-            try { 1..3 | ForEach-Object { [pscustomobject]@{ Key = "k$_" } } | New-S3MultipartUpload @to -ProfileName mfa -ProfileLocation $a.Profiles -Region eu-west-1 }
+            try {
+                1..3 | ForEach-Object { [pscustomobject]@{ Key = "k$_" } } |
+                    New-S3MultipartUpload @to -ProfileName mfa -ProfileLocation $a.Profiles -Region eu-west-1
+            }
             catch { $_ }
 '@
         $run.Prompts | Should -HaveCount 1
@@ -199,7 +255,11 @@ public sealed class AnsweringUI : PSHostUserInterface {
     }
 
     It 'that nobody can be asked for is told as such, with what to do' {
-        $said = Invoke-Bare @{ AWS_PROFILE = 'mfa'; AWS_SHARED_CREDENTIALS_FILE = $profiles; AWS_REGION = 'eu-west-2' } 'New-S3MultipartUpload @to'
+        $said = Invoke-Bare @{
+            AWS_PROFILE = 'mfa'
+            AWS_SHARED_CREDENTIALS_FILE = $profiles
+            AWS_REGION = 'eu-west-2'
+        } 'New-S3MultipartUpload @to'
         $said.Error | Should -BeExactly 'MfaCodeNeeded'
         $said.Text | Should -BeLike '*role/mfa*mfa/tester*-SessionToken*'
     }

@@ -6,13 +6,60 @@ AfterAll { Restore-Identity }
 
 Describe 'Without parameters, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Server.Name -ne 'LocalS3') {
     It 'the keys come from <What>' -ForEach @(
-        @{ What = 'the environment'; Variables = { @{ AWS_ACCESS_KEY_ID = 'AKIABASE'; AWS_SECRET_ACCESS_KEY = 'base-secret' } }; Region = 'us-east-1' }
-        @{ What = 'the web identity of the environment'; Variables = { @{ AWS_WEB_IDENTITY_TOKEN_FILE = "$folder/token"; AWS_ROLE_ARN = 'arn:aws:iam::111122223333:role/web' } }; Region = 'us-east-1' }
-        @{ What = 'the role of AWS_PROFILE'; Variables = { @{ AWS_PROFILE = 'plain'; AWS_SHARED_CREDENTIALS_FILE = $profiles } }; Region = 'eu-north-1' }
-        @{ What = 'the role of AWS_PROFILE, the Region from the environment'; Variables = { @{ AWS_PROFILE = 'plain'; AWS_SHARED_CREDENTIALS_FILE = $profiles; AWS_REGION = 'eu-west-1' } }; Region = 'eu-west-1' }
-        @{ What = 'a role that the instance opens'; Variables = { @{ AWS_PROFILE = 'ec2role'; AWS_SHARED_CREDENTIALS_FILE = $profiles; AWS_EC2_METADATA_DISABLED = $null; AWS_EC2_METADATA_SERVICE_ENDPOINT = $identity.Url } }; Region = 'us-east-1' }
-        @{ What = 'a role that the container opens'; Variables = { @{ AWS_PROFILE = 'ecsrole'; AWS_SHARED_CREDENTIALS_FILE = $profiles; AWS_CONTAINER_CREDENTIALS_FULL_URI = "$($identity.Url)/container"; AWS_CONTAINER_AUTHORIZATION_TOKEN = 'container-token' } }; Region = 'us-east-1' }
-        @{ What = 'the container'; Variables = { @{ AWS_CONTAINER_CREDENTIALS_FULL_URI = "$($identity.Url)/container"; AWS_CONTAINER_AUTHORIZATION_TOKEN = 'container-token' } }; Region = 'us-east-1' }
+        @{
+            What = 'the environment'
+            Variables = { @{ AWS_ACCESS_KEY_ID = 'AKIABASE'; AWS_SECRET_ACCESS_KEY = 'base-secret' } }
+            Region = 'us-east-1'
+        }
+        @{
+            What = 'the web identity of the environment'
+            Variables = { @{ AWS_WEB_IDENTITY_TOKEN_FILE = "$folder/token"; AWS_ROLE_ARN = 'arn:aws:iam::111122223333:role/web' } }
+            Region = 'us-east-1'
+        }
+        @{
+            What = 'the role of AWS_PROFILE'
+            Variables = { @{ AWS_PROFILE = 'plain'; AWS_SHARED_CREDENTIALS_FILE = $profiles } }
+            Region = 'eu-north-1'
+        }
+        @{
+            What = 'the role of AWS_PROFILE, the Region from the environment'
+            Variables = { @{ AWS_PROFILE = 'plain'; AWS_SHARED_CREDENTIALS_FILE = $profiles; AWS_REGION = 'eu-west-1' } }
+            Region = 'eu-west-1'
+        }
+        @{
+            What = 'a role that the instance opens'
+            Variables = {
+                @{
+                    AWS_PROFILE = 'ec2role'
+                    AWS_SHARED_CREDENTIALS_FILE = $profiles
+                    AWS_EC2_METADATA_DISABLED = $null
+                    AWS_EC2_METADATA_SERVICE_ENDPOINT = $identity.Url
+                }
+            }
+            Region = 'us-east-1'
+        }
+        @{
+            What = 'a role that the container opens'
+            Variables = {
+                @{
+                    AWS_PROFILE = 'ecsrole'
+                    AWS_SHARED_CREDENTIALS_FILE = $profiles
+                    AWS_CONTAINER_CREDENTIALS_FULL_URI = "$($identity.Url)/container"
+                    AWS_CONTAINER_AUTHORIZATION_TOKEN = 'container-token'
+                }
+            }
+            Region = 'us-east-1'
+        }
+        @{
+            What = 'the container'
+            Variables = {
+                @{
+                    AWS_CONTAINER_CREDENTIALS_FULL_URI = "$($identity.Url)/container"
+                    AWS_CONTAINER_AUTHORIZATION_TOKEN = 'container-token'
+                }
+            }
+            Region = 'us-east-1'
+        }
     ) {
         $found = Invoke-Bare (& $Variables) '$u = New-S3MultipartUpload @to; @{ Region = $u.Region }'
         $found.Text | Should -BeNullOrEmpty
@@ -20,7 +67,12 @@ Describe 'Without parameters, on <Server.Name>' -ForEach @{ Server = $Server } -
     }
 
     It 'the keys come from the instance, and its Region where there is no endpoint' {
-        $at = @{ AWS_EC2_METADATA_DISABLED = $null; AWS_EC2_METADATA_SERVICE_ENDPOINT = $identity.Url; AWS_PROFILE = 'regiononly'; AWS_SHARED_CREDENTIALS_FILE = $profiles }
+        $at = @{
+            AWS_EC2_METADATA_DISABLED = $null
+            AWS_EC2_METADATA_SERVICE_ENDPOINT = $identity.Url
+            AWS_PROFILE = 'regiononly'
+            AWS_SHARED_CREDENTIALS_FILE = $profiles
+        }
         $found = Invoke-Bare $at '$u = New-S3MultipartUpload @to; @{ Region = $u.Region }'
         $found.Text | Should -BeNullOrEmpty
         $found.Region | Should -BeExactly 'sa-east-1'
@@ -31,20 +83,32 @@ Describe 'Without parameters, on <Server.Name>' -ForEach @{ Server = $Server } -
     }
 
     It 'a profile named by AWS_PROFILE that is not there is an error, though an instance has keys' {
-        $said = Invoke-Bare @{ AWS_PROFILE = 'nobody'; AWS_EC2_METADATA_DISABLED = $null; AWS_EC2_METADATA_SERVICE_ENDPOINT = $identity.Url } 'New-S3MultipartUpload @to'
+        $said = Invoke-Bare @{
+            AWS_PROFILE = 'nobody'
+            AWS_EC2_METADATA_DISABLED = $null
+            AWS_EC2_METADATA_SERVICE_ENDPOINT = $identity.Url
+        } 'New-S3MultipartUpload @to'
         $said.Error | Should -BeExactly 'ProfileNotFound'
         $said.Text | Should -BeLike "*'nobody'*AWS_PROFILE*"
     }
 
     It 'a profile that fails is an error, though an instance has keys' {
-        $said = Invoke-Bare @{ AWS_PROFILE = 'denied'; AWS_SHARED_CREDENTIALS_FILE = $profiles; AWS_EC2_METADATA_DISABLED = $null; AWS_EC2_METADATA_SERVICE_ENDPOINT = $identity.Url } @'
+        $said = Invoke-Bare @{
+            AWS_PROFILE = 'denied'
+            AWS_SHARED_CREDENTIALS_FILE = $profiles
+            AWS_EC2_METADATA_DISABLED = $null
+            AWS_EC2_METADATA_SERVICE_ENDPOINT = $identity.Url
+        } @'
             $ErrorActionPreference = 'Stop'; New-S3MultipartUpload @to
 '@
         $said.Error | Should -BeExactly 'CredentialsUnusable'
     }
 
     It 'a container that gives none is an error that names it' {
-        $said = Invoke-Bare @{ AWS_CONTAINER_CREDENTIALS_FULL_URI = "$($identity.Url)/container"; AWS_CONTAINER_AUTHORIZATION_TOKEN = 'wrong' } @'
+        $said = Invoke-Bare @{
+            AWS_CONTAINER_CREDENTIALS_FULL_URI = "$($identity.Url)/container"
+            AWS_CONTAINER_AUTHORIZATION_TOKEN = 'wrong'
+        } @'
             $ErrorActionPreference = 'Stop'; New-S3MultipartUpload @to
 '@
         $said.Error | Should -BeExactly 'CredentialsUnusable'
@@ -78,17 +142,28 @@ sso_start_url = https://company.awsapps.com/start
 sso_region = eu-central-1
 sso_registration_scopes = sso:account:access
 '@
-        $name = { param($text) [Convert]::ToHexString([Security.Cryptography.SHA1]::HashData([Text.Encoding]::UTF8.GetBytes($text))).ToLowerInvariant() }
+        $name = {
+            param($text)
+            [Convert]::ToHexString([Security.Cryptography.SHA1]::HashData([Text.Encoding]::UTF8.GetBytes($text))).ToLowerInvariant()
+        }
 
         # What aws sso login leaves behind; AWS CLI and AWS Tools write the same file.
         function Set-Token([string] $Session, [string] $Token, [double] $Hours, [hashtable] $More = @{}) {
             $url = if ($Session -like 'https:*') { $Session } else { "https://$Session.awsapps.com/start" }
-            @{ startUrl = $url; region = 'eu-central-1'; accessToken = $Token; expiresAt = [DateTime]::UtcNow.AddHours($Hours).ToString('yyyy-MM-ddTHH:mm:ssZ') } + $More |
+            @{
+                startUrl = $url
+                region = 'eu-central-1'
+                accessToken = $Token
+                expiresAt = [DateTime]::UtcNow.AddHours($Hours).ToString('yyyy-MM-ddTHH:mm:ssZ')
+            } + $More |
                 ConvertTo-Json | Set-Content "$home1/.aws/sso/cache/$(& $name $Session).json"
         }
 
         $at = @{
-            HOME = $home1; AWS_CONFIG_FILE = "$home1/.aws/config"; AWS_ENDPOINT_URL_SSO = $identity.Url; AWS_ENDPOINT_URL_SSO_OIDC = $identity.Url
+            HOME = $home1
+            AWS_CONFIG_FILE = "$home1/.aws/config"
+            AWS_ENDPOINT_URL_SSO = $identity.Url
+            AWS_ENDPOINT_URL_SSO_OIDC = $identity.Url
             AWS_EC2_METADATA_DISABLED = 'true'
         }
     }
@@ -105,7 +180,12 @@ sso_registration_scopes = sso:account:access
     }
 
     It 'renews a token that can be renewed' {
-        Set-Token company 'old-token' -1 @{ refreshToken = 'refresh'; clientId = 'id'; clientSecret = 'secret'; registrationExpiresAt = [DateTime]::UtcNow.AddDays(9).ToString('yyyy-MM-ddTHH:mm:ssZ') }
+        Set-Token company 'old-token' -1 @{
+            refreshToken = 'refresh'
+            clientId = 'id'
+            clientSecret = 'secret'
+            registrationExpiresAt = [DateTime]::UtcNow.AddDays(9).ToString('yyyy-MM-ddTHH:mm:ssZ')
+        }
         $found = Invoke-Bare $at '$u = New-S3MultipartUpload @to -ProfileName sso; @{ Key = $u.Key }'
         $found.Text | Should -BeNullOrEmpty
         $found.Key | Should -BeExactly 'k'

@@ -17,7 +17,11 @@ Describe 'What a directory bucket does not take, on <Server.Name>' -ForEach @{ S
         @{ Given = 'GrantReadACP'; With = @{ GrantReadACP = 'id=0123' }; Rule = 'access control lists' }
         @{ Given = 'GrantWriteACP'; With = @{ GrantWriteACP = 'id=0123' }; Rule = 'access control lists' }
         @{ Given = 'Tag'; With = @{ Tag = @{ a = 'b' } }; Rule = 'no tags' }
-        @{ Given = 'ObjectLockMode'; With = @{ ObjectLockMode = 'GOVERNANCE'; ObjectLockRetainUntilDate = [DateTime]'2040-01-01' }; Rule = 'no object lock' }
+        @{
+            Given = 'ObjectLockMode'
+            With = @{ ObjectLockMode = 'GOVERNANCE'; ObjectLockRetainUntilDate = [DateTime]'2040-01-01' }
+            Rule = 'no object lock'
+        }
         @{ Given = 'ObjectLockLegalHoldStatus'; With = @{ ObjectLockLegalHoldStatus = 'OFF' }; Rule = 'no object lock' }
         @{ Given = 'WebsiteRedirectLocation'; With = @{ WebsiteRedirectLocation = '/a' }; Rule = 'no websites' }
         @{ Given = 'StorageClass'; With = @{ StorageClass = 'STANDARD' }; Rule = 'EXPRESS_ONEZONE' }
@@ -26,8 +30,16 @@ Describe 'What a directory bucket does not take, on <Server.Name>' -ForEach @{ S
         @{ Given = 'SseKms without KmsKeyId'; With = @{ SseKms = $true }; Rule = 'aws/s3' }
         @{ Given = 'alias'; With = @{ SseKms = $true; KmsKeyId = 'alias/mine' }; Rule = 'not an alias' }
         @{ Given = 'alias'; With = @{ SseKms = $true; KmsKeyId = 'arn:aws:kms:us-west-2:111122223333:alias/mine' }; Rule = 'not an alias' }
-        @{ Given = 'KmsEncryptionContext'; With = @{ SseKms = $true; KmsKeyId = '12345678-1234-1234-1234-123456789012'; KmsEncryptionContext = @{ a = 'b' } }; Rule = 'bucket''s ARN' }
-        @{ Given = 'BucketKeyEnabled'; With = @{ SseKms = $true; KmsKeyId = '12345678-1234-1234-1234-123456789012'; BucketKeyEnabled = $false }; Rule = 'always on' }
+        @{
+            Given = 'KmsEncryptionContext'
+            With = @{ SseKms = $true; KmsKeyId = '12345678-1234-1234-1234-123456789012'; KmsEncryptionContext = @{ a = 'b' } }
+            Rule = 'bucket''s ARN'
+        }
+        @{
+            Given = 'BucketKeyEnabled'
+            With = @{ SseKms = $true; KmsKeyId = '12345678-1234-1234-1234-123456789012'; BucketKeyEnabled = $false }
+            Rule = 'always on'
+        }
         @{ Given = 'CRC64NVME'; With = @{ ChecksumAlgorithm = 'CRC64NVME' }; Rule = 'checksums of directory buckets' }
         @{ Given = 'FULL_OBJECT'; With = @{ ChecksumType = 'FULL_OBJECT' }; Rule = 'COMPOSITE' }
         @{ Given = 'FULL_OBJECT'; With = @{ ChecksumAlgorithm = 'CRC32'; ChecksumType = 'FULL_OBJECT' }; Rule = 'COMPOSITE' }
@@ -45,12 +57,21 @@ Describe 'What a directory bucket does not take, on <Server.Name>' -ForEach @{ S
         @{ What = 'a prefix that does not end in /'; Run = { Get-S3MultipartUpload @to -Prefix 'folder' } }
         @{ What = 'a payer with a list of uploads'; Run = { Get-S3MultipartUpload @to -RequestPayer requester } }
         @{ What = 'a payer with a list of parts'; Run = { $upload | Get-S3UploadPart @at -RequestPayer requester } }
-        @{ What = 'a payer with Add'; Run = { Add-S3UploadPart $upload -Value ([byte[]]::new(5)) -PartNumber 1 @at -RequestPayer requester } }
+        @{
+            What = 'a payer with Add'
+            Run = { Add-S3UploadPart $upload -Value ([byte[]]::new(5)) -PartNumber 1 @at -RequestPayer requester }
+        }
         @{ What = 'a payer with Complete'; Run = { $upload | Complete-S3MultipartUpload @at -RequestPayer requester } }
         @{ What = 'a payer with Stop'; Run = { $upload | Stop-S3MultipartUpload @at -Force -RequestPayer requester } }
         @{ What = 'Content-MD5 with a part'; Run = { Add-S3UploadPart $upload -Value ([byte[]]::new(5)) -PartNumber 1 -ContentMD5 } }
-        @{ What = 'a customer key with a part'; Run = { Add-S3UploadPart $upload -Value ([byte[]]::new(5)) -PartNumber 1 -SseCustomerKey ([byte[]]::new(32)) } }
-        @{ What = 'a customer key for a source that is one'; Run = { Add-S3UploadPart $upload -SourceBucketName $directory -SourceKey 'k' -CopySourceSseCustomerKey ([byte[]]::new(32)) } }
+        @{
+            What = 'a customer key with a part'
+            Run = { Add-S3UploadPart $upload -Value ([byte[]]::new(5)) -PartNumber 1 -SseCustomerKey ([byte[]]::new(32)) }
+        }
+        @{
+            What = 'a customer key for a source that is one'
+            Run = { Add-S3UploadPart $upload -SourceBucketName $directory -SourceKey 'k' -CopySourceSseCustomerKey ([byte[]]::new(32)) }
+        }
         @{ What = 'a customer key with Complete'; Run = { $upload | Complete-S3MultipartUpload -SseCustomerKey ([byte[]]::new(32)) } }
         @{ What = 'a customer key with a list of parts'; Run = { $upload | Get-S3UploadPart -SseCustomerKey ([byte[]]::new(32)) } }
     ) {
@@ -72,15 +93,24 @@ Describe 'What a directory bucket does not take, on <Server.Name>' -ForEach @{ S
     }
 
     It 'refuses the Region <Region> for the zone <Zone>, and sends nothing' -ForEach @(
-        @{ Region = 'us-east-1'; Zone = 'usw2-az1' }, @{ Region = 'us-west-2'; Zone = 'use1-az4' }, @{ Region = 'ap-northeast-1'; Zone = 'aps1-az1' }, @{ Region = 'eu-north-1'; Zone = 'eun2-az1' }
+        @{ Region = 'us-east-1'; Zone = 'usw2-az1' },
+        @{ Region = 'us-west-2'; Zone = 'use1-az4' },
+        @{ Region = 'ap-northeast-1'; Zone = 'aps1-az1' },
+        @{ Region = 'eu-north-1'; Zone = 'eun2-az1' }
     ) {
         Assert-Refused 'RegionNotOfZone' { New-S3MultipartUpload "d--$Zone--x-s3" 'k' -EndpointUrl $Server.Http -Region $Region }
     }
 
     It 'takes the Region <Region> for the zone <Zone>' -ForEach @(
-        @{ Region = 'us-west-2'; Zone = 'usw2-az1' }, @{ Region = 'us-east-1'; Zone = 'use1-az4' }, @{ Region = 'ap-northeast-1'; Zone = 'apne1-az1' }
-        @{ Region = 'ap-south-1'; Zone = 'aps1-az1' }, @{ Region = 'eu-north-1'; Zone = 'eun1-az1' }, @{ Region = 'eu-west-1'; Zone = 'euw1-az1' }
-        @{ Region = 'us-east-2'; Zone = 'use2-az1' }, @{ Region = 'us-west-2'; Zone = 'usw2-lax1-az1' }, @{ Region = 'us-gov-west-1'; Zone = 'usgw1-az1' }
+        @{ Region = 'us-west-2'; Zone = 'usw2-az1' },
+        @{ Region = 'us-east-1'; Zone = 'use1-az4' },
+        @{ Region = 'ap-northeast-1'; Zone = 'apne1-az1' }
+        @{ Region = 'ap-south-1'; Zone = 'aps1-az1' },
+        @{ Region = 'eu-north-1'; Zone = 'eun1-az1' },
+        @{ Region = 'eu-west-1'; Zone = 'euw1-az1' }
+        @{ Region = 'us-east-2'; Zone = 'use2-az1' },
+        @{ Region = 'us-west-2'; Zone = 'usw2-lax1-az1' },
+        @{ Region = 'us-gov-west-1'; Zone = 'usgw1-az1' }
     ) {
         $run = Watch-Run { New-S3MultipartUpload "d--$Zone--x-s3" 'k' -EndpointUrl $Server.Http -Region $Region -WhatIf }
         $run.Errors | Should -BeNullOrEmpty

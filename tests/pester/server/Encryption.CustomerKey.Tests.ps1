@@ -17,14 +17,17 @@ BeforeAll {
     $file = "$TestDrive/file.bin"
     [IO.File]::WriteAllBytes($file, $bytes)
 
-    function New-Upload([hashtable] $Also = @{}) { New-S3MultipartUpload @to @with -Key ([Guid]::NewGuid().ToString('n')) -LiteralPath $file -PartSize 5MB @Also }
+    function New-Upload([hashtable] $Also = @{}) {
+        New-S3MultipartUpload @to @with -Key ([Guid]::NewGuid().ToString('n')) -LiteralPath $file -PartSize 5MB @Also
+    }
 
     # The object is what was sent, and is read with the key only.
     function Assert-Object([string] $Name, [byte[]] $Content = $bytes) {
         $answer = Send-S3Request -Endpoint $Server.Https -Bucket $bucket -Key $Name -Headers $three
         try {
             $null = $answer.EnsureSuccessStatusCode()
-            [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($answer.Content.ReadAsStream())) | Should -BeExactly (Get-ByteHash $Content)
+            [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($answer.Content.ReadAsStream())) |
+                Should -BeExactly (Get-ByteHash $Content)
         }
         finally { $answer.Dispose() }
         $answer = Send-S3Request -Endpoint $Server.Https -Bucket $bucket -Key $Name
@@ -38,7 +41,8 @@ BeforeAll {
         @($Requests.operation | Select-Object -Unique | Sort-Object) | Should -BeExactly $Operation
         foreach ($request in $Requests) {
             $request.tls | Should -BeTrue
-            $request.headers."$sse-algorithm", $request.headers."$sse-key", $request.headers."$sse-key-md5" | Should -BeExactly 'AES256', '***', $md5 -Because $request.operation
+            $request.headers."$sse-algorithm", $request.headers."$sse-key", $request.headers."$sse-key-md5" | Should -BeExactly 'AES256',
+                '***', $md5 -Because $request.operation
         }
     }
 }
@@ -87,7 +91,11 @@ Describe 'A customer key on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ Form = '33 bytes'; Give = { , [byte[]](65..97) }; Said = '65' }
         @{ Form = 'base64 of 16 bytes'; Give = { 'QUJDREVGR0hJSktMTU5PUA==' }; Said = 'QUJDREVG' }
         @{ Form = 'text that is no base64'; Give = { 'the-secret-passphrase-of-32-byte' }; Said = 'passphrase' }
-        @{ Form = 'a SecureString of something else'; Give = { ConvertTo-SecureString 'the-secret-passphrase' -AsPlainText -Force }; Said = 'passphrase' }
+        @{
+            Form = 'a SecureString of something else'
+            Give = { ConvertTo-SecureString 'the-secret-passphrase' -AsPlainText -Force }
+            Said = 'passphrase'
+        }
         @{ Form = 'an empty byte[]'; Give = { , [byte[]]@() }; Said = $null }
         @{ Form = 'null'; Give = { $null }; Said = $null }
     ) {
@@ -109,10 +117,13 @@ Describe 'A customer key on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     # Ceph 16 copies no object that is encrypted so.
-    It 'of the source goes as three headers of its own with every copied part and with the look at the source' -Skip:($Server.Name -eq 'Ceph') {
+    It 'of the source goes as three headers of its own with every copied part and with the look at the source' `
+        -Skip:($Server.Name -eq 'Ceph') {
         $null = ($from = New-Upload) | Add-S3UploadPart | Complete-S3MultipartUpload
         $upload = New-S3MultipartUpload @to -Key ([Guid]::NewGuid().ToString('n'))
-        $seen = Watch-Wire { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey $from.Key -CopySourceSseCustomerKey $key -PartSize 5MB }
+        $seen = Watch-Wire {
+            $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey $from.Key -CopySourceSseCustomerKey $key -PartSize 5MB
+        }
         $seen.Output | Should -HaveCount 2
         if ($Server.Name -eq 'LocalS3') {
             Assert-Three ($seen.Requests | Where-Object operation -EQ 'HeadObject') 'HeadObject'
@@ -130,7 +141,10 @@ Describe 'A customer key on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'goes with the list of parts: <How>' -ForEach @(
         @{ How = 'of an upload of this process'; Run = { $upload | Get-S3UploadPart } }
         @{ How = 'given to Get-S3UploadPart'; Run = { Get-S3UploadPart $bucket $upload.Key $upload.UploadId @at @with } }
-        @{ How = 'given to Get-S3MultipartUpload -IncludePart'; Run = { (Get-S3MultipartUpload @to -Key $upload.Key -IncludePart @with).Parts } }
+        @{
+            How = 'given to Get-S3MultipartUpload -IncludePart'
+            Run = { (Get-S3MultipartUpload @to -Key $upload.Key -IncludePart @with).Parts }
+        }
     ) {
         $upload = New-Upload
         $null = $upload | Add-S3UploadPart
@@ -172,7 +186,13 @@ Describe 'A customer key on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'is not replaced by another, nor left out: <What> is refused, and the upload stays as it was' -ForEach @(
         @{ What = 'a part with another key'; Run = { Add-S3UploadPart $found -LiteralPath $file -PartSize 5MB -PartNumber 2 @other } }
         @{ What = 'a part without the key'; Run = { Add-S3UploadPart $found -LiteralPath $file -PartSize 5MB -PartNumber 2 } }
-        @{ What = 'a copied part with another key'; Run = { Set-TestObject $Server.Http $bucket 's' $key; $found | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 's' @other } }
+        @{
+            What = 'a copied part with another key'
+            Run = {
+                Set-TestObject $Server.Http $bucket 's' $key
+                $found | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 's' @other
+            }
+        }
     ) {
         $upload = New-Upload
         $null = $upload | Add-S3UploadPart -PartNumber 1
@@ -189,7 +209,10 @@ Describe 'A customer key on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ What = 'Add'; Run = { Add-S3UploadPart $found -Value $key -PartNumber 1 @far @with } }
         @{ What = 'Complete'; Run = { Complete-S3MultipartUpload $bucket $upload.Key $upload.UploadId @far @with } }
         @{ What = 'the list of parts'; Run = { Get-S3UploadPart $bucket $upload.Key $upload.UploadId @far @with } }
-        @{ What = 'a copy from an encrypted source'; Run = { Add-S3UploadPart $found -SourceBucketName $bucket -SourceKey 's' -CopySourceSseCustomerKey $key @far } }
+        @{
+            What = 'a copy from an encrypted source'
+            Run = { Add-S3UploadPart $found -SourceBucketName $bucket -SourceKey 's' -CopySourceSseCustomerKey $key @far }
+        }
         @{ What = 'Add, where the upload brought the key along'; Run = { Add-S3UploadPart $upload -Value $key -PartNumber 1 @far } }
         @{ What = 'Complete, where the upload brought the key along'; Run = { $upload | Complete-S3MultipartUpload @far } }
         @{ What = 'the list of parts, where the upload brought the key along'; Run = { $upload | Get-S3UploadPart @far } }
@@ -206,7 +229,10 @@ Describe 'A customer key on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'is refused by a bucket that blocks SSE-C, with the name of the setting' -Skip:($Server.Name -eq 'Ceph') {
         $blocked = New-TestBucket $Server.Http
         try {
-            Set-BucketSetting $blocked 'encryption' '<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault><BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes></Rule></ServerSideEncryptionConfiguration>'
+            Set-BucketSetting $blocked 'encryption' ('<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+                '<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>' +
+                '<BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes></Rule>' +
+                '</ServerSideEncryptionConfiguration>')
             $run = Watch-Run { New-S3MultipartUpload -BucketName $blocked -Key 'k' @at @with }
             $run.Errors | Should -HaveCount 1
             Get-ErrorName $run.Errors[0] | Should -BeExactly 'AccessDenied'

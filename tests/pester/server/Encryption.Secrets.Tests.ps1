@@ -53,15 +53,24 @@ BeforeAll {
             "$one"
             if ($one -is [Management.Automation.ErrorRecord]) {
                 Get-Error -InputObject $one | Out-String -Width 4000
-                for ($e = $one.Exception; $e; $e = $e.InnerException) { $e.ToString(); $e | Format-List * -Force | Out-String -Width 4000; $e.Data | Out-String }
+                for ($e = $one.Exception; $e; $e = $e.InnerException) {
+                    $e.ToString()
+                    $e | Format-List * -Force | Out-String -Width 4000
+                    $e.Data | Out-String
+                }
             }
             else { $one | ConvertTo-Json -Depth 3 -WarningAction Ignore; $one | ConvertTo-Csv }
             [Management.Automation.PSSerializer]::Serialize($one, 2)
         }
         [IO.File]::WriteAllLines((Join-Path $Folder 'shown.txt'), [string[]]$shown)
         [pscustomobject]@{
-            Outputs  = @($all | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] -and $_ -isnot [Management.Automation.VerboseRecord] }).Count
-            Errors   = @($all | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { ($_.FullyQualifiedErrorId -split ',')[0] })
+            Outputs  = @(
+                $all | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] -and $_ -isnot [Management.Automation.VerboseRecord] }
+            ).Count
+            Errors   = @(
+                $all | Where-Object { $_ -is [Management.Automation.ErrorRecord] } |
+                    ForEach-Object { ($_.FullyQualifiedErrorId -split ',')[0] }
+            )
             Verboses = @($all | Where-Object { $_ -is [Management.Automation.VerboseRecord] }).Count
         }
 '@
@@ -72,7 +81,13 @@ BeforeAll {
     $folder = New-TestFolder
     $keyFile = "$TestDrive/keys.json"
     $given | ConvertTo-Json | Set-Content -LiteralPath $keyFile
-    $said = Invoke-FreshPwsh $script @{ ModulePath = $ModulePath; Bucket = $bucket; Endpoint = $Server.Https; KeyFile = $keyFile; Folder = $folder }
+    $said = Invoke-FreshPwsh $script @{
+        ModulePath = $ModulePath
+        Bucket = $bucket
+        Endpoint = $Server.Https
+        KeyFile = $keyFile
+        Folder = $folder
+    }
     $written = @{}
     foreach ($name in 'transcript.txt', 'shown.txt') { $written[$name] = [IO.File]::ReadAllText((Join-Path $folder $name)) }
 }
@@ -84,7 +99,8 @@ Describe 'Keys and secrets on <Server.Name>' -ForEach @{ Server = $Server } {
         # The upload twice, two parts twice, and the warning of -Force.
         $said.Outputs | Should -BeGreaterOrEqual 7
         $said.Verboses | Should -BeGreaterThan 10
-        foreach ($id in 'ParameterArgumentTransformationError', 'AmbiguousParameterSet', 'MetadataNameInvalid', 'PlainHttpRefused', 'EndpointUnreachable', 'NoSuchBucket', 'SignatureDoesNotMatch', 'NoSuchUpload') {
+        foreach ($id in 'ParameterArgumentTransformationError', 'AmbiguousParameterSet', 'MetadataNameInvalid', 'PlainHttpRefused',
+            'EndpointUnreachable', 'NoSuchBucket', 'SignatureDoesNotMatch', 'NoSuchUpload') {
             $said.Errors | Should -Contain $id
         }
 
@@ -94,7 +110,9 @@ Describe 'Keys and secrets on <Server.Name>' -ForEach @{ Server = $Server } {
 
     It 'are nowhere in the <Where>: <Secret> as <Form>' -ForEach @(
         foreach ($where in 'transcript.txt', 'shown.txt') {
-            foreach ($secret in 'key', 'other', 'short') { foreach ($form in 'letters', 'base64', 'hex', 'numbers') { @{ Where = $where; Secret = $secret; Form = $form } } }
+            foreach ($secret in 'key', 'other', 'short') {
+                foreach ($form in 'letters', 'base64', 'hex', 'numbers') { @{ Where = $where; Secret = $secret; Form = $form } }
+            }
             @{ Where = $where; Secret = 'secret'; Form = 'letters' }
             @{ Where = $where; Secret = 'wrong'; Form = 'letters' }
         }

@@ -22,7 +22,9 @@ BeforeAll {
         $said = @{}
         foreach ($one in @($create.psobject.Properties | Where-Object Name -Like "$sse*")) { $said[$one.Name] = $one.Value }
         # Parts and the completion say nothing of it.
-        foreach ($other in @($seen.Requests | Where-Object operation -NE 'CreateMultipartUpload')) { $other.headers.psobject.Properties.Name | Should -Not -BeLike "$sse*" }
+        foreach ($other in @($seen.Requests | Where-Object operation -NE 'CreateMultipartUpload')) {
+            $other.headers.psobject.Properties.Name | Should -Not -BeLike "$sse*"
+        }
         [pscustomobject]@{ Upload = $upload; Done = $done; Sent = $said; Head = Get-ObjectHeader $bucket $upload.Key }
     }
 }
@@ -42,7 +44,8 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'sends AES256 for -SseS3, and the object has it' -Skip:($Server.Name -eq 'Ceph') {
         $made = New-Object @{ SseS3 = $true }
         $made.Sent.Count | Should -Be 1
-        $made.Sent.$sse, $made.Upload.Encryption, $made.Done.Encryption, $made.Head.$sse | Should -BeExactly 'AES256', 'AES256', 'AES256', 'AES256'
+        $made.Sent.$sse, $made.Upload.Encryption, $made.Done.Encryption, $made.Head.$sse |
+            Should -BeExactly 'AES256', 'AES256', 'AES256', 'AES256'
     }
 
     It 'sends aws:kms and the key for -SseKms -KmsKeyId, and the object has both' {
@@ -51,7 +54,8 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
             $made.Sent.Count | Should -Be 2
             $made.Sent.$sse, $made.Sent."$sse-aws-kms-key-id" | Should -BeExactly 'aws:kms', $kms
             # Ceph names key and method in its answer to HEAD only.
-            $made.Upload.Encryption, $made.Upload.KmsKeyId, $made.Done.Encryption, $made.Done.KmsKeyId | Should -BeExactly 'aws:kms', $arn, 'aws:kms', $arn
+            $made.Upload.Encryption, $made.Upload.KmsKeyId, $made.Done.Encryption, $made.Done.KmsKeyId | Should -BeExactly 'aws:kms',
+                $arn, 'aws:kms', $arn
         }
 
         $made.Head.$sse, $made.Head."$sse-aws-kms-key-id" | Should -BeExactly 'aws:kms', $arn
@@ -71,7 +75,8 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ How = ''; With = @{} }
     ) {
         $made = New-Object (@{ DsseKms = $true } + $With)
-        $made.Sent.$sse, $made.Upload.Encryption, $made.Done.Encryption, $made.Head.$sse | Should -BeExactly 'aws:kms:dsse', 'aws:kms:dsse', 'aws:kms:dsse', 'aws:kms:dsse'
+        $made.Sent.$sse, $made.Upload.Encryption, $made.Done.Encryption, $made.Head.$sse | Should -BeExactly 'aws:kms:dsse', 'aws:kms:dsse',
+            'aws:kms:dsse', 'aws:kms:dsse'
         $made.Sent."$sse-aws-kms-key-id" | Should -BeExactly $With.KmsKeyId
     }
 
@@ -108,7 +113,10 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ What = '-SseKms with -DsseKms'; With = @{ SseKms = $true; DsseKms = $true } }
         @{ What = '-SseKms with -SseCustomerKey'; With = @{ SseKms = $true; SseCustomerKey = [byte[]]::new(32) } }
         @{ What = '-SseCustomerKey with -KmsKeyId'; With = @{ KmsKeyId = 'k'; SseCustomerKey = [byte[]]::new(32) } }
-        @{ What = '-SseCustomerKey with -KmsEncryptionContext'; With = @{ KmsEncryptionContext = @{ a = 'b' }; SseCustomerKey = [byte[]]::new(32) } }
+        @{
+            What = '-SseCustomerKey with -KmsEncryptionContext'
+            With = @{ KmsEncryptionContext = @{ a = 'b' }; SseCustomerKey = [byte[]]::new(32) }
+        }
         @{ What = '-SseS3 with -BucketKeyEnabled'; With = @{ SseS3 = $true; BucketKeyEnabled = $true } }
         @{ What = '-SseCustomerKey with -BucketKeyEnabled'; With = @{ BucketKeyEnabled = $true; SseCustomerKey = [byte[]]::new(32) } }
     ) {
@@ -116,7 +124,9 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'does not ask for a missing <Missing> of -<Parameter> alone, but refuses' -ForEach @(
-        @{ Parameter = 'KmsKeyId'; Value = 'k'; Missing = 'SseKms' }, @{ Parameter = 'KmsEncryptionContext'; Value = @{ a = 'b' }; Missing = 'SseKms' }, @{ Parameter = 'BucketKeyEnabled'; Value = $true; Missing = 'SseKms' }
+        @{ Parameter = 'KmsKeyId'; Value = 'k'; Missing = 'SseKms' },
+        @{ Parameter = 'KmsEncryptionContext'; Value = @{ a = 'b' }; Missing = 'SseKms' },
+        @{ Parameter = 'BucketKeyEnabled'; Value = $true; Missing = 'SseKms' }
     ) {
         $with = @{ $Parameter = $Value }
         $run = Watch-Run { New-S3MultipartUpload @to -Key 'k' @with }
@@ -125,26 +135,42 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'refuses <How> over plain http to another machine, and sends nothing' -ForEach @(
-        @{ How = '-SseKms'; With = @{ SseKms = $true } }, @{ How = '-DsseKms'; With = @{ DsseKms = $true } }, @{ How = '-SseCustomerKey'; With = @{ SseCustomerKey = [byte[]]::new(32) } }
+        @{ How = '-SseKms'; With = @{ SseKms = $true } },
+        @{ How = '-DsseKms'; With = @{ DsseKms = $true } },
+        @{ How = '-SseCustomerKey'; With = @{ SseCustomerKey = [byte[]]::new(32) } }
     ) {
         Assert-Refused 'PlainHttpRefused' { New-S3MultipartUpload -BucketName $bucket -EndpointUrl 'http://192.0.2.1' -Key 'k' @With }
     }
 
     It 'sends -SseKms over plain http to another machine with -Force, and warns' {
         # No machine can have the address 0.0.0.0, so that what is sent fails at once.
-        $run = Watch-Run { New-S3MultipartUpload -BucketName $bucket -EndpointUrl 'http://0.0.0.0' -Key 'forced' -SseKms -KmsKeyId $kms -Force }
+        $run = Watch-Run {
+            New-S3MultipartUpload -BucketName $bucket -EndpointUrl 'http://0.0.0.0' -Key 'forced' -SseKms -KmsKeyId $kms -Force
+        }
         @($run.Output | Where-Object { $_ -is [Management.Automation.WarningRecord] }) | Should -BeLike '*http://0.0.0.0*plain http*'
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'EndpointUnreachable'
     }
 
     # Only LocalS3 fails to order.
     It 'names permission and key where KMS refuses <Operation>' -Skip:($Server.Name -eq 'Ceph') -ForEach @(
-        @{ Operation = 'CreateMultipartUpload'; Permission = 'kms:GenerateDataKey' }, @{ Operation = 'UploadPart'; Permission = 'kms:Decrypt' }, @{ Operation = 'CompleteMultipartUpload'; Permission = 'kms:Decrypt' }
+        @{ Operation = 'CreateMultipartUpload'; Permission = 'kms:GenerateDataKey' },
+        @{ Operation = 'UploadPart'; Permission = 'kms:Decrypt' },
+        @{ Operation = 'CompleteMultipartUpload'; Permission = 'kms:Decrypt' }
     ) {
-        $message = "User: arn:aws:iam::111122223333:user/u is not authorized to perform: $Permission on the resource associated with this ciphertext"
-        $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -ContentType 'application/json' -Body (ConvertTo-Json -AsArray @{ operation = $Operation; action = 'error'; code = 'AccessDenied'; status = 403; message = $message })
+        $message = "User: arn:aws:iam::111122223333:user/u is not authorized to perform: $Permission on the resource associated with " +
+            "this ciphertext"
+        $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -ContentType 'application/json' -Body (ConvertTo-Json -AsArray @{
+            operation = $Operation
+            action = 'error'
+            code = 'AccessDenied'
+            status = 403
+            message = $message
+        })
         try {
-            $run = Watch-Run { New-S3MultipartUpload @to -Key 'denied' -SseKms -KmsKeyId $kms | ForEach-Object { Add-S3UploadPart $_ -Value $bytes -PartNumber 1 } | Complete-S3MultipartUpload }
+            $run = Watch-Run {
+                New-S3MultipartUpload @to -Key 'denied' -SseKms -KmsKeyId $kms |
+                    ForEach-Object { Add-S3UploadPart $_ -Value $bytes -PartNumber 1 } | Complete-S3MultipartUpload
+            }
         }
         finally { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/faults" }
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'AccessDenied'

@@ -18,14 +18,36 @@ Describe 'Endpoints, on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach 
             @{ Name = 'fips'; With = @{ Region = 'us-east-2'; UseFipsEndpoint = $true } }
             @{ Name = 'fips and dualstack'; With = @{ Region = 'us-east-2'; UseFipsEndpoint = $true; UseDualstackEndpoint = $true } }
             @{ Name = 'accelerate'; With = @{ Region = 'us-west-2'; UseAccelerateEndpoint = $true } }
-            @{ Name = 'accelerate and dualstack'; With = @{ Region = 'us-west-2'; UseAccelerateEndpoint = $true; UseDualstackEndpoint = $true } }
+            @{
+                Name = 'accelerate and dualstack'
+                With = @{ Region = 'us-west-2'; UseAccelerateEndpoint = $true; UseDualstackEndpoint = $true }
+            }
             @{ Name = 'path style'; With = @{ Region = 'eu-central-1'; ForcePathStyleAddressing = $true } }
             @{ Name = 'access point'; With = @{ Region = 'us-west-2'; BucketName = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point' } }
-            @{ Name = 'access point and fips'; With = @{ Region = 'us-west-2'; UseFipsEndpoint = $true; BucketName = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point' } }
-            @{ Name = 'access point of another Region'; With = @{ Region = 'us-east-1'; BucketName = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point' } }
-            @{ Name = 'multi-Region access point'; With = @{ Region = 'us-west-2'; BucketName = "arn:aws:s3::111122223333:accesspoint/$($many -replace '\.mrap$').mrap" } }
+            @{
+                Name = 'access point and fips'
+                With = @{
+                    Region = 'us-west-2'
+                    UseFipsEndpoint = $true
+                    BucketName = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point'
+                }
+            }
+            @{
+                Name = 'access point of another Region'
+                With = @{ Region = 'us-east-1'; BucketName = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point' }
+            }
+            @{
+                Name = 'multi-Region access point'
+                With = @{ Region = 'us-west-2'; BucketName = "arn:aws:s3::111122223333:accesspoint/$($many -replace '\.mrap$').mrap" }
+            }
             @{ Name = 'access point alias'; With = @{ Region = 'us-west-2'; BucketName = 'point-abcdefghijklmnopqrstuvwxyz0123-s3alias' } }
-            @{ Name = 'outpost'; With = @{ Region = 'us-west-2'; BucketName = 'arn:aws:s3-outposts:us-west-2:111122223333:outpost/op-01234567890123456/accesspoint/point' } }
+            @{
+                Name = 'outpost'
+                With = @{
+                    Region = 'us-west-2'
+                    BucketName = 'arn:aws:s3-outposts:us-west-2:111122223333:outpost/op-01234567890123456/accesspoint/point'
+                }
+            }
         )
         $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
         $outcome = Invoke-AtAmazon '
@@ -33,12 +55,19 @@ Describe 'Endpoints, on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach 
             foreach ($case in $a.cases | ConvertFrom-Json -AsHashtable) {
                 $with = @{ BucketName = $a.bucket }
                 foreach ($name in $case.With.Keys) { $with[$name] = $case.With[$name] }
-                $said[$case.Name] = try { "$((New-S3MultipartUpload @with -Key $case.Name -ErrorAction Stop).UploadId.Length -gt 0)" } catch { $_.FullyQualifiedErrorId }
+                $said[$case.Name] = try {
+                    "$((New-S3MultipartUpload @with -Key $case.Name -ErrorAction Stop).UploadId.Length -gt 0)"
+                }
+                catch {
+                    $_.FullyQualifiedErrorId
+                }
             }
             [pscustomobject]$said' @{ cases = ConvertTo-Json $cases -Depth 4; bucket = $bucket }
         $requests = @(Get-LocalS3Request $Server.Http | ForEach-Object { $_ })
 
-        function Get-Region($Request) { ($Request.headers.authorization -replace '.*Credential=([^,]+),.*', '$1').Split('/')[2, 3] -join '/' }
+        function Get-Region($Request) {
+            ($Request.headers.authorization -replace '.*Credential=([^,]+),.*', '$1').Split('/')[2, 3] -join '/'
+        }
     }
 
     It '<Case>: the host is <Name>, signed for <Scope>' -ForEach @(
@@ -62,7 +91,8 @@ Describe 'Endpoints, on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach 
         $request | Should -HaveCount 1
         $request[0].host | Should -BeExactly "$many.accesspoint.s3-global.amazonaws.com"
         $request[0].headers.'x-amz-region-set' | Should -BeExactly '*'
-        $request[0].headers.authorization | Should -BeLike 'AWS4-ECDSA-P256-SHA256 Credential=testaccess/????????/s3/aws4_request,*x-amz-region-set*'
+        $request[0].headers.authorization |
+            Should -BeLike 'AWS4-ECDSA-P256-SHA256 Credential=testaccess/????????/s3/aws4_request,*x-amz-region-set*'
         $outcome.'multi-Region access point' | Should -BeExactly 'True'
     }
 
@@ -70,9 +100,21 @@ Describe 'Endpoints, on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach 
     It '<Case>: the host is <Name>, signed for <Scope>' -ForEach @(
         @{ Case = 'access point'; Name = 'point-111122223333.s3-accesspoint.us-west-2.amazonaws.com'; Scope = 'us-west-2/s3' }
         @{ Case = 'access point and fips'; Name = 'point-111122223333.s3-accesspoint-fips.us-west-2.amazonaws.com'; Scope = 'us-west-2/s3' }
-        @{ Case = 'access point of another Region'; Name = 'point-111122223333.s3-accesspoint.us-west-2.amazonaws.com'; Scope = 'us-west-2/s3' }
-        @{ Case = 'access point alias'; Name = 'point-abcdefghijklmnopqrstuvwxyz0123-s3alias.s3.us-west-2.amazonaws.com'; Scope = 'us-west-2/s3' }
-        @{ Case = 'outpost'; Name = 'point-111122223333.op-01234567890123456.s3-outposts.us-west-2.amazonaws.com'; Scope = 'us-west-2/s3-outposts' }
+        @{
+            Case = 'access point of another Region'
+            Name = 'point-111122223333.s3-accesspoint.us-west-2.amazonaws.com'
+            Scope = 'us-west-2/s3'
+        }
+        @{
+            Case = 'access point alias'
+            Name = 'point-abcdefghijklmnopqrstuvwxyz0123-s3alias.s3.us-west-2.amazonaws.com'
+            Scope = 'us-west-2/s3'
+        }
+        @{
+            Case = 'outpost'
+            Name = 'point-111122223333.op-01234567890123456.s3-outposts.us-west-2.amazonaws.com'
+            Scope = 'us-west-2/s3-outposts'
+        }
     ) {
         $request = @($requests | Where-Object { $_.target -like "/$([Uri]::EscapeDataString($Case))?uploads*" })
         $request | Should -HaveCount 1 -Because $outcome.$Case

@@ -8,7 +8,9 @@ BeforeAll {
     New-TestFile $path 1000
     $gone = @{ Key = 'gone'; UploadId = 'unknown' } + $to
 
-    function Set-Fault([hashtable] $Rule) { $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -ContentType application/json -Body (ConvertTo-Json @($Rule)) }
+    function Set-Fault([hashtable] $Rule) {
+        $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -ContentType application/json -Body (ConvertTo-Json @($Rule))
+    }
     function Clear-Fault { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/faults" }
 
     # What a user sees of an error in the view, on one line of any length.
@@ -34,7 +36,12 @@ Describe 'Errors that scripts branch on, on <Server.Name>' -ForEach @{ Server = 
     It 'are caught by class: <Command> of an upload that is not there' -ForEach @(
         @{ Command = 'Get-S3UploadPart' }, @{ Command = 'Complete-S3MultipartUpload' }, @{ Command = 'Stop-S3MultipartUpload' }
     ) {
-        $caught = try { & $Command @gone -ErrorAction Stop -Confirm:$false } catch [S3Multipart.NoSuchUploadException] { $_ } catch [Management.Automation.ParameterBindingException] {
+        $caught = try {
+            & $Command @gone -ErrorAction Stop -Confirm:$false
+        }
+        catch [S3Multipart.NoSuchUploadException] {
+            $_
+        } catch [Management.Automation.ParameterBindingException] {
             try { & $Command @gone -ErrorAction Stop } catch [S3Multipart.NoSuchUploadException] { $_ }
         }
         $caught.Exception | Should -BeOfType ([S3Multipart.S3ServiceException])
@@ -45,7 +52,12 @@ Describe 'Errors that scripts branch on, on <Server.Name>' -ForEach @{ Server = 
     It 'are caught by class: a condition that does not hold' -Skip:($Server.Name -eq 'Ceph') {
         $file = Get-Item $path
         $null = $file | New-S3MultipartUpload @to -Key there | Add-S3UploadPart | Complete-S3MultipartUpload
-        $caught = try { $file | New-S3MultipartUpload @to -Key there | Add-S3UploadPart | Complete-S3MultipartUpload -NoClobber -ErrorAction Stop } catch [S3Multipart.PreconditionFailedException] { $_ }
+        $caught = try {
+            $file | New-S3MultipartUpload @to -Key there | Add-S3UploadPart | Complete-S3MultipartUpload -NoClobber -ErrorAction Stop
+        }
+        catch [S3Multipart.PreconditionFailedException] {
+            $_
+        }
         [int]$caught.Exception.StatusCode | Should -Be 412
         $caught.ErrorDetails.RecommendedAction | Should -BeLike '*-NoClobber*'
     }
@@ -73,12 +85,42 @@ Describe 'Errors that scripts branch on, on <Server.Name>' -ForEach @{ Server = 
 
 Describe 'Errors that teach, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'are one line with what happened and one with what to do: <What>' -ForEach @(
-        @{ What = 'a bucket that is not there'; Run = { New-S3MultipartUpload t-none-such-bucket k -EndpointUrl $Server.Http }; Name = 'NoSuchBucket'; Advice = '*bucket*-EndpointUrl*' }
-        @{ What = 'a wrong secret'; Run = { New-S3MultipartUpload @to -Key k -AccessKey testaccess -SecretKey wrong }; Name = 'SignatureDoesNotMatch'; Advice = '*-SecretKey*' }
-        @{ What = 'an unknown access key'; Run = { New-S3MultipartUpload @to -Key k -AccessKey nobody -SecretKey wrong }; Name = 'InvalidAccessKeyId'; Advice = '*-AccessKey*' }
-        @{ What = 'a file that is not there'; Run = { New-S3MultipartUpload @to -LiteralPath "$TestDrive/none" }; Name = 'FileNotFound'; Advice = '*-LiteralPath*' }
-        @{ What = 'an upload that is not there'; Run = { Add-S3UploadPart $gone -LiteralPath $path }; Name = 'NoSuchUpload'; Advice = '*Get-S3MultipartUpload*' }
-        @{ What = 'no such upload in a list'; Run = { Get-S3MultipartUpload @to -Key none }; Name = 'UploadNotFound'; Advice = "*Get-S3MultipartUpload*" }
+        @{
+            What = 'a bucket that is not there'
+            Run = { New-S3MultipartUpload t-none-such-bucket k -EndpointUrl $Server.Http }
+            Name = 'NoSuchBucket'
+            Advice = '*bucket*-EndpointUrl*'
+        }
+        @{
+            What = 'a wrong secret'
+            Run = { New-S3MultipartUpload @to -Key k -AccessKey testaccess -SecretKey wrong }
+            Name = 'SignatureDoesNotMatch'
+            Advice = '*-SecretKey*'
+        }
+        @{
+            What = 'an unknown access key'
+            Run = { New-S3MultipartUpload @to -Key k -AccessKey nobody -SecretKey wrong }
+            Name = 'InvalidAccessKeyId'
+            Advice = '*-AccessKey*'
+        }
+        @{
+            What = 'a file that is not there'
+            Run = { New-S3MultipartUpload @to -LiteralPath "$TestDrive/none" }
+            Name = 'FileNotFound'
+            Advice = '*-LiteralPath*'
+        }
+        @{
+            What = 'an upload that is not there'
+            Run = { Add-S3UploadPart $gone -LiteralPath $path }
+            Name = 'NoSuchUpload'
+            Advice = '*Get-S3MultipartUpload*'
+        }
+        @{
+            What = 'no such upload in a list'
+            Run = { Get-S3MultipartUpload @to -Key none }
+            Name = 'UploadNotFound'
+            Advice = "*Get-S3MultipartUpload*"
+        }
     ) {
         $seen = Watch-Run $Run
         $failure = @($seen.Errors) + @($seen.Thrown) | Where-Object { $_ }
@@ -119,7 +161,9 @@ Describe 'Errors that teach, on <Server.Name>' -ForEach @{ Server = $Server } {
 
     It 'are as many as the files, each with its own target' {
         $files = 1..3 | ForEach-Object { New-TestFile "$TestDrive/f$_.bin" 10; Get-Item "$TestDrive/f$_.bin" }
-        $seen = Watch-Run { $files | New-S3MultipartUpload t-none-such-bucket -EndpointUrl $Server.Http | Add-S3UploadPart | Complete-S3MultipartUpload }
+        $seen = Watch-Run {
+            $files | New-S3MultipartUpload t-none-such-bucket -EndpointUrl $Server.Http | Add-S3UploadPart | Complete-S3MultipartUpload
+        }
         $seen.Output | Should -BeNullOrEmpty
         $seen.Errors.TargetObject | Should -BeExactly (1..3 | ForEach-Object { "s3://t-none-such-bucket/f$_.bin" })
     }

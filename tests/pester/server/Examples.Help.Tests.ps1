@@ -6,8 +6,10 @@ BeforeDiscovery {
             @{ Cmdlet = $page.BaseName; Title = $_.Groups[1].Value; Code = $_.Groups[2].Value }
         }
     }
-    # Ceph has no KMS keys by alias, no ids of AWS accounts, no storage classes that nobody set up, and no ETag in the answer to a completion.
-    $notOnCeph = 'Encrypt with a key of AWS KMS', 'Say what the object shall be', 'List with other credentials, in the right account only', 'Replace an object only if nobody else did'
+    # Ceph has no KMS keys by alias, no ids of AWS accounts, no storage classes that nobody set up, and no ETag in the answer to a
+    # completion.
+    $notOnCeph = 'Encrypt with a key of AWS KMS', 'Say what the object shall be', 'List with other credentials, in the right account only',
+        'Replace an object only if nobody else did'
     if ($Server.Name -eq 'Ceph') { $examples = $examples | Where-Object { $_.Title -notin $notOnCeph } }
 }
 
@@ -15,7 +17,14 @@ BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath
     $work = New-TestFolder
     $sizes = @{
-        'a.iso' = 6MB; 'b.iso' = 100KB; 'big.vhdx' = 11MB + 5; 'day.bak' = 3KB; 'disk.img' = 9MB + 1; 'report.pdf' = 30KB; 'images/top.bin' = 1KB; 'images/2026/a.vhdx' = 2KB
+        'a.iso' = 6MB
+        'b.iso' = 100KB
+        'big.vhdx' = 11MB + 5
+        'day.bak' = 3KB
+        'disk.img' = 9MB + 1
+        'report.pdf' = 30KB
+        'images/top.bin' = 1KB
+        'images/2026/a.vhdx' = 2KB
     }
     $null = New-Item -ItemType Directory "$work/images/2026"
     foreach ($name in $sizes.Keys) { New-TestFile "$work/$name" $sizes[$name] }
@@ -23,7 +32,8 @@ BeforeAll {
     function Assert-Object([hashtable] $Expected) {
         foreach ($address in $Expected.Keys) {
             $bucket, $key = $address -split '/', 2
-            Get-ObjectHash $Server.Http $bucket $key | Should -BeExactly (Get-FileHash -LiteralPath "$work/$($Expected[$address])").Hash -Because $address
+            Get-ObjectHash $Server.Http $bucket $key |
+                Should -BeExactly (Get-FileHash -LiteralPath "$work/$($Expected[$address])").Hash -Because $address
         }
     }
 
@@ -32,49 +42,112 @@ BeforeAll {
     $isos = @{ 'backups/a.iso' = 'a.iso'; 'backups/b.iso' = 'b.iso' }
     # What must be true after each example, beside that it ran without an error. Before each, big.vhdx is begun and its first part sent.
     $then = @{
-        'New-S3MultipartUpload: Upload files'                                         = { Assert-Object $isos; $out.Key | Sort-Object | Should -Be 'a.iso', 'b.iso' }
-        'New-S3MultipartUpload: Keep the folders in the keys'                         = { Assert-Object @{ 'backups/images/top.bin' = 'images/top.bin'; 'backups/images/2026/a.vhdx' = 'images/2026/a.vhdx' } }
-        'New-S3MultipartUpload: Make the keys from the files'                         = { Assert-Object @{ "backups/$((Get-Item "$work/day.bak").LastWriteTime.Year)/day.bak" = 'day.bak' } }
+        'New-S3MultipartUpload: Upload files'                                         = {
+            Assert-Object $isos
+            $out.Key | Sort-Object | Should -Be 'a.iso', 'b.iso'
+        }
+        'New-S3MultipartUpload: Keep the folders in the keys'                         = {
+            Assert-Object @{ 'backups/images/top.bin' = 'images/top.bin'; 'backups/images/2026/a.vhdx' = 'images/2026/a.vhdx' }
+        }
+        'New-S3MultipartUpload: Make the keys from the files'                         = {
+            Assert-Object @{ "backups/$((Get-Item "$work/day.bak").LastWriteTime.Year)/day.bak" = 'day.bak' }
+        }
         'New-S3MultipartUpload: Say what the object shall be'                         = {
             $headers = Get-ObjectHeader backups report.pdf
-            $headers['x-amz-meta-year'], $headers['x-amz-storage-class'], $headers['x-amz-tagging-count'] | Should -Be '2026', 'STANDARD_IA', '1'
+            $headers['x-amz-meta-year'], $headers['x-amz-storage-class'], $headers['x-amz-tagging-count'] |
+                Should -Be '2026', 'STANDARD_IA', '1'
             $headers['Content-Disposition'] | Should -Be 'attachment; filename="report.pdf"'
             ConvertFrom-EncodedWord $headers['x-amz-meta-author'] | Should -Be 'J. Müller'
         }
-        'New-S3MultipartUpload: Encrypt with a key of AWS KMS'                        = { $out.Encryption, $out.BucketKeyEnabled | Should -Be 'aws:kms', $true }
+        'New-S3MultipartUpload: Encrypt with a key of AWS KMS'                        = {
+            $out.Encryption, $out.BucketKeyEnabled | Should -Be 'aws:kms', $true
+        }
         'New-S3MultipartUpload: Encrypt with a key of your own'                       = { $out.Encryption | Should -Be 'SSE-C' }
-        'New-S3MultipartUpload: Begin an upload without a file'                       = { (Get-ObjectHeader backups notes/today.txt)['Content-Type'] | Should -Be 'text/plain'; $out.Size | Should -Be 12 }
+        'New-S3MultipartUpload: Begin an upload without a file'                       = {
+            (Get-ObjectHeader backups notes/today.txt)['Content-Type'] | Should -Be 'text/plain'
+            $out.Size | Should -Be 12
+        }
         'New-S3MultipartUpload: See what would be done'                               = { $out | Should -BeNullOrEmpty; Assert-Upload 1 }
         'New-S3MultipartUpload: Run the same line until it is done'                   = { Assert-Object $isos }
-        'Add-S3UploadPart: Upload with larger parts, and more of them in flight'      = { Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }; $out.PartCount | Should -Be 3 }
-        'Add-S3UploadPart: Go on with an upload from an earlier session'              = { Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }; Assert-Upload 0 }
-        'Add-S3UploadPart: Upload a stream'                                           = { Assert-Object @{ 'backups/disk.img' = 'disk.img' } }
-        'Add-S3UploadPart: Upload the output of another command'                      = { Assert-Object @{ 'backups/disk.img.bin' = 'disk.img' }; $out.PartCount | Should -Be 2 }
-        'Add-S3UploadPart: Copy an object without moving its bytes'                   = { Assert-Object @{ 'archive/big.bak' = 'big.vhdx' }; $out.PartCount | Should -Be 3 }
-        'Add-S3UploadPart: Put one object together from pieces'                       = { $out.Size, $out.PartCount | Should -Be (6MB + 14), 2 }
-        'Add-S3UploadPart: Send the parts of one file from two jobs'                  = { Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }; Assert-Upload 1 }
+        'Add-S3UploadPart: Upload with larger parts, and more of them in flight'      = {
+            Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
+            $out.PartCount | Should -Be 3
+        }
+        'Add-S3UploadPart: Go on with an upload from an earlier session'              = {
+            Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
+            Assert-Upload 0
+        }
+        'Add-S3UploadPart: Upload a stream'                                           = {
+            Assert-Object @{ 'backups/disk.img' = 'disk.img' }
+        }
+        'Add-S3UploadPart: Upload the output of another command'                      = {
+            Assert-Object @{ 'backups/disk.img.bin' = 'disk.img' }
+            $out.PartCount | Should -Be 2
+        }
+        'Add-S3UploadPart: Copy an object without moving its bytes'                   = {
+            Assert-Object @{ 'archive/big.bak' = 'big.vhdx' }
+            $out.PartCount | Should -Be 3
+        }
+        'Add-S3UploadPart: Put one object together from pieces'                       = {
+            $out.Size, $out.PartCount | Should -Be (6MB + 14), 2
+        }
+        'Add-S3UploadPart: Send the parts of one file from two jobs'                  = {
+            Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
+            Assert-Upload 1
+        }
         'Add-S3UploadPart: Leave room for others, and clean up on failure'            = { Assert-Object $isos }
-        'Complete-S3MultipartUpload: Complete at the end of the pipeline'             = { Assert-Object $isos; ($out | Out-String) | Should -Match 'a\.iso' }
-        'Complete-S3MultipartUpload: Complete an upload whose parts are all in S3'    = { Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }; Assert-Upload 0 }
-        'Complete-S3MultipartUpload: Complete from parts that were kept in a file'    = { Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }; Assert-Upload 1 }
-        'Complete-S3MultipartUpload: Replace an object only if nobody else did'       = { Assert-Object @{ 'backups/report.pdf' = 'report.pdf' } }
+        'Complete-S3MultipartUpload: Complete at the end of the pipeline'             = {
+            Assert-Object $isos
+            ($out | Out-String) | Should -Match 'a\.iso'
+        }
+        'Complete-S3MultipartUpload: Complete an upload whose parts are all in S3'    = {
+            Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
+            Assert-Upload 0
+        }
+        'Complete-S3MultipartUpload: Complete from parts that were kept in a file'    = {
+            Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
+            Assert-Upload 1
+        }
+        'Complete-S3MultipartUpload: Replace an object only if nobody else did'       = {
+            Assert-Object @{ 'backups/report.pdf' = 'report.pdf' }
+        }
         'Complete-S3MultipartUpload: Complete by name and id'                         = { $out.Key, $out.Size | Should -Be 'notes.txt', 12 }
-        'Complete-S3MultipartUpload: Read the file once more before completing'       = { Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }; Assert-Upload 1 }
+        'Complete-S3MultipartUpload: Read the file once more before completing'       = {
+            Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
+            Assert-Upload 1
+        }
         'Stop-S3MultipartUpload: See what would be stopped'                           = { $out | Should -BeNullOrEmpty; Assert-Upload 1 }
-        'Stop-S3MultipartUpload: Clean up and report'                                 = { $out.Key, $out.PartCount, $out.FreedBytes | Should -Be 'big.vhdx', 1, 5MB; Assert-Upload 0 }
+        'Stop-S3MultipartUpload: Clean up and report'                                 = {
+            $out.Key, $out.PartCount, $out.FreedBytes | Should -Be 'big.vhdx', 1, 5MB
+            Assert-Upload 0
+        }
         'Stop-S3MultipartUpload: Give up an upload that was just begun'               = { $out | Should -BeNullOrEmpty; Assert-Upload 1 }
-        'Stop-S3MultipartUpload: Stop by name and id'                                 = { (Get-StoredUpload backups).Key | Should -Be 'big.vhdx' }
-        'Stop-S3MultipartUpload: Count what was freed'                                = { $out | Should -Be ('1 uploads, {0:N0} bytes' -f 5MB); Assert-Upload 0 }
+        'Stop-S3MultipartUpload: Stop by name and id'                                 = {
+            (Get-StoredUpload backups).Key | Should -Be 'big.vhdx'
+        }
+        'Stop-S3MultipartUpload: Count what was freed'                                = {
+            $out | Should -Be ('1 uploads, {0:N0} bytes' -f 5MB)
+            Assert-Upload 0
+        }
         'Get-S3MultipartUpload: List what is in progress'                             = { $out.Key | Should -Be 'big.vhdx' }
-        'Get-S3MultipartUpload: Find what is held and billed'                         = { ($out | Out-String) | Should -Match "big\.vhdx .* 1 +(5242880|5 MiB|5[.,]0+ MiB)" }
-        'Get-S3MultipartUpload: Go on with an upload'                                 = { Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }; Assert-Upload 0 }
+        'Get-S3MultipartUpload: Find what is held and billed'                         = {
+            ($out | Out-String) | Should -Match "big\.vhdx .* 1 +(5242880|5 MiB|5[.,]0+ MiB)"
+        }
+        'Get-S3MultipartUpload: Go on with an upload'                                 = {
+            Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
+            Assert-Upload 0
+        }
         'Get-S3MultipartUpload: Find what nobody finished'                            = { $out | Should -BeNullOrEmpty }
         'Get-S3MultipartUpload: See the folders that have uploads'                    = { ($out | Out-String) | Should -Match 'big\.vhdx' }
-        'Get-S3MultipartUpload: List with other credentials, in the right account only' = { $out.Key, $out.ProfileName | Should -Be 'big.vhdx', 'ops' }
+        'Get-S3MultipartUpload: List with other credentials, in the right account only' = {
+            $out.Key, $out.ProfileName | Should -Be 'big.vhdx', 'ops'
+        }
         'Get-S3UploadPart: List the parts of an upload'                               = { $out.PartNumber, $out.Size | Should -Be 1, 5MB }
         'Get-S3UploadPart: List by name and id'                                       = { $out.PartNumber, $out.Size | Should -Be 1, 5MB }
         'Get-S3UploadPart: Find the parts that are missing'                           = { $out | Should -Be 2, 3 }
-        'Get-S3UploadPart: See how far an upload is'                                  = { $out | Should -Be ('{0:P0}' -f (5MB / $sizes['big.vhdx'])) }
+        'Get-S3UploadPart: See how far an upload is'                                  = {
+            $out | Should -Be ('{0:P0}' -f (5MB / $sizes['big.vhdx']))
+        }
     }
 }
 
@@ -100,7 +173,10 @@ Describe 'The examples of the help, on <Server.Name>' -ForEach @{ Server = $Serv
         $check | Should -Not -BeNullOrEmpty -Because 'every example must be known to do what it says'
         if ($Code -match '-ProfileName') {
             # The AWS SDK looks for the file of credentials where the environment said it was when the process first asked.
-            $out = Invoke-FreshPwsh "param(`$Module, `$Work) Import-Module `$Module; Set-Location `$Work; $Code" @{ Module = "$ModulePath/S3Multipart.psd1"; Work = $work }
+            $out = Invoke-FreshPwsh "param(`$Module, `$Work) Import-Module `$Module; Set-Location `$Work; $Code" @{
+                Module = "$ModulePath/S3Multipart.psd1"
+                Work = $work
+            }
         }
         else {
             Push-Location $work

@@ -37,7 +37,9 @@ Describe 'The example scripts, on <Server.Name>' -ForEach @{ Server = $Server } 
         $report = & "$examples/Send-FromThreadJobs.ps1" "$folder/one", "$folder/two" $bucket
         $sent = $report | Where-Object { -not $_.Error }
         $sent | Should -HaveCount 7
-        foreach ($row in $sent) { Get-ObjectHash $Server.Http $bucket $row.Key | Should -BeExactly (Get-FileHash "$folder/$($row.Key)").Hash }
+        foreach ($row in $sent) {
+            Get-ObjectHash $Server.Http $bucket $row.Key | Should -BeExactly (Get-FileHash "$folder/$($row.Key)").Hash
+        }
         $failed = @($report | Where-Object Error)
         $failed | Should -HaveCount 1
         $failed.Key | Should -Match 'gone\.bin$'
@@ -45,7 +47,8 @@ Describe 'The example scripts, on <Server.Name>' -ForEach @{ Server = $Server } 
 
     It 'Send-FromRunspaces sends one upload from several runspaces' {
         # Each part is read by its runspace.
-        $read = [scriptblock]::Create("param(`$Number) `$bytes = [IO.File]::ReadAllBytes('$big'); `$first = (`$Number - 1) * 5MB; , [ArraySegment[byte]]::new(`$bytes, `$first, [Math]::Min(5MB, `$bytes.Length - `$first)).ToArray()")
+        $read = [scriptblock]::Create("param(`$Number) `$bytes = [IO.File]::ReadAllBytes('$big'); `$first = (`$Number - 1) * 5MB; , " +
+            "[ArraySegment[byte]]::new(`$bytes, `$first, [Math]::Min(5MB, `$bytes.Length - `$first)).ToArray()")
         $done = & "$examples/Send-FromRunspaces.ps1" $bucket dump.bin -ReadPart $read -PartCount 5 -ThrottleLimit 3
         $done.PartCount | Should -Be 5
         Get-ObjectHash $Server.Http $bucket dump.bin | Should -BeExactly $hash
@@ -89,7 +92,8 @@ Describe 'The example scripts, on <Server.Name>' -ForEach @{ Server = $Server } 
 
         It 'uploads all there is before the deadline, and reports what failed' {
             $report = & "$examples/Invoke-Backup.ps1" $window $bucket -Duration 00:02:00 -DonePath "$folder/done" -KeyPrefix night/
-            ($report | Sort-Object Key | ForEach-Object { "$($_.Key) $($_.Result)" }) | Should -BeExactly 'night/first.bin Uploaded', 'night/gone.bin Failed', 'night/stuck.bin Uploaded'
+            ($report | Sort-Object Key | ForEach-Object { "$($_.Key) $($_.Result)" }) | Should -BeExactly 'night/first.bin Uploaded',
+                'night/gone.bin Failed', 'night/stuck.bin Uploaded'
             ($report | Where-Object Result -EQ Failed).Error | Should -Not -BeNullOrEmpty
             foreach ($name in $hashes.Keys) {
                 Get-ObjectHash $Server.Http $bucket "night/$name" | Should -BeExactly $hashes[$name]
@@ -101,7 +105,8 @@ Describe 'The example scripts, on <Server.Name>' -ForEach @{ Server = $Server } 
         It 'stops cleanly at the deadline, and goes on with the parts that S3 holds' -Skip:($Server.Name -ne 'LocalS3') {
             # The last part of one file is never answered, so that only the deadline can end the first run.
             $rule = @{ operation = 'UploadPart'; key = 'stuck.bin'; partNumber = 4; action = 'hang'; ms = 600000 }
-            $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -Body (ConvertTo-Json -InputObject @($rule)) -ContentType application/json
+            $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -Body (ConvertTo-Json -InputObject @($rule)) `
+                -ContentType application/json
             try { $report = & "$examples/Invoke-Backup.ps1" $window $bucket -Duration 00:00:05 -DonePath "$folder/done" -PartSize 5MB }
             finally { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/faults" }
             ($report | Where-Object Key -EQ stuck.bin).Result | Should -Be 'Open'

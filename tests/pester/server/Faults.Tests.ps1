@@ -16,20 +16,27 @@ BeforeAll {
 
     function Receive-Line($Running) {
         if (-not $Running.Run.AsyncWaitHandle.WaitOne(120000)) { throw 'The line hung for two minutes.' }
-        try { [pscustomobject]@{ Output = @($Running.Shell.EndInvoke($Running.Run)); Errors = @($Running.Shell.Streams.Error) } } finally { $Running.Shell.Dispose() }
+        try {
+            [pscustomobject]@{ Output = @($Running.Shell.EndInvoke($Running.Run)); Errors = @($Running.Shell.Streams.Error) }
+        }
+        finally {
+            $Running.Shell.Dispose()
+        }
     }
 }
 
 Describe 'Random faults on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'leave every object that was completed identical, every other resumable, and nothing that Get does not show' {
-        $tallies = & $schedules -ModulePath $ModulePath -Server $Server.Name -At ([pscustomobject]$Server) -Count $(if ($Server.Name -eq 'Ceph') { 8 } else { 15 }) -PassThru
+        $tallies = & $schedules -ModulePath $ModulePath -Server $Server.Name -At ([pscustomobject]$Server) `
+            -Count $(if ($Server.Name -eq 'Ceph') { 8 } else { 15 }) -PassThru
         ($tallies | Measure-Object Struck -Sum).Sum | Should -BeGreaterThan 10
         ($tallies | Measure-Object Resumed -Sum).Sum | Should -BeGreaterThan 0
     }
 
     It 'do so on the way to Amazon S3 too' -Skip:$isCeph {
         # In a process of its own, because a process has one proxy.
-        $said = Invoke-Shell -File $schedules -ModulePath $ModulePath -Server Amazon -At ($Server | ConvertTo-Json -Compress) -Count 8 6>&1 | ForEach-Object { Write-Host $_; "$_" }
+        $said = Invoke-Shell -File $schedules -ModulePath $ModulePath -Server Amazon `
+            -At ($Server | ConvertTo-Json -Compress) -Count 8 6>&1 | ForEach-Object { Write-Host $_; "$_" }
         $LASTEXITCODE | Should -Be 0
         $said[-1] | Should -BeLike '*8 schedules*0 did not hold*'
     }
@@ -63,7 +70,10 @@ Describe 'A file that changes while it is sent to <Server.Name>' -ForEach @{ Ser
         @{ How = 'in its length'; At = $null; Held = 2; Part = '[23]' }
     ) {
         Set-ProxyFault $proxy @{ request = "^PUT .*partNumber=$Held&"; action = 'hold'; after = 1MB }
-        $running = Start-Line @{ to = $to + @{ Key = $key }; path = $path } 'Get-Item $path | New-S3MultipartUpload @to | Add-S3UploadPart -ThrottleLimit 1 | Complete-S3MultipartUpload'
+        $running = Start-Line @{
+            to = $to + @{ Key = $key }
+            path = $path
+        } 'Get-Item $path | New-S3MultipartUpload @to | Add-S3UploadPart -ThrottleLimit 1 | Complete-S3MultipartUpload'
         Wait-ProxyFault $proxy
         $stream = [IO.File]::Open($path, 'Open', 'Write', 'ReadWrite')
         if ($At) { $stream.Position = $At; $stream.Write((New-TestBytes 100), 0, 100) } else { $stream.SetLength(121MB) }
@@ -103,7 +113,8 @@ Describe 'A gateway that is killed in the middle and comes back, on <Server.Name
     ) {
         $to = @{ BucketName = $bucket; EndpointUrl = $proxy.Http; PartSize = 5MB; Key = $Key }
         Set-ProxyFault $proxy @{ request = '^PUT .*partNumber=4&'; action = 'hold'; after = 2MB }
-        $running = Start-Line @{ to = $to; path = $path } "Get-Item `$path | New-S3MultipartUpload @to | Add-S3UploadPart -ThrottleLimit 2 -MaxRetry $Retries | Complete-S3MultipartUpload"
+        $running = Start-Line @{ to = $to; path = $path } ("Get-Item `$path | New-S3MultipartUpload @to | Add-S3UploadPart " +
+            "-ThrottleLimit 2 -MaxRetry $Retries | Complete-S3MultipartUpload")
         Wait-ProxyFault $proxy
         Restart-CephGateway $Server.Folder -Between {
             Clear-ProxyConnection $proxy -Cut
@@ -113,7 +124,8 @@ Describe 'A gateway that is killed in the middle and comes back, on <Server.Name
         else {
             $result.Output | Should -BeNullOrEmpty
             $result.Errors | Should -Not -BeNullOrEmpty
-            $result = Receive-Line (Start-Line @{ to = $to; path = $path } 'Get-Item $path | New-S3MultipartUpload @to -Resume | Add-S3UploadPart | Complete-S3MultipartUpload')
+            $result = Receive-Line (Start-Line @{ to = $to; path = $path } ('Get-Item $path | New-S3MultipartUpload @to -Resume | ' +
+                'Add-S3UploadPart | Complete-S3MultipartUpload'))
         }
 
         $result.Errors | Should -BeNullOrEmpty
@@ -130,13 +142,16 @@ Describe 'A session of a directory bucket that ends early, on <Server.Name>' -Sk
         $bucket = New-TestBucket $Server.Http "d$([Guid]::NewGuid().ToString('n').Substring(0, 8))--usw2-az1--x-s3"
         $path = "$TestDrive/session.bin"
         New-TestFile $path 22MB
-        Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; nth = 2; action = 'expire-sessions' }, @{ operation = 'CompleteMultipartUpload'; nth = 1; action = 'expire-sessions' }
+        Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; nth = 2; action = 'expire-sessions' },
+            @{ operation = 'CompleteMultipartUpload'; nth = 1; action = 'expire-sessions' }
         $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
         $done = Invoke-AtAmazon -Arguments @{ bucket = $bucket; path = $path } -Script '
-            Get-Item $a.path | New-S3MultipartUpload $a.bucket -Region us-west-2 -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 3 | Complete-S3MultipartUpload -ErrorAction Stop'
+            Get-Item $a.path | New-S3MultipartUpload $a.bucket -Region us-west-2 -PartSize 5MB |
+                Add-S3UploadPart -ThrottleLimit 3 | Complete-S3MultipartUpload -ErrorAction Stop'
         $done.Size | Should -Be 22MB
         $seen = Get-LocalS3Request $Server.Http | ForEach-Object { $_ } | Where-Object bucket -EQ $bucket
-        @($seen | Where-Object operation -EQ 'CreateSession').Count | Should -Be 3 -Because 'one renews it for all that were refused with it'
+        @($seen | Where-Object operation -EQ 'CreateSession').Count |
+            Should -Be 3 -Because 'one renews it for all that were refused with it'
         @($seen | Where-Object errorCode -EQ 'ExpiredToken').Count | Should -BeGreaterOrEqual 2
         @($seen | Where-Object { $_.operation -eq 'UploadPart' -and $_.status -eq 200 }) | Should -HaveCount 5
     }

@@ -40,7 +40,9 @@ Describe 'Get-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
         # Ceph knows no checksums.
         $found.ChecksumAlgorithm | Should -BeExactly $(if ($Server.Name -eq 'LocalS3') { 'CRC64NVME' })
         $found.ChecksumType | Should -BeExactly $(if ($Server.Name -eq 'LocalS3') { 'FULL_OBJECT' })
-        foreach ($name in 'LiteralPath', 'Length', 'PartSize', 'PartCount', 'StoredBytes', 'Parts', 'ProfileName') { $found.$name | Should -Be $null -Because $name }
+        foreach ($name in 'LiteralPath', 'Length', 'PartSize', 'PartCount', 'StoredBytes', 'Parts', 'ProfileName') {
+            $found.$name | Should -Be $null -Because $name
+        }
     }
 
     It 'says nothing of a bucket without uploads' {
@@ -139,7 +141,14 @@ Describe 'Get-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
         (Watch-Run { Get-S3MultipartUpload @to -Key 'x' -OlderThan 1h }).Errors | Should -BeNullOrEmpty
     }
 
-    It 'refuses <Age>, which is no age' -ForEach @{ Age = 7 }, @{ Age = '7' }, @{ Age = 'd' }, @{ Age = '7y' }, @{ Age = '' }, @{ Age = [DateTime]::Now } {
+    It 'refuses <Age>, which is no age' -ForEach @(
+        @{ Age = 7 }
+        @{ Age = '7' }
+        @{ Age = 'd' }
+        @{ Age = '7y' }
+        @{ Age = '' }
+        @{ Age = [DateTime]::Now }
+    ) {
         $run = Watch-Run { Get-S3MultipartUpload $bucket @at -OlderThan $Age }
         Get-ErrorName $run.Thrown | Should -BeExactly 'ParameterArgumentTransformationError'
         $run.Requests | Should -BeNullOrEmpty

@@ -44,7 +44,10 @@ Describe 'Get-S3UploadPart on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ Form = 'an upload found in the bucket'; Get = { Get-S3MultipartUpload @to -Key 'some parts' | Get-S3UploadPart } }
         @{ Form = 'an upload by position'; Get = { Get-S3UploadPart $upload } }
         @{ Form = 'an upload read back from JSON'; Get = { $upload | ConvertTo-Json | ConvertFrom-Json | Get-S3UploadPart } }
-        @{ Form = 'a hashtable'; Get = { Get-S3UploadPart -Upload @{ BucketName = $bucket; Key = 'some parts'; UploadId = $upload.UploadId } @at } }
+        @{
+            Form = 'a hashtable'
+            Get = { Get-S3UploadPart -Upload @{ BucketName = $bucket; Key = 'some parts'; UploadId = $upload.UploadId } @at }
+        }
         @{ Form = 'bucket, key and id by position'; Get = { Get-S3UploadPart $bucket 'some parts' $upload.UploadId @at } }
         @{ Form = 'bucket, key and id by name'; Get = { Get-S3UploadPart @to -Key 'some parts' -UploadId $upload.UploadId } }
     ) {
@@ -72,7 +75,10 @@ Describe 'Get-S3UploadPart on <Server.Name>' -ForEach @{ Server = $Server } {
         $one = [byte[]]@(1)
         # Small parts, made by the second client: their size matters only to a completion.
         foreach ($number in 1..1005) {
-            (Send-S3Request -Endpoint $Server.Http -Method PUT -Bucket $bucket -Key many -Query @{ partNumber = $number; uploadId = $many.UploadId } -Body $one).Dispose()
+            (Send-S3Request -Endpoint $Server.Http -Method PUT -Bucket $bucket -Key many -Query @{
+                partNumber = $number
+                uploadId = $many.UploadId
+            } -Body $one).Dispose()
         }
 
         $run = Watch-Run { $many | Get-S3UploadPart }

@@ -8,7 +8,8 @@ BeforeAll {
     $bytes = New-TestBytes (5MB + 10)
 
     function New-Part([hashtable] $With = @{}, [string] $Key = [Guid]::NewGuid().ToString('n')) {
-        New-S3MultipartUpload @to -Key $Key -PartSize 5MB @With | ForEach-Object { Add-S3UploadPart $_ -Value $bytes } | Sort-Object PartNumber
+        New-S3MultipartUpload @to -Key $Key -PartSize 5MB @With |
+            ForEach-Object { Add-S3UploadPart $_ -Value $bytes } | Sort-Object PartNumber
     }
 
     function Get-Sent($Seen, [string] $Operation) { ($Seen.Requests | Where-Object operation -EQ $Operation).headers }
@@ -17,7 +18,11 @@ BeforeAll {
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'CompleteMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server = $Server } {
-    It 'sends x-amz-mp-object-size, and the object has that size<How>' -ForEach @{ How = ''; With = @{} }, @{ How = ', with -MpuObjectSize'; With = @{ MpuObjectSize = 5MB + 10 } }, @{ How = ', with -ObjectSize and a unit'; With = @{ ObjectSize = '5242890' } } {
+    It 'sends x-amz-mp-object-size, and the object has that size<How>' -ForEach @(
+        @{ How = ''; With = @{} }
+        @{ How = ', with -MpuObjectSize'; With = @{ MpuObjectSize = 5MB + 10 } }
+        @{ How = ', with -ObjectSize and a unit'; With = @{ ObjectSize = '5242890' } }
+    ) {
         $parts = New-Part
         $seen = Watch-Wire { $parts | Complete-S3MultipartUpload @With }
         if ($Server.Name -eq 'LocalS3') { (Get-Sent $seen 'CompleteMultipartUpload').'x-amz-mp-object-size' | Should -BeExactly '5242890' }
@@ -34,7 +39,8 @@ Describe 'CompleteMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server =
             $sent = Get-Sent $seen 'CompleteMultipartUpload'
             $sent.'x-amz-checksum-type' | Should -BeExactly 'FULL_OBJECT'
             $sent."x-amz-checksum-$Algorithm" | Should -BeExactly $seen.Output.Checksum
-            (Get-ObjectHeader $bucket $parts[0].Key @{ 'x-amz-checksum-mode' = 'ENABLED' })."x-amz-checksum-$Algorithm" | Should -BeExactly $seen.Output.Checksum
+            (Get-ObjectHeader $bucket $parts[0].Key @{ 'x-amz-checksum-mode' = 'ENABLED' })."x-amz-checksum-$Algorithm" |
+                Should -BeExactly $seen.Output.Checksum
         }
 
         Get-ObjectHash $Server.Http $bucket $parts[0].Key | Should -BeExactly (Get-ByteHash $bytes)
@@ -47,7 +53,8 @@ Describe 'CompleteMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server =
         if ($Server.Name -eq 'LocalS3') {
             $done.ChecksumType | Should -BeExactly 'COMPOSITE'
             $done.Checksum | Should -BeLike '*-2'
-            (Get-ObjectHeader $bucket $done.Key @{ 'x-amz-checksum-mode' = 'ENABLED' })."x-amz-checksum-$_" | Should -BeExactly $done.Checksum
+            (Get-ObjectHeader $bucket $done.Key @{ 'x-amz-checksum-mode' = 'ENABLED' })."x-amz-checksum-$_" |
+                Should -BeExactly $done.Checksum
         }
 
         Get-ObjectHash $Server.Http $bucket $done.Key | Should -BeExactly (Get-ByteHash $bytes)
@@ -88,7 +95,9 @@ Describe 'CompleteMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server =
         # Ceph keeps no record of headers.
         $parts = New-Part
         $names = (Get-Sent (Watch-Wire { $parts | Complete-S3MultipartUpload }) 'CompleteMultipartUpload').psobject.Properties.Name
-        foreach ($name in 'if-match', 'if-none-match', 'x-amz-request-payer', 'x-amz-expected-bucket-owner') { $names | Should -Not -Contain $name }
+        foreach ($name in 'if-match', 'if-none-match', 'x-amz-request-payer', 'x-amz-expected-bucket-owner') {
+            $names | Should -Not -Contain $name
+        }
     }
 }
 

@@ -7,12 +7,20 @@ BeforeAll {
     $bytes = New-TestBytes 100
     # Both servers know the user that the tests are; other ids they refuse.
     Set-TestObject $Server.Http $bucket 'mine'
-    $owner = ([xml](Invoke-S3 @{ Endpoint = $Server.Http; Bucket = $bucket; Key = 'mine'; Query = @{ acl = '' } })).AccessControlPolicy.Owner.ID
+    $owner = ([xml](Invoke-S3 @{
+        Endpoint = $Server.Http
+        Bucket = $bucket
+        Key = 'mine'
+        Query = @{ acl = '' }
+    })).AccessControlPolicy.Owner.ID
     $everybody = 'http://acs.amazonaws.com/groups/global/AllUsers'
 
     # An object made with these parameters: what Create said on the wire, and the key.
     function New-Object([hashtable] $With, [string] $Key = [Guid]::NewGuid().ToString('n')) {
-        $seen = Watch-Wire { $upload = New-S3MultipartUpload @to -Key $Key @With; $upload | ForEach-Object { Add-S3UploadPart $_ -Value $bytes -PartNumber 1 } | Complete-S3MultipartUpload }
+        $seen = Watch-Wire {
+            $upload = New-S3MultipartUpload @to -Key $Key @With
+            $upload | ForEach-Object { Add-S3UploadPart $_ -Value $bytes -PartNumber 1 } | Complete-S3MultipartUpload
+        }
         $seen.Output | Should -HaveCount 1
         Get-ObjectHash $Server.Http $bucket $Key | Should -BeExactly (Get-ByteHash $bytes)
         [pscustomobject]@{ Key = $Key; Sent = ($seen.Requests | Where-Object operation -EQ 'CreateMultipartUpload').headers }
@@ -42,7 +50,12 @@ Describe 'CreateMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server = $
         @{ Parameter = 'ContentType'; Value = 'text/plain; charset=utf-8'; Header = 'content-type' }
         @{ Parameter = 'ContentType'; Value = 'text/plain;charset=utf-8'; Header = 'content-type'; Sent = 'text/plain; charset=utf-8' }
         @{ Parameter = 'ContentType'; Value = 'application/json ;a=b'; Header = 'content-type'; Sent = 'application/json; a=b' }
-        @{ Parameter = 'Expires'; Value = [DateTime]::new(2031, 2, 3, 4, 5, 6, [DateTimeKind]::Utc); Header = 'expires'; Sent = 'Mon, 03 Feb 2031 04:05:06 GMT' }
+        @{
+            Parameter = 'Expires'
+            Value = [DateTime]::new(2031, 2, 3, 4, 5, 6, [DateTimeKind]::Utc)
+            Header = 'expires'
+            Sent = 'Mon, 03 Feb 2031 04:05:06 GMT'
+        }
     ) {
         $made = New-Object @{ $Parameter = $Value }
         $expected = $Sent ?? $Value
@@ -60,7 +73,8 @@ Describe 'CreateMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server = $
     }
 
     # Ceph takes only the storage classes that it is configured with.
-    It 'sends x-amz-storage-class for -StorageClass <_>, and the object has it' -Skip:($Server.Name -eq 'Ceph') -ForEach 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR' {
+    It 'sends x-amz-storage-class for -StorageClass <_>, and the object has it' -Skip:($Server.Name -eq 'Ceph') `
+        -ForEach 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR' {
         $made = New-Object @{ StorageClass = $_ }
         $made.Sent.'x-amz-storage-class' | Should -BeExactly $_
         (Get-ObjectHeader $bucket $made.Key).'x-amz-storage-class' | Should -BeExactly $_
@@ -76,7 +90,9 @@ Describe 'CreateMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server = $
         $seen.Errors | Should -HaveCount 1
         # S3 itself, and not the module, refuses the name.
         $seen.Errors[0].Exception | Should -BeOfType ([S3Multipart.S3ServiceException])
-        if ($Server.Name -eq 'LocalS3') { @(Get-LocalS3Request $Server.Http)[0].headers.'x-amz-storage-class' | Should -BeExactly 'FUTURE_CLASS' }
+        if ($Server.Name -eq 'LocalS3') {
+            @(Get-LocalS3Request $Server.Http)[0].headers.'x-amz-storage-class' | Should -BeExactly 'FUTURE_CLASS'
+        }
     }
 
     It 'guesses the media type <Type> for <Name>' -ForEach @(
@@ -143,7 +159,11 @@ Describe 'CreateMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server = $
         $thread = [Threading.Thread]::CurrentThread
         $culture = $thread.CurrentCulture
         $thread.CurrentCulture = 'de-DE'
-        try { $made = New-Object @{ Metadata = @{ n = 1.5; i = 1234567; d = [DateTime]::new(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Utc); b = $true } } }
+        try {
+            $made = New-Object @{
+                Metadata = @{ n = 1.5; i = 1234567; d = [DateTime]::new(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Utc); b = $true }
+            }
+        }
         finally { $thread.CurrentCulture = $culture }
         $head = Get-ObjectHeader $bucket $made.Key
         $head.'x-amz-meta-n', $head.'x-amz-meta-i', $head.'x-amz-meta-d', $head.'x-amz-meta-b' |

@@ -45,7 +45,8 @@ Describe 'ListMultipartUploads on <Server.Name>, inputs' -ForEach @{ Server = $S
     }
 
     # Ceph answers a delimiter without CommonPrefixes.
-    It 'sends delimiter for -Delimiter <Delimiter>, and emits what the keys have in common as objects of their own' -Skip:($Server.Name -eq 'Ceph') -ForEach @(
+    It 'sends delimiter for -Delimiter <Delimiter>, and emits what the keys have in common as objects of their own' `
+        -Skip:($Server.Name -eq 'Ceph') -ForEach @(
         @{ Delimiter = '/'; Prefix = $null; Common = 'a b/', 'a+b/', 'a/', 'ü/'; Left = 'b', 'c-1', 'c-2' }
         @{ Delimiter = '-'; Prefix = 'c'; Common = 'c-'; Left = @() }
         @{ Delimiter = '+'; Prefix = $null; Common = 'a+'; Left = 'a b/3', 'a/1', 'a/2', 'b', 'c-1', 'c-2', 'ü/日本 😀' }
@@ -58,7 +59,8 @@ Describe 'ListMultipartUploads on <Server.Name>, inputs' -ForEach @{ Server = $S
         $found = @($seen.Output | Where-Object { $_ -is [S3Multipart.CommonPrefix] })
         $found.Prefix | Sort-Object | Should -BeExactly ($Common | Sort-Object)
         $found.BucketName | Select-Object -Unique | Should -BeExactly $bucket
-        @($seen.Output | Where-Object { $_ -isnot [S3Multipart.CommonPrefix] } | ForEach-Object Key) | Sort-Object | Should -BeExactly ($Left | Sort-Object)
+        @($seen.Output | Where-Object { $_ -isnot [S3Multipart.CommonPrefix] } | ForEach-Object Key) |
+            Sort-Object | Should -BeExactly ($Left | Sort-Object)
     }
 
     It 'sends key-marker for -KeyMarker, and begins after that key' {
@@ -109,7 +111,8 @@ Describe 'ListParts on <Server.Name>, inputs' -ForEach @{ Server = $Server } {
 
     It 'sends part-number-marker for the second page, and no part is missing' {
         $upload = $uploads['c-2']
-        $null = 1..1002 | ForEach-Object { , [byte[]]@(1, 2) } | ForEach-Object { $n = 0 } { $n++; Add-S3UploadPart $upload -Value $_ -PartNumber $n }
+        $null = 1..1002 | ForEach-Object { , [byte[]]@(1, 2) } |
+            ForEach-Object { $n = 0 } { $n++; Add-S3UploadPart $upload -Value $_ -PartNumber $n }
         $seen = Watch-Wire { $upload | Get-S3UploadPart }
         if ($Server.Name -eq 'LocalS3') {
             (Get-Query $seen.Requests[0]).ContainsKey('part-number-marker') | Should -BeFalse

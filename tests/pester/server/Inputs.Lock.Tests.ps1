@@ -6,12 +6,16 @@ BeforeAll {
     if ($Server.Name -ne 'Ceph') {
         # Its objects are locked, so that the bucket goes with the server only.
         $bucket = New-TestBucket $Server.Http
-        Set-BucketSetting $bucket 'versioning' '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>'
-        Set-BucketSetting $bucket 'object-lock' '<ObjectLockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>'
+        Set-BucketSetting $bucket 'versioning' ('<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+            '<Status>Enabled</Status></VersioningConfiguration>')
+        Set-BucketSetting $bucket 'object-lock' ('<ObjectLockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+            '<ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>')
         $to = @{ BucketName = $bucket } + $at
     }
 
-    function Get-Setting([string] $Key, [string] $Name) { ([xml](Invoke-S3 @{ Endpoint = $Server.Http; Bucket = $bucket; Key = $Key; Query = @{ $Name = '' } })).DocumentElement }
+    function Get-Setting([string] $Key, [string] $Name) {
+        ([xml](Invoke-S3 @{ Endpoint = $Server.Http; Bucket = $bucket; Key = $Key; Query = @{ $Name = '' } })).DocumentElement
+    }
 }
 
 # Ceph ignores object lock on Create.

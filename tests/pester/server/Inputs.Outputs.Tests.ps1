@@ -4,8 +4,11 @@ BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
     $at = @{ EndpointUrl = $Server.Http }
     $bytes = New-TestBytes 100
-    $versions = '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>'
-    $lifecycle = '<LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ID>stop old uploads</ID><Filter><Prefix>rule/</Prefix></Filter><Status>Enabled</Status><AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>'
+    $versions = '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status>' +
+        '</VersioningConfiguration>'
+    $lifecycle = '<LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ID>stop old uploads</ID><Filter>' +
+        '<Prefix>rule/</Prefix></Filter><Status>Enabled</Status><AbortIncompleteMultipartUpload>' +
+        '<DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>'
     $bucket = New-TestBucket $Server.Http
     $to = @{ BucketName = $bucket } + $at
 }
@@ -38,7 +41,8 @@ Describe 'Outputs on <Server.Name>' -ForEach @{ Server = $Server } {
         $part.RequestCharged | Should -BeExactly 'requester'
         (Get-S3MultipartUpload @to -Key 'charged' -IncludePart -RequestPayer requester).RequestCharged | Should -BeExactly 'requester'
         ($part | Complete-S3MultipartUpload).RequestCharged | Should -BeExactly 'requester'
-        ($copy = New-S3MultipartUpload @to -Key 'copied') | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'charged' @at -RequestPayer requester |
+        ($copy = New-S3MultipartUpload @to -Key 'copied') |
+            Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'charged' @at -RequestPayer requester |
             ForEach-Object RequestCharged | Should -BeExactly 'requester'
         (Get-S3MultipartUpload @to -Key 'copied' -RequestPayer requester).RequestCharged | Should -BeExactly 'requester'
         ($copy | Stop-S3MultipartUpload -Force -PassThru @at -RequestPayer requester).RequestCharged | Should -BeExactly 'requester'
@@ -48,7 +52,8 @@ Describe 'Outputs on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'VersionId comes from Complete in a bucket with versioning' {
         $versioned = New-TestBucket $Server.Http
         Set-BucketSetting $versioned 'versioning' $versions
-        $done = Add-S3UploadPart (New-S3MultipartUpload -BucketName $versioned -Key 'k' @at) -Value $bytes -PartNumber 1 | Complete-S3MultipartUpload
+        $done = Add-S3UploadPart (New-S3MultipartUpload -BucketName $versioned -Key 'k' @at) -Value $bytes -PartNumber 1 |
+            Complete-S3MultipartUpload
         # Ceph tells the version with HEAD only.
         if ($Server.Name -eq 'LocalS3') { $done.VersionId | Should -BeExactly (Get-ObjectHeader $versioned 'k').'x-amz-version-id' }
         else { (Get-ObjectHeader $versioned 'k').'x-amz-version-id' | Should -Not -BeNullOrEmpty }
@@ -68,12 +73,22 @@ Describe 'Outputs on <Server.Name>' -ForEach @{ Server = $Server } {
             $context = $listener.GetContext()
             $null = [IO.StreamReader]::new($context.Request.InputStream).ReadToEnd()
             $context.Response.AddHeader('x-amz-expiration', 'expiry-date="Fri, 21 Dec 2040 00:00:00 GMT", rule-id="my%20rule"')
-            $answer = [Text.Encoding]::UTF8.GetBytes('<CompleteMultipartUploadResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Location>l</Location><Bucket>b</Bucket><Key>k</Key><ETag>"e-1"</ETag></CompleteMultipartUploadResult>')
+            $answer = [Text.Encoding]::UTF8.GetBytes('<CompleteMultipartUploadResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+                '<Location>l</Location><Bucket>b</Bucket><Key>k</Key><ETag>"e-1"</ETag></CompleteMultipartUploadResult>')
             $context.Response.OutputStream.Write($answer, 0, $answer.Length)
             $context.Response.Close()
         } -ArgumentList $listener
         try {
-            $part = [pscustomobject]@{ BucketName = 'bucket'; Key = 'k'; UploadId = 'id'; PartNumber = 1; Size = 10; ETag = '"e"'; PartCount = 1; EndpointUrl = $url.TrimEnd('/') }
+            $part = [pscustomobject]@{
+                BucketName = 'bucket'
+                Key = 'k'
+                UploadId = 'id'
+                PartNumber = 1
+                Size = 10
+                ETag = '"e"'
+                PartCount = 1
+                EndpointUrl = $url.TrimEnd('/')
+            }
             $done = $part | Complete-S3MultipartUpload
             $done.ExpirationDate | Should -Be ([DateTime]::new(2040, 12, 21, 0, 0, 0, [DateTimeKind]::Utc))
             $done.ExpirationDate.Kind | Should -Be 'Utc'

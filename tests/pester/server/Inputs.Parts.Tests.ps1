@@ -11,7 +11,10 @@ BeforeAll {
 
     # The headers of the requests of one operation, in the order of their parts.
     function Get-Sent($Seen, [string] $Operation) {
-        @($Seen.Requests | Where-Object operation -EQ $Operation | Sort-Object { [int]($_.target -replace '.*partNumber=(\d+).*', '$1') } | ForEach-Object headers)
+        @(
+            $Seen.Requests | Where-Object operation -EQ $Operation |
+                Sort-Object { [int]($_.target -replace '.*partNumber=(\d+).*', '$1') } | ForEach-Object headers
+        )
     }
 }
 
@@ -19,7 +22,9 @@ AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'UploadPart on <Server.Name>, inputs' -ForEach @{ Server = $Server } {
     It 'sends x-amz-checksum-<Header> with every part, for -ChecksumAlgorithm <Algorithm> at Create' -ForEach @(
-        @{ Algorithm = 'CRC64NVME'; Header = 'crc64nvme' }, @{ Algorithm = 'CRC32'; Header = 'crc32' }, @{ Algorithm = 'CRC32C'; Header = 'crc32c' }
+        @{ Algorithm = 'CRC64NVME'; Header = 'crc64nvme' },
+        @{ Algorithm = 'CRC32'; Header = 'crc32' },
+        @{ Algorithm = 'CRC32C'; Header = 'crc32c' }
         @{ Algorithm = 'SHA1'; Header = 'sha1' }, @{ Algorithm = 'SHA256'; Header = 'sha256' }
     ) {
         $upload = New-Upload @{ ChecksumAlgorithm = $Algorithm; PartSize = 5MB }
@@ -29,7 +34,8 @@ Describe 'UploadPart on <Server.Name>, inputs' -ForEach @{ Server = $Server } {
         $parts | Should -HaveCount 2
         $parts.ChecksumAlgorithm | Should -BeExactly $Algorithm, $Algorithm
         if ($Algorithm -eq 'SHA256') {
-            $parts[1].Checksum | Should -BeExactly ([Convert]::ToBase64String([Convert]::FromHexString((Get-ByteHash (Get-Slice $value 5MB 10)))))
+            $parts[1].Checksum |
+                Should -BeExactly ([Convert]::ToBase64String([Convert]::FromHexString((Get-ByteHash (Get-Slice $value 5MB 10)))))
         }
 
         if ($Server.Name -eq 'LocalS3') { (Get-Sent $seen 'UploadPart')."x-amz-checksum-$Header" | Should -BeExactly $parts.Checksum }
@@ -40,14 +46,18 @@ Describe 'UploadPart on <Server.Name>, inputs' -ForEach @{ Server = $Server } {
     It 'sends content-md5 for -ContentMD5' {
         $upload = New-Upload
         $seen = Watch-Wire { Add-S3UploadPart $upload -Value $bytes -PartNumber 1 -ContentMD5 }
-        if ($Server.Name -eq 'LocalS3') { (Get-Sent $seen 'UploadPart').'content-md5' | Should -BeExactly ([Convert]::ToBase64String([Security.Cryptography.MD5]::HashData($bytes))) }
+        if ($Server.Name -eq 'LocalS3') {
+            (Get-Sent $seen 'UploadPart').'content-md5' |
+                Should -BeExactly ([Convert]::ToBase64String([Security.Cryptography.MD5]::HashData($bytes)))
+        }
         (Get-StoredPart $upload).ETag | Should -BeExactly (Get-ETag $bytes)
     }
 
     It 'sends no content-md5 without it' -Skip:($Server.Name -eq 'Ceph') {
         # Ceph keeps no record of headers.
         $upload = New-Upload
-        (Get-Sent (Watch-Wire { Add-S3UploadPart $upload -Value $bytes -PartNumber 1 }) 'UploadPart').psobject.Properties.Name | Should -Not -Contain 'content-md5'
+        (Get-Sent (Watch-Wire { Add-S3UploadPart $upload -Value $bytes -PartNumber 1 }) 'UploadPart').psobject.Properties.Name |
+            Should -Not -Contain 'content-md5'
     }
 
     It 'sends <Header> for -<Parameter>, given to Add or with the upload by New' -ForEach @(
@@ -84,26 +94,36 @@ Describe 'UploadPartCopy on <Server.Name>, inputs' -ForEach @{ Server = $Server 
 
     # Ceph 16 decodes x-amz-copy-source twice, so that it never finds a source with an escape in its key.
     It 'sends x-amz-copy-source for -SourceKey <Key>, and that object is copied' -ForEach @(
-        @{ Key = 'plain/key.bin' }, @{ Key = 'two  spaces ' }, @{ Key = 'a+b&c=d' }, @{ Key = 'Zürich/日本 😀' }, @{ Key = "quote'`"(x)[1]{2}" }
+        @{ Key = 'plain/key.bin' },
+        @{ Key = 'two  spaces ' },
+        @{ Key = 'a+b&c=d' },
+        @{ Key = 'Zürich/日本 😀' },
+        @{ Key = "quote'`"(x)[1]{2}" }
         @{ Key = 'double//slash' }, @{ Key = 'folder/../other' }
         if ($Server.Name -ne 'Ceph') { @{ Key = '100%.bin' }, @{ Key = '%41%2F' }, @{ Key = 'question?versionId=x#y' } }
     ) {
         $content = New-TestBytes 50 ($Key.Length)
         Set-TestObject $Server.Http $bucket $Key $content
         $seen = Watch-Wire { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey $Key }
-        if ($Server.Name -eq 'LocalS3') { [Uri]::UnescapeDataString((Get-Sent $seen 'UploadPartCopy').'x-amz-copy-source').TrimStart('/') | Should -BeExactly "$bucket/$Key" }
+        if ($Server.Name -eq 'LocalS3') {
+            [Uri]::UnescapeDataString((Get-Sent $seen 'UploadPartCopy').'x-amz-copy-source').TrimStart('/') |
+                Should -BeExactly "$bucket/$Key"
+        }
         $null = $seen.Output | Complete-S3MultipartUpload
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly (Get-ByteHash $content)
     }
 
     It 'sends x-amz-copy-source with versionId for -SourceVersionId, and that version is copied' {
         $versioned = New-TestBucket $Server.Http
-        Set-BucketSetting $versioned 'versioning' '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>'
+        Set-BucketSetting $versioned 'versioning' ('<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+            '<Status>Enabled</Status></VersioningConfiguration>')
         Set-TestObject $Server.Http $versioned 'v' $bytes
         $first = (Get-ObjectHeader $versioned 'v').'x-amz-version-id'
         Set-TestObject $Server.Http $versioned 'v' (New-TestBytes 20)
         $seen = Watch-Wire { $upload | Add-S3UploadPart -SourceBucketName $versioned -SourceKey 'v' -SourceVersionId $first }
-        if ($Server.Name -eq 'LocalS3') { (Get-Sent $seen 'UploadPartCopy').'x-amz-copy-source' | Should -BeLike "*v?versionId=$([Uri]::EscapeDataString($first))" }
+        if ($Server.Name -eq 'LocalS3') {
+            (Get-Sent $seen 'UploadPartCopy').'x-amz-copy-source' | Should -BeLike "*v?versionId=$([Uri]::EscapeDataString($first))"
+        }
         $seen.Output.Size | Should -Be 1000
         # Ceph does not tell which version it copied.
         $seen.Output.CopySourceVersionId | Should -BeExactly $(if ($Server.Name -eq 'LocalS3') { $first })
@@ -113,7 +133,9 @@ Describe 'UploadPartCopy on <Server.Name>, inputs' -ForEach @{ Server = $Server 
 
     It 'sends x-amz-copy-source-range for -Range, one range for each part, and copies those bytes' {
         $seen = Watch-Wire { $upload | Add-S3UploadPart @from -Range '50-5242979' -PartSize 5MB }
-        if ($Server.Name -eq 'LocalS3') { (Get-Sent $seen 'UploadPartCopy').'x-amz-copy-source-range' | Should -BeExactly 'bytes=50-5242929', 'bytes=5242930-5242979' }
+        if ($Server.Name -eq 'LocalS3') {
+            (Get-Sent $seen 'UploadPartCopy').'x-amz-copy-source-range' | Should -BeExactly 'bytes=50-5242929', 'bytes=5242930-5242979'
+        }
         $null = $seen.Output | Complete-S3MultipartUpload
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly (Get-ByteHash (Get-Slice $source 50 (5MB + 50)))
     }
@@ -127,10 +149,30 @@ Describe 'UploadPartCopy on <Server.Name>, inputs' -ForEach @{ Server = $Server 
     It 'sends <Header> for -<Parameter> that holds, and copies' -ForEach @(
         @{ Parameter = 'CopySourceIfMatch'; Header = 'x-amz-copy-source-if-match'; Given = { $etag }; Sent = { $etag } }
         @{ Parameter = 'CopySourceIfNoneMatch'; Header = 'x-amz-copy-source-if-none-match'; Given = { '"0123"' }; Sent = { '"0123"' } }
-        @{ Parameter = 'CopySourceIfModifiedSince'; Header = 'x-amz-copy-source-if-modified-since'; Given = { [DateTimeOffset]::new(2020, 1, 2, 3, 4, 5, [TimeSpan]::Zero).LocalDateTime }; Sent = { 'Thu, 02 Jan 2020 03:04:05 GMT' } }
-        @{ Parameter = 'CopySourceIfUnmodifiedSince'; Header = 'x-amz-copy-source-if-unmodified-since'; Given = { [DateTimeOffset]::new(2040, 1, 2, 3, 4, 5, [TimeSpan]::Zero).UtcDateTime }; Sent = { 'Mon, 02 Jan 2040 03:04:05 GMT' } }
-        @{ Parameter = 'ExpectedSourceBucketOwner'; Header = 'x-amz-source-expected-bucket-owner'; Given = { '111122223333' }; Sent = { '111122223333' } }
-        @{ Parameter = 'ExpectedBucketOwner'; Header = 'x-amz-expected-bucket-owner'; Given = { '111122223333' }; Sent = { '111122223333' } }
+        @{
+            Parameter = 'CopySourceIfModifiedSince'
+            Header = 'x-amz-copy-source-if-modified-since'
+            Given = { [DateTimeOffset]::new(2020, 1, 2, 3, 4, 5, [TimeSpan]::Zero).LocalDateTime }
+            Sent = { 'Thu, 02 Jan 2020 03:04:05 GMT' }
+        }
+        @{
+            Parameter = 'CopySourceIfUnmodifiedSince'
+            Header = 'x-amz-copy-source-if-unmodified-since'
+            Given = { [DateTimeOffset]::new(2040, 1, 2, 3, 4, 5, [TimeSpan]::Zero).UtcDateTime }
+            Sent = { 'Mon, 02 Jan 2040 03:04:05 GMT' }
+        }
+        @{
+            Parameter = 'ExpectedSourceBucketOwner'
+            Header = 'x-amz-source-expected-bucket-owner'
+            Given = { '111122223333' }
+            Sent = { '111122223333' }
+        }
+        @{
+            Parameter = 'ExpectedBucketOwner'
+            Header = 'x-amz-expected-bucket-owner'
+            Given = { '111122223333' }
+            Sent = { '111122223333' }
+        }
         @{ Parameter = 'RequestPayer'; Header = 'x-amz-request-payer'; Given = { 'requester' }; Sent = { 'requester' } }
     ) {
         $with = @{ $Parameter = & $Given }
@@ -149,7 +191,11 @@ Describe 'UploadPartCopy on <Server.Name>, inputs' -ForEach @{ Server = $Server 
         @{ Parameter = 'CopySourceIfMatch'; Given = { '"0123"' }; Id = 'PreconditionFailed' }
         @{ Parameter = 'CopySourceIfNoneMatch'; Given = { $etag }; Id = 'PreconditionFailed' }
         @{ Parameter = 'CopySourceIfModifiedSince'; Given = { [DateTime]::UtcNow.AddDays(-1) }; Id = $null }
-        @{ Parameter = 'CopySourceIfModifiedSince'; Given = { (Get-ObjectHeader $bucket 'source').'Last-Modified' | Get-Date }; Id = 'PreconditionFailed' }
+        @{
+            Parameter = 'CopySourceIfModifiedSince'
+            Given = { (Get-ObjectHeader $bucket 'source').'Last-Modified' | Get-Date }
+            Id = 'PreconditionFailed'
+        }
         @{ Parameter = 'CopySourceIfUnmodifiedSince'; Given = { [DateTime]'2020-01-01' }; Id = 'PreconditionFailed' }
         @{ Parameter = 'ExpectedSourceBucketOwner'; Given = { '999999999999' }; Id = 'AccessDenied' }
     ) {

@@ -10,8 +10,12 @@ AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'CreateMultipartUpload on <Server.Name>, inputs that cannot be right' -ForEach @{ Server = $Server } {
     It 'refuses -<Parameter> with <What>, and sends nothing' -ForEach @(
-        foreach ($name in 'CacheControl', 'ContentDisposition', 'ContentEncoding', 'ContentLanguage', 'ContentType', 'WebsiteRedirectLocation', 'CannedACL', 'StorageClass') {
-            foreach ($bad in @{ What = 'a line break'; Value = "/a`r`nx-amz-acl: public-read" }, @{ What = 'a tab'; Value = "/a`tb" }, @{ What = 'a control character'; Value = "/a$([char]1)b" }, @{ What = 'a character outside ASCII'; Value = '/ä' }) {
+        foreach ($name in 'CacheControl', 'ContentDisposition', 'ContentEncoding', 'ContentLanguage', 'ContentType',
+        'WebsiteRedirectLocation', 'CannedACL', 'StorageClass') {
+            foreach ($bad in @{ What = 'a line break'; Value = "/a`r`nx-amz-acl: public-read" },
+                @{ What = 'a tab'; Value = "/a`tb" },
+                @{ What = 'a control character'; Value = "/a$([char]1)b" },
+                @{ What = 'a character outside ASCII'; Value = '/ä' }) {
                 @{ Parameter = $name; What = $bad.What; Value = $bad.Value }
             }
         }
@@ -43,8 +47,17 @@ Describe 'CreateMultipartUpload on <Server.Name>, inputs that cannot be right' -
         @{ What = 'a control character in metadata'; Id = 'MetadataValueInvalid'; With = @{ Metadata = @{ a = "v$([char]127)w" } } }
         @{ What = '2,049 bytes of metadata'; Id = 'MetadataTooLarge'; With = @{ Metadata = @{ name = 'v' * 2045 } } }
         @{ What = '2,050 bytes of metadata beyond ASCII'; Id = 'MetadataTooLarge'; With = @{ Metadata = @{ name = 'ä' * 1023 } } }
-        @{ What = 'metadata of two names that differ in case'; Id = 'MetadataNameInvalid'; With = @{ Metadata = [Collections.Specialized.OrderedDictionary]::new([StringComparer]::Ordinal) }; Names = 'Aa', 'aA' }
-        @{ What = '11 tags'; Id = 'TagInvalid'; With = @{ Tag = @{ 1 = 1; 2 = 2; 3 = 3; 4 = 4; 5 = 5; 6 = 6; 7 = 7; 8 = 8; 9 = 9; 10 = 10; 11 = 11 } } }
+        @{
+            What = 'metadata of two names that differ in case'
+            Id = 'MetadataNameInvalid'
+            With = @{ Metadata = [Collections.Specialized.OrderedDictionary]::new([StringComparer]::Ordinal) }
+            Names = 'Aa', 'aA'
+        }
+        @{
+            What = '11 tags'
+            Id = 'TagInvalid'
+            With = @{ Tag = @{ 1 = 1; 2 = 2; 3 = 3; 4 = 4; 5 = 5; 6 = 6; 7 = 7; 8 = 8; 9 = 9; 10 = 10; 11 = 11 } }
+        }
         @{ What = 'a tag without a name'; Id = 'TagInvalid'; With = @{ Tag = @{ '' = 'v' } } }
         @{ What = 'a tag name of 129 characters'; Id = 'TagInvalid'; With = @{ Tag = @{ ('n' * 129) = 'v' } } }
         @{ What = 'a tag value of 257 characters'; Id = 'TagInvalid'; With = @{ Tag = @{ n = 'v' * 257 } } }
@@ -61,15 +74,35 @@ Describe 'CreateMultipartUpload on <Server.Name>, inputs that cannot be right' -
         @{ What = 'the storage class FSX_ONTAP'; Id = 'StorageClassNotForClients'; With = @{ StorageClass = 'FSX_ONTAP' } }
         @{ What = 'the storage class of directory buckets'; Id = 'StorageClassNotForClients'; With = @{ StorageClass = 'EXPRESS_ONEZONE' } }
         @{ What = 'a lock mode without a date'; Id = 'ObjectLockIncomplete'; With = @{ ObjectLockMode = 'GOVERNANCE' } }
-        @{ What = 'a lock date without a mode'; Id = 'ObjectLockIncomplete'; With = @{ ObjectLockRetainUntilDate = [DateTime]'2040-01-01' } }
-        @{ What = 'a lock date in the past'; Id = 'RetainUntilDateInPast'; With = @{ ObjectLockMode = 'GOVERNANCE'; ObjectLockRetainUntilDate = [DateTime]'2020-01-01' } }
+        @{
+            What = 'a lock date without a mode'
+            Id = 'ObjectLockIncomplete'
+            With = @{ ObjectLockRetainUntilDate = [DateTime]'2040-01-01' }
+        }
+        @{
+            What = 'a lock date in the past'
+            Id = 'RetainUntilDateInPast'
+            With = @{ ObjectLockMode = 'GOVERNANCE'; ObjectLockRetainUntilDate = [DateTime]'2020-01-01' }
+        }
         @{ What = 'a legal hold of another word'; Id = 'ParameterArgumentValidationError'; With = @{ ObjectLockLegalHoldStatus = 'MAYBE' } }
         @{ What = 'another payer'; Id = 'ParameterArgumentValidationError'; With = @{ RequestPayer = 'owner' } }
-        @{ What = 'an owner that is no header'; Id = 'HeaderValueInvalid'; With = @{ ExpectedBucketOwner = "1111`r`nx-amz-acl: public-read" } }
-        @{ What = 'a lock mode that is no header'; Id = 'HeaderValueInvalid'; With = @{ ObjectLockMode = "GOVERNANCE`nx"; ObjectLockRetainUntilDate = [DateTime]'2040-01-01' } }
+        @{
+            What = 'an owner that is no header'
+            Id = 'HeaderValueInvalid'
+            With = @{ ExpectedBucketOwner = "1111`r`nx-amz-acl: public-read" }
+        }
+        @{
+            What = 'a lock mode that is no header'
+            Id = 'HeaderValueInvalid'
+            With = @{ ObjectLockMode = "GOVERNANCE`nx"; ObjectLockRetainUntilDate = [DateTime]'2040-01-01' }
+        }
         @{ What = 'a KMS key that is no header'; Id = 'HeaderValueInvalid'; With = @{ SseKms = $true; KmsKeyId = "a`r`nb" } }
         @{ What = 'a checksum of another name'; Id = 'ParameterArgumentValidationError'; With = @{ ChecksumAlgorithm = 'MD4' } }
-        @{ What = 'CRC64NVME over the parts'; Id = 'ChecksumCombinationInvalid'; With = @{ ChecksumAlgorithm = 'CRC64NVME'; ChecksumType = 'COMPOSITE' } }
+        @{
+            What = 'CRC64NVME over the parts'
+            Id = 'ChecksumCombinationInvalid'
+            With = @{ ChecksumAlgorithm = 'CRC64NVME'; ChecksumType = 'COMPOSITE' }
+        }
     ) {
         foreach ($name in $Names) { $With.Metadata.Add($name, 'v') }
         Assert-Refused $Id { New-S3MultipartUpload @to -Key 'k' @With }
@@ -104,15 +137,39 @@ Describe 'The other operations on <Server.Name>, inputs that cannot be right' -F
 
     It 'refuses a line break in <What>, and sends nothing' -ForEach @(
         @{ What = 'the ETag of -IfMatch'; Run = { $part | Complete-S3MultipartUpload -IfMatch $bad } }
-        @{ What = 'the version of the source'; Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' -SourceVersionId $bad } }
-        @{ What = 'the owner of Add'; Run = { Add-S3UploadPart $upload -Value (New-TestBytes 10) -PartNumber 1 -EndpointUrl $Server.Http -ExpectedBucketOwner $bad } }
-        @{ What = 'the owner of Complete'; Run = { $part | Complete-S3MultipartUpload -EndpointUrl $Server.Http -ExpectedBucketOwner $bad } }
-        @{ What = 'the owner of Stop'; Run = { $upload | Stop-S3MultipartUpload -Force -EndpointUrl $Server.Http -ExpectedBucketOwner $bad } }
-        @{ What = 'the owner of the list of parts'; Run = { $upload | Get-S3UploadPart -EndpointUrl $Server.Http -ExpectedBucketOwner $bad } }
+        @{
+            What = 'the version of the source'
+            Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' -SourceVersionId $bad }
+        }
+        @{
+            What = 'the owner of Add'
+            Run = { Add-S3UploadPart $upload -Value (New-TestBytes 10) -PartNumber 1 -EndpointUrl $Server.Http -ExpectedBucketOwner $bad }
+        }
+        @{
+            What = 'the owner of Complete'
+            Run = { $part | Complete-S3MultipartUpload -EndpointUrl $Server.Http -ExpectedBucketOwner $bad }
+        }
+        @{
+            What = 'the owner of Stop'
+            Run = { $upload | Stop-S3MultipartUpload -Force -EndpointUrl $Server.Http -ExpectedBucketOwner $bad }
+        }
+        @{
+            What = 'the owner of the list of parts'
+            Run = { $upload | Get-S3UploadPart -EndpointUrl $Server.Http -ExpectedBucketOwner $bad }
+        }
         @{ What = 'the owner of the list of uploads'; Run = { Get-S3MultipartUpload @to -ExpectedBucketOwner $bad } }
-        @{ What = 'the ETag of -CopySourceIfMatch'; Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' -CopySourceIfMatch $bad } }
-        @{ What = 'the ETag of -CopySourceIfNoneMatch'; Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' -CopySourceIfNoneMatch $bad } }
-        @{ What = 'the owner of the source'; Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' -ExpectedSourceBucketOwner $bad } }
+        @{
+            What = 'the ETag of -CopySourceIfMatch'
+            Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' -CopySourceIfMatch $bad }
+        }
+        @{
+            What = 'the ETag of -CopySourceIfNoneMatch'
+            Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' -CopySourceIfNoneMatch $bad }
+        }
+        @{
+            What = 'the owner of the source'
+            Run = { $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 'k' -ExpectedSourceBucketOwner $bad }
+        }
     ) {
         Assert-Refused 'HeaderValueInvalid' $Run
     }

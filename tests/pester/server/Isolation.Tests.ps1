@@ -12,7 +12,13 @@ Describe 'Isolation on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'works, and its types resolve, in a session that has loaded another build of the AWS SDK before' {
         $file = Join-Path (New-TestFolder) 'a.bin'
         New-TestFile $file (11MB)
-        $result = Invoke-FreshPwsh -Arguments @{ ModulePath = $ModulePath; OtherSdk = $otherSdk; Bucket = $bucket; File = $file; Url = $Server.Http } -Script @'
+        $result = Invoke-FreshPwsh -Arguments @{
+            ModulePath = $ModulePath
+            OtherSdk = $otherSdk
+            Bucket = $bucket
+            File = $file
+            Url = $Server.Http
+        } -Script @'
             param($ModulePath, $OtherSdk, $Bucket, $File, $Url)
             $core = [Reflection.Assembly]::LoadFrom("$OtherSdk/AWSSDK.Core.dll")
             $s3 = [Reflection.Assembly]::LoadFrom("$OtherSdk/AWSSDK.S3.dll")
@@ -24,7 +30,12 @@ Describe 'Isolation on <Server.Name>' -ForEach @{ Server = $Server } {
                 Add-S3UploadPart | Complete-S3MultipartUpload
             $loaded = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'AWSSDK.S3' } |
                 ForEach-Object { [Diagnostics.FileVersionInfo]::GetVersionInfo($_.Location).FileVersion }
-            @{ Type = $type; Key = $done.Key; Loaded = @($loaded); Exports = (Import-Module "$ModulePath/S3Multipart.psd1" -Force -PassThru).ExportedCmdlets.Count }
+            @{
+                Type = $type
+                Key = $done.Key
+                Loaded = @($loaded)
+                Exports = (Import-Module "$ModulePath/S3Multipart.psd1" -Force -PassThru).ExportedCmdlets.Count
+            }
 '@
         $result.Type | Should -Be 'S3Multipart.MultipartUpload'
         $result.Loaded | Should -HaveCount 2
@@ -38,7 +49,12 @@ Describe 'Isolation on <Server.Name>' -ForEach @{ Server = $Server } {
             param($ModulePath)
             Import-Module "$ModulePath/S3Multipart.psd1"
             $type = [S3Multipart.UploadPart].FullName
-            @{ Type = $type; Aws = @([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -match 'AWSSDK|S3Multipart.Aws' }).Count }
+            @{
+                Type = $type
+                Aws = @(
+                    [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -match 'AWSSDK|S3Multipart.Aws' }
+                ).Count
+            }
 '@
         $result.Type | Should -Be 'S3Multipart.UploadPart'
         $result.Aws | Should -Be 0

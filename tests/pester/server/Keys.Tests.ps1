@@ -9,7 +9,8 @@ BeforeAll {
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'The key <Name>, on <Server.Name>' -ForEach @(
-    foreach ($key in '/lead', '//lead', 'a/../b', './x', '../x', 'a/./b', 'a//b', 'trail/', '..', 'a b', ' lead', 'trail ', 'a+b', 'a%2Fb', 'a%b', '%',
+    foreach ($key in '/lead', '//lead', 'a/../b', './x', '../x', 'a/./b', 'a//b', 'trail/', '..', 'a b', ' lead', 'trail ', 'a+b',
+    'a%2Fb', 'a%b', '%',
         'a?b', 'a#b', 'a&b=c', 'a;b,c', 'a"b''c', 'a<b>c', 'a\b', 'a:b@c', 'a*b!c(d)', 'a{b}[c]^d', 'a|b`c~d$e', 'ü', '日本', '😀',
         "e`u{301}", "a`tb", "a`nb") { @{ Server = $Server; Key = $key; Name = $key.Replace("`n", '\n').Replace("`t", '\t') } }
 ) {

@@ -2,7 +2,12 @@ param([string] $ModulePath, [hashtable] $Server)
 
 BeforeDiscovery {
     # build.ps1 Faults runs the long version.
-    $sizes = if ($env:S3MULTIPART_LONG_FAULTS) { @{ Size = 2GB; PartSize = 16MB; Kills = 10 } } else { @{ Size = 100MB; PartSize = 5MB; Kills = 3 } }
+    $sizes = if ($env:S3MULTIPART_LONG_FAULTS) {
+        @{ Size = 2GB; PartSize = 16MB; Kills = 10 }
+    }
+    else {
+        @{ Size = 100MB; PartSize = 5MB; Kills = 3 }
+    }
     $isCeph = $Server.Name -eq 'Ceph'
     $hasAws = [bool](Get-Command aws -CommandType Application -ErrorAction Ignore)
 }
@@ -16,7 +21,8 @@ BeforeAll {
 
     # A program in a process of its own, that can be killed as no program can prevent.
     function Start-Program([string] $Name, [string[]] $Arguments) {
-        Start-Process $Name -ArgumentList $Arguments -PassThru -RedirectStandardOutput "$folder/out.txt" -RedirectStandardError "$folder/err.txt"
+        Start-Process $Name -ArgumentList $Arguments -PassThru -RedirectStandardOutput "$folder/out.txt" `
+            -RedirectStandardError "$folder/err.txt"
     }
 
     function Start-Line([string] $Path, [string] $Key, [long] $PartSize) {
@@ -44,9 +50,16 @@ BeforeAll {
         Set-ProxyFault $proxy @{ request = "^PUT /$bucket/$Key\?.*partNumber=3(&| )"; action = 'black-hole'; times = 1000 }
         $begun = Start-Program $Program $Arguments
         try {
-            try { Wait-ProxyFault $proxy -While { -not $begun.HasExited } } catch { throw "$_ It said: $(Get-Content "$folder/err.txt" -Raw)" }
+            try {
+                Wait-ProxyFault $proxy -While { -not $begun.HasExited }
+            }
+            catch {
+                throw "$_ It said: $(Get-Content "$folder/err.txt" -Raw)"
+            }
             $clock = [Diagnostics.Stopwatch]::StartNew()
-            while (@(Get-HeldPart $Key).Count -lt 3) { if ($clock.Elapsed.TotalSeconds -gt 60) { throw "Fewer than 3 parts were stored: $(Get-Content "$folder/err.txt" -Raw)" } }
+            while (@(Get-HeldPart $Key).Count -lt 3) {
+                if ($clock.Elapsed.TotalSeconds -gt 60) { throw "Fewer than 3 parts were stored: $(Get-Content "$folder/err.txt" -Raw)" }
+            }
         }
         finally { Stop-Killed $begun }
 
@@ -84,7 +97,12 @@ Describe 'A line that is killed, on <Server.Name>' -ForEach @{ Server = $Server 
             # A random byte of a random part of those that are missing; where none is, the completion.
             $missing = $count - @(Get-HeldPart killed).Count
             $nth = $random.Next(1, [Math]::Max(1, [Math]::Min($missing, [int](2 * $missing / ($Kills - $kill + 2)))) + 1)
-            $rule = if ($missing) { @{ request = '^PUT '; nth = $nth; after = $random.Next(0, $PartSize) } } else { @{ request = '^POST .*uploadId=' } }
+            $rule = if ($missing) {
+                @{ request = '^PUT '; nth = $nth; after = $random.Next(0, $PartSize) }
+            }
+            else {
+                @{ request = '^POST .*uploadId=' }
+            }
             Set-ProxyFault $proxy ($rule + @{ action = 'black-hole' })
             $line = Start-Line $path killed $PartSize
             try { Wait-ProxyFault $proxy -While { -not $line.HasExited } } finally { Stop-Killed $line }
@@ -101,7 +119,8 @@ Describe 'A line that is killed, on <Server.Name>' -ForEach @{ Server = $Server 
         $bytes += (Get-ProxyReport $proxy).up
         Get-ObjectHash $Server.Http $bucket killed | Should -BeExactly (Get-FileHash $path).Hash
         Get-StoredUpload $bucket killed | Should -BeNullOrEmpty
-        Write-Host ('    seed {0}: killed at part {1}; {2:n1} MiB sent of {3:n0}, {4:n1} for each kill' -f $seed, ($moments -join ', '), ($bytes / 1MB), ($Size / 1MB), (($bytes - $Size) / 1MB / $Kills))
+        Write-Host ('    seed {0}: killed at part {1}; {2:n1} MiB sent of {3:n0}, {4:n1} for each kill' -f $seed, ($moments -join ', '),
+            ($bytes / 1MB), ($Size / 1MB), (($bytes - $Size) / 1MB / $Kills))
         $bytes | Should -BeLessThan ($Size + $Kills * $throttleLimit * $PartSize)
         Remove-Item $path
     }
@@ -126,6 +145,8 @@ Describe 'An upload begun by another client, on <Server.Name>' -ForEach @{ Serve
         @{ Kind = 'without checksums'; Option = @('--tuned') }
     ) {
         $clients = "$PSScriptRoot/../../../out/build/bin/Clients/release/Clients.dll"
-        Assert-Resumed other.bin dotnet (@($clients, 'transferutility', '--endpoint', $proxy.Http, '--bucket', $bucket, '--part-size', 8MB, '--throttle', 6) + $Option + @('--files', $file))
+        Assert-Resumed other.bin dotnet (@(
+            $clients, 'transferutility', '--endpoint', $proxy.Http, '--bucket', $bucket, '--part-size', 8MB, '--throttle', 6
+        ) + $Option + @('--files', $file))
     }
 }

@@ -11,10 +11,14 @@ BeforeAll {
     foreach ($key in $odd, $curly, $plain, $plain, 'plain/b.bin') { $null = New-S3MultipartUpload @to -Key $key }
 
     # What is offered when the cursor is at the end of the line.
-    function Complete-Line([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches | Where-Object ResultType -EQ 'ParameterValue' }
+    function Complete-Line([string] $Line) {
+        (TabExpansion2 $Line $Line.Length).CompletionMatches | Where-Object ResultType -EQ 'ParameterValue'
+    }
 
     # What runs for the first time may take longer than a completion waits, on a machine that is busy with other tests.
-    foreach ($region in 'us-east-2', 'us-west-1', 'us-west-2') { $null = Complete-Line "Get-S3MultipartUpload -EndpointUrl $($Server.Http) -Region $region -BucketName " }
+    foreach ($region in 'us-east-2', 'us-west-1', 'us-west-2') {
+        $null = Complete-Line "Get-S3MultipartUpload -EndpointUrl $($Server.Http) -Region $region -BucketName "
+    }
 
     # The words that a line's arguments have when a shell reads them.
     function Read-Argument([string] $Text) { & ([scriptblock]::Create("& { `$args[0] } $Text")) }
@@ -42,14 +46,17 @@ Describe 'Completion on <Server.Name>' -ForEach @{ Server = $Server } {
         $found = (Complete-Line "Get-S3MultipartUpload $bucket @at -Key ").CompletionText
         $found | Should -HaveCount 4
         $found | ForEach-Object { Read-Argument $_ } | Should -Be ($odd, $curly, $plain, 'plain/b.bin' | Sort-Object -CaseSensitive)
-        foreach ($begun in 'it', "'it", "'it''s a", '"it') { Read-Argument (Complete-Line "Stop-S3MultipartUpload $bucket @at -Key $begun").CompletionText | Should -BeExactly $odd }
+        foreach ($begun in 'it', "'it", "'it''s a", '"it') {
+            Read-Argument (Complete-Line "Stop-S3MultipartUpload $bucket @at -Key $begun").CompletionText | Should -BeExactly $odd
+        }
         Read-Argument (Complete-Line "Get-S3MultipartUpload $bucket @at -Key folder").CompletionText | Should -BeExactly $curly
     }
 
     # Ceph finds no common prefix from a part of it.
     It 'knows the folders of uploads in progress' -Skip:($Server.Name -eq 'Ceph') {
         (Complete-Line "Get-S3MultipartUpload $bucket @at -Prefix p").CompletionText | Should -BeExactly 'plain/'
-        (Complete-Line "Get-S3MultipartUpload -EndpointUrl $($Server.Http) $bucket ").CompletionText | ForEach-Object { Read-Argument $_ } | Should -Contain 'plain/'
+        (Complete-Line "Get-S3MultipartUpload -EndpointUrl $($Server.Http) $bucket ").CompletionText |
+            ForEach-Object { Read-Argument $_ } | Should -Contain 'plain/'
     }
 
     It 'knows the uploads of a key, and of the bucket where no key is given' {
@@ -97,7 +104,8 @@ Describe 'Completion on <Server.Name>' -ForEach @{ Server = $Server } {
         $listener.Start()
         try {
             $clock = [Diagnostics.Stopwatch]::StartNew()
-            Complete-Line "Get-S3MultipartUpload -EndpointUrl http://127.0.0.1:$($listener.LocalEndpoint.Port) -BucketName " | Should -BeNullOrEmpty
+            Complete-Line "Get-S3MultipartUpload -EndpointUrl http://127.0.0.1:$($listener.LocalEndpoint.Port) -BucketName " |
+                Should -BeNullOrEmpty
             # The SDK would wait for 100 seconds, and then again.
             $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
         }
@@ -106,8 +114,10 @@ Describe 'Completion on <Server.Name>' -ForEach @{ Server = $Server } {
 
     It 'knows Regions, profiles and the values of S3' {
         (Complete-Line 'Get-S3MultipartUpload -Region eu-c').CompletionText | Should -Contain 'eu-central-1'
-        Set-Content "$TestDrive/profiles" "[t-first]`naws_access_key_id = a`naws_secret_access_key = b`n[t-second one]`naws_access_key_id = a`naws_secret_access_key = b"
-        (Complete-Line "New-S3MultipartUpload -ProfileLocation '$TestDrive/profiles' -ProfileName t-").CompletionText | Should -BeExactly 't-first', "'t-second one'"
+        Set-Content "$TestDrive/profiles" ("[t-first]`naws_access_key_id = a`naws_secret_access_key = b`n[t-second " +
+            "one]`naws_access_key_id = a`naws_secret_access_key = b")
+        (Complete-Line "New-S3MultipartUpload -ProfileLocation '$TestDrive/profiles' -ProfileName t-").CompletionText |
+            Should -BeExactly 't-first', "'t-second one'"
         (Complete-Line 'New-S3MultipartUpload b -StorageClass gla').CompletionText | Sort-Object | Should -BeExactly 'GLACIER', 'GLACIER_IR'
         (Complete-Line 'New-S3MultipartUpload b -CannedACL bucket-owner-f').CompletionText | Should -BeExactly 'bucket-owner-full-control'
         (Complete-Line 'New-S3MultipartUpload b -ChecksumAlgorithm sha').CompletionText | Sort-Object | Should -BeExactly 'SHA1', 'SHA256'

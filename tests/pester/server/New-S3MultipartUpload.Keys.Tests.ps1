@@ -24,7 +24,8 @@ Describe 'The keys that New-S3MultipartUpload makes on <Server.Name>' -ForEach @
     It 'keep the folders below -RelativeTo' {
         $keys = (Get-ChildItem $folder -Recurse -File | New-S3MultipartUpload @to -KeyPrefix $prefix -RelativeTo $folder).Key
         $keys | Sort-Object | Should -BeExactly "${prefix}a/1.bin", "${prefix}a/b/2.bin", "${prefix}c/1.bin", "${prefix}top.bin"
-        (Get-Item "$folder/a/b/2.bin" | New-S3MultipartUpload @to -KeyPrefix $prefix -RelativeTo "$folder/a/").Key | Should -BeExactly "${prefix}b/2.bin"
+        (Get-Item "$folder/a/b/2.bin" | New-S3MultipartUpload @to -KeyPrefix $prefix -RelativeTo "$folder/a/").Key |
+            Should -BeExactly "${prefix}b/2.bin"
     }
 
     It 'keep the folders below a -RelativeTo that is itself relative' {
@@ -35,20 +36,24 @@ Describe 'The keys that New-S3MultipartUpload makes on <Server.Name>' -ForEach @
     }
 
     It 'are refused for a file that is not under -RelativeTo' {
-        $run = Watch-Run { Get-Item "$folder/top.bin", "$folder/a/1.bin" | New-S3MultipartUpload @to -KeyPrefix $prefix -RelativeTo "$folder/a" }
+        $run = Watch-Run {
+            Get-Item "$folder/top.bin", "$folder/a/1.bin" | New-S3MultipartUpload @to -KeyPrefix $prefix -RelativeTo "$folder/a"
+        }
         $run.Output.Key | Should -BeExactly "${prefix}1.bin"
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'PathNotUnderRelativeTo'
         $run.Errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
     }
 
     It 'are the text given, after the prefix' {
-        (New-S3MultipartUpload @to -LiteralPath "$folder/top.bin" -Key "${prefix}é +%`[1] 日本").Key | Should -BeExactly "${prefix}é +%`[1] 日本"
+        (New-S3MultipartUpload @to -LiteralPath "$folder/top.bin" -Key "${prefix}é +%`[1] 日本").Key |
+            Should -BeExactly "${prefix}é +%`[1] 日本"
         (New-S3MultipartUpload @to -LiteralPath "$folder/top.bin" -Key 'name' -KeyPrefix $prefix).Key | Should -BeExactly "${prefix}name"
         (Get-StoredUpload $bucket $prefix).Key | Should -BeExactly "${prefix}name", "${prefix}é +%`[1] 日本"
     }
 
     It 'come from a script block over each input' {
-        $uploads = Get-Item "$folder/a/1.bin", "$folder/c/1.bin" | New-S3MultipartUpload @to -Key { $_.Directory.Name + '-' + $_.Length } -KeyPrefix $prefix
+        $uploads = Get-Item "$folder/a/1.bin", "$folder/c/1.bin" |
+            New-S3MultipartUpload @to -Key { $_.Directory.Name + '-' + $_.Length } -KeyPrefix $prefix
         $uploads.Key | Should -BeExactly "${prefix}a-10", "${prefix}c-10"
     }
 

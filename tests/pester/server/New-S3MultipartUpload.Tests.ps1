@@ -68,7 +68,8 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             New-TestFile "$folder/2.bin" 20
             $other = New-TestBucket $Server.Http
             try {
-                $rows = "BucketName,Key,FullName", "$bucket,${prefix}one,$folder/1.bin", "$other,${prefix}one,$folder/2.bin" | ConvertFrom-Csv
+                $rows = "BucketName,Key,FullName", "$bucket,${prefix}one,$folder/1.bin", "$other,${prefix}one,$folder/2.bin" |
+                    ConvertFrom-Csv
                 $uploads = $rows | New-S3MultipartUpload @at
                 $uploads.BucketName | Should -BeExactly $bucket, $other
                 $uploads.Key | Should -BeExactly "${prefix}one", "${prefix}one"
@@ -88,7 +89,10 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
 
         It 'takes -LiteralPath as it is, and expands wildcards in -Path' {
             foreach ($name in 'x1.bin', 'x2.bin', 'x[12].bin', 'y.txt') { New-TestFile "$folder/$name" 10 }
-            $by = { param($how) New-S3MultipartUpload @to @how -KeyPrefix $prefix | ForEach-Object { $_.Key.Substring($prefix.Length) } | Sort-Object }
+            $by = {
+                param($how)
+                New-S3MultipartUpload @to @how -KeyPrefix $prefix | ForEach-Object { $_.Key.Substring($prefix.Length) } | Sort-Object
+            }
 
             & $by @{ LiteralPath = "$folder/x[12].bin" } | Should -BeExactly 'x[12].bin'
             & $by @{ LiteralPath = "$folder/x1.bin", "$folder/y.txt" } | Should -BeExactly 'x1.bin', 'y.txt'
@@ -110,13 +114,17 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             New-TestFile "$folder/2.bin" 10
             New-TestFile "$folder/3.bin" 10
             $null = New-Item -ItemType Directory "$folder/sub"
-            $inputs = "$folder/1.bin", "$folder/gone.bin", "$folder/sub", "$folder/2.bin", "$folder/3.bin" | ForEach-Object { [pscustomobject]@{ FullName = $_ } }
-            $run = Watch-Run { $inputs | New-S3MultipartUpload @to -Key { if ($_.FullName -like '*2.bin') { throw 'no key' } $prefix + $_.FullName[-5] } }
+            $inputs = "$folder/1.bin", "$folder/gone.bin", "$folder/sub", "$folder/2.bin", "$folder/3.bin" |
+                ForEach-Object { [pscustomobject]@{ FullName = $_ } }
+            $run = Watch-Run {
+                $inputs | New-S3MultipartUpload @to -Key { if ($_.FullName -like '*2.bin') { throw 'no key' } $prefix + $_.FullName[-5] }
+            }
 
             $run.Thrown | Should -BeNullOrEmpty
             $run.Output.Key | Should -BeExactly "${prefix}1", "${prefix}3"
             $run.Errors | Should -HaveCount 3
-            ($run.Errors | ForEach-Object { Get-ErrorName $_ }) | Should -BeExactly 'FileNotFound', 'PathIsFolder', 'ScriptBlockArgumentInvocationFailed'
+            ($run.Errors | ForEach-Object { Get-ErrorName $_ }) |
+                Should -BeExactly 'FileNotFound', 'PathIsFolder', 'ScriptBlockArgumentInvocationFailed'
             $run.Errors[0].TargetObject | Should -BeExactly "$folder/gone.bin"
             $run.Errors[1].TargetObject | Should -BeExactly "$folder/sub"
             (Get-StoredUpload $bucket $prefix).Key | Should -BeExactly "${prefix}1", "${prefix}3"
@@ -142,7 +150,10 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
         }
 
         It 'binds no object without a file by accident' {
-            $run = Watch-Run { 7, (Get-Process -Id $PID), @{ a = 1 }, [pscustomobject]@{ Name = 'x'; Directory = $folder } | New-S3MultipartUpload @to -Key "${prefix}k" }
+            $run = Watch-Run {
+                7, (Get-Process -Id $PID), @{ a = 1 }, [pscustomobject]@{ Name = 'x'; Directory = $folder } |
+                    New-S3MultipartUpload @to -Key "${prefix}k"
+            }
             $run.Output | Should -BeNullOrEmpty
             $run.Errors | ForEach-Object { Get-ErrorName $_ } | Should -BeExactly (@('InputObjectNotBound') * 4)
             Get-StoredUpload $bucket $prefix | Should -BeNullOrEmpty

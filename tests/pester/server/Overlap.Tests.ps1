@@ -22,14 +22,16 @@ AfterAll {
 
 Describe 'Overlap on <Server.Name>' -ForEach @{ Server = $Server } {
     # Only LocalS3 delays its responses, and logs when each request began and ended.
-    It 'has at least ten requests for small files in flight on average at a throttle of 16, and one at a throttle of 1' -Skip:(-not $isLocal) {
+    It 'has at least ten requests for small files in flight on average at a throttle of 16, and one at a throttle of 1' `
+        -Skip:(-not $isLocal) {
         $folder = New-TestFolder
         foreach ($i in 1..200) { [IO.File]::WriteAllText((Join-Path $folder "$i.txt"), "file $i") }
         Set-LocalS3Delay $Server.Http 40
         $inFlight = foreach ($limit in 16, 1) {
             $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
             $count = $limit -eq 1 ? 20 : 200
-            $done = Get-ChildItem $folder -File | Select-Object -First $count | New-S3MultipartUpload -BucketName $bucket -KeyPrefix "$limit/" -EndpointUrl $Server.Http -ThrottleLimit $limit |
+            $done = Get-ChildItem $folder -File | Select-Object -First $count |
+                New-S3MultipartUpload -BucketName $bucket -KeyPrefix "$limit/" -EndpointUrl $Server.Http -ThrottleLimit $limit |
                 Add-S3UploadPart -ThrottleLimit $limit | Complete-S3MultipartUpload -ThrottleLimit $limit
             $done | Should -HaveCount $count
             Get-AverageInFlight

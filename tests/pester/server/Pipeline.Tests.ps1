@@ -18,7 +18,8 @@ Describe 'The pipeline on <Server.Name>' -ForEach @{ Server = $Server } {
             New-TestFile (Join-Path $folder 'a part.bin') 5MB
             New-TestFile (Join-Path $folder 'a part and a byte.bin') (5MB + 1)
             New-TestFile (Join-Path $folder 'three parts.bin') (12MB + 345)
-            foreach ($name in 'a+b.bin', '100%.bin', 'x[1].bin', "it's.bin", 'quote".bin', 'üñí-日本.bin', 'dollar$x`y.bin', '%41.bin', 'a&b=c;d,e.bin') {
+            foreach ($name in 'a+b.bin', '100%.bin', 'x[1].bin', "it's.bin", 'quote".bin', 'üñí-日本.bin', 'dollar$x`y.bin',
+                '%41.bin', 'a&b=c;d,e.bin') {
                 New-TestFile (Join-Path $folder $name) 1000
             }
 
@@ -31,7 +32,8 @@ Describe 'The pipeline on <Server.Name>' -ForEach @{ Server = $Server } {
                 $one = $done | Where-Object LiteralPath -EQ $file.FullName
                 $one.Key | Should -BeExactly ($prefix + $file.Name)
                 $one.Size | Should -Be $file.Length
-                Get-ObjectHash $Server.Http $bucket $one.Key | Should -Be (Get-FileHash -LiteralPath $file.FullName).Hash -Because $file.Name
+                Get-ObjectHash $Server.Http $bucket $one.Key |
+                    Should -Be (Get-FileHash -LiteralPath $file.FullName).Hash -Because $file.Name
             }
             Get-S3MultipartUpload $bucket @at | Should -BeNullOrEmpty
         }

@@ -11,7 +11,10 @@ BeforeAll {
     New-TestFile $file (22MB + 11)
 
     function Invoke-Upload([hashtable] $New = @{}, [hashtable] $Add = @{}) {
-        Watch-Run { New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB @New -Verbose | Add-S3UploadPart @Add -Verbose | Complete-S3MultipartUpload -Verbose }
+        Watch-Run {
+            New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB @New -Verbose |
+                Add-S3UploadPart @Add -Verbose | Complete-S3MultipartUpload -Verbose
+        }
     }
 
     function Assert-Whole($Run) {
@@ -73,7 +76,14 @@ Describe 'A request on <Server.Name>' -ForEach @{ Server = $Server } -Skip:(-not
     }
 
     It 'is one of fewer in flight after S3 says SlowDown' {
-        Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; every = 1; times = 16; action = 'error'; code = 'SlowDown'; status = 503 }
+        Set-LocalS3Fault $Server.Http @{
+            operation = 'UploadPart'
+            every = 1
+            times = 16
+            action = 'error'
+            code = 'SlowDown'
+            status = 503
+        }
         $run = Invoke-Upload @{} @{ ThrottleLimit = 16 }
         Assert-Whole $run
     }
@@ -94,7 +104,8 @@ Describe 'A request on <Server.Name>' -ForEach @{ Server = $Server } -Skip:(-not
 Describe 'A request to Amazon S3, led to <Server.Name>' -ForEach @{ Server = $Server } -Skip:(-not $isLocal) {
     It 'finds a bucket that is in another Region' {
         $name = 't-' + [Guid]::NewGuid().ToString('n').Substring(0, 12)
-        $body = [Text.Encoding]::UTF8.GetBytes('<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>eu-central-1</LocationConstraint></CreateBucketConfiguration>')
+        $body = [Text.Encoding]::UTF8.GetBytes('<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+            '<LocationConstraint>eu-central-1</LocationConstraint></CreateBucketConfiguration>')
         $null = Invoke-S3 @{ Endpoint = $Server.Http; Method = 'PUT'; Bucket = $name; Body = $body }
         $result = Invoke-AtAmazon '
             $upload = New-S3MultipartUpload $a.bucket k -Region us-west-2 -LiteralPath $a.file -PartSize 5MB
@@ -119,10 +130,15 @@ Describe 'A clock that is wrong, with <Server.Name>' -ForEach @{ Server = $Serve
             Import-Module (Join-Path $ModulePath S3Multipart.psd1)
             # The SDK''s own setting, which stands for a clock that is an hour late.
             $null = Get-S3MultipartUpload $Bucket -EndpointUrl $Endpoint
-            $core = [Runtime.Loader.AssemblyLoadContext]::All.Assemblies | Where-Object { $_.GetName().Name -eq "AWSSDK.Core" } | Select-Object -First 1
-            $core.GetType("Amazon.AWSConfigs").GetProperty("ManualClockCorrection").SetValue($null, [Nullable[timespan]][timespan]::FromHours(-1))
+            $core = [Runtime.Loader.AssemblyLoadContext]::All.Assemblies |
+                Where-Object { $_.GetName().Name -eq "AWSSDK.Core" } | Select-Object -First 1
+            $core.GetType("Amazon.AWSConfigs").GetProperty("ManualClockCorrection").SetValue($null,
+                [Nullable[timespan]][timespan]::FromHours(-1))
             $upload = New-S3MultipartUpload $Bucket late -EndpointUrl $Endpoint
-            @{ Id = $upload.UploadId; Left = [Math]::Abs($core.GetType("Amazon.AWSConfigs").GetProperty("ManualClockCorrection").GetValue($null).TotalSeconds) }' @{
+            @{
+                Id = $upload.UploadId
+                Left = [Math]::Abs($core.GetType("Amazon.AWSConfigs").GetProperty("ManualClockCorrection").GetValue($null).TotalSeconds)
+            }' @{
             ModulePath = $ModulePath; Bucket = $bucket; Endpoint = $Server.Http }
         $result.Id | Should -Not -BeNullOrEmpty
         $result.Left | Should -BeLessThan 60

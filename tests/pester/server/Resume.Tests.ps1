@@ -15,10 +15,15 @@ BeforeAll {
 
     # The line of the README, run again.
     function Invoke-Line([hashtable] $New = @{}, [hashtable] $Add = @{}, [hashtable] $Complete = @{}) {
-        Watch-Run { New-S3MultipartUpload @to -LiteralPath $file -Resume @New -Verbose | Add-S3UploadPart @Add -Verbose | Complete-S3MultipartUpload @Complete -Verbose }
+        Watch-Run {
+            New-S3MultipartUpload @to -LiteralPath $file -Resume @New -Verbose |
+                Add-S3UploadPart @Add -Verbose | Complete-S3MultipartUpload @Complete -Verbose
+        }
     }
 
-    function Get-Sent($Run) { @($Run.Requests -match '^UploadPart ' | ForEach-Object { [int]($_ -replace '.* part (\d+),.*', '$1') } | Sort-Object) }
+    function Get-Sent($Run) {
+        @($Run.Requests -match '^UploadPart ' | ForEach-Object { [int]($_ -replace '.* part (\d+),.*', '$1') } | Sort-Object)
+    }
 
     function Assert-Whole($Run) {
         $Run.Errors | Should -BeNullOrEmpty
@@ -176,7 +181,11 @@ Describe 'Going on by hand, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'goes on with the line that the error of a failed upload tells' {
         if ($Server.Name -ne 'LocalS3') { Set-ItResult -Skipped -Because 'the fault is one of LocalS3' }
         Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; partNumber = 4; action = 'error'; code = 'AccessDenied'; status = 403 }
-        try { $failed = Watch-Run { New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | Complete-S3MultipartUpload } }
+        try {
+            $failed = Watch-Run {
+                New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | Complete-S3MultipartUpload
+            }
+        }
         finally { Set-LocalS3Fault $Server.Http }
         $line = $failed.Errors[0].ErrorDetails.RecommendedAction -replace '.*Go on with: '
         $run = Watch-Run ([scriptblock]::Create("`$VerbosePreference = 'Continue'; $line"))
@@ -198,7 +207,8 @@ Describe 'Going on by hand, on <Server.Name>' -ForEach @{ Server = $Server } {
             @([Management.Automation.PSSerializer]::Deserialize($Xml) | Add-S3UploadPart -PartNumber $Numbers -EndpointUrl $Endpoint).Count'
         $xml = [Management.Automation.PSSerializer]::Serialize($half)
         foreach ($numbers in (1, 2), (3, 4, 5)) {
-            Invoke-FreshPwsh $script @{ ModulePath = $ModulePath; Xml = $xml; Numbers = $numbers; Endpoint = $Server.Http } | Should -Be $numbers.Count
+            Invoke-FreshPwsh $script @{ ModulePath = $ModulePath; Xml = $xml; Numbers = $numbers; Endpoint = $Server.Http } |
+                Should -Be $numbers.Count
         }
         Assert-Whole (Watch-Run { Copy-AsText $half | Complete-S3MultipartUpload })
     }
@@ -221,7 +231,9 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'compares the parts with the file before it completes, with -Verify' {
-        $run = Watch-Run { New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart | Complete-S3MultipartUpload -Verify }
+        $run = Watch-Run {
+            New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart | Complete-S3MultipartUpload -Verify
+        }
         Assert-Whole $run
         $parts = @(New-HalfUpload | Add-S3UploadPart)
         $stream = [IO.File]::OpenWrite($file)
@@ -236,11 +248,19 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'compares by MD5 where the store has no checksums, the object too' {
-        $run = Watch-Run { New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB -RequestChecksumCalculation WhenRequired | Add-S3UploadPart | Complete-S3MultipartUpload -Verify }
+        $run = Watch-Run {
+            New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB -RequestChecksumCalculation WhenRequired |
+                Add-S3UploadPart | Complete-S3MultipartUpload -Verify
+        }
         Assert-Whole $run
         if ($Server.Name -ne 'LocalS3') { return }
         Set-LocalS3Fault $Server.Http @{ operation = 'CompleteMultipartUpload'; action = 'wrong-etag' }
-        try { $run = Watch-Run { New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB -RequestChecksumCalculation WhenRequired | Add-S3UploadPart | Complete-S3MultipartUpload -Verify } }
+        try {
+            $run = Watch-Run {
+                New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB -RequestChecksumCalculation WhenRequired |
+                    Add-S3UploadPart | Complete-S3MultipartUpload -Verify
+            }
+        }
         finally { Set-LocalS3Fault $Server.Http }
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'ChecksumMismatch'
     }
@@ -253,8 +273,16 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'tells how to go on when <How> ends it' -ForEach @(
-        @{ How = 'Select-Object -First'; Run = '$null = New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | Select-Object -First 1' }
-        @{ How = '-ErrorAction Stop elsewhere'; Run = 'try { $null = New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | ForEach-Object { throw 1 } } catch { }' }
+        @{
+            How = 'Select-Object -First'
+            Run = '$null = New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | ' +
+                'Select-Object -First 1'
+        }
+        @{
+            How = '-ErrorAction Stop elsewhere'
+            Run = 'try { $null = New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | ' +
+                'ForEach-Object { throw 1 } } catch { }'
+        }
     ) {
         $said = Invoke-Shell -Command "
             Import-Module '$ModulePath/S3Multipart.psd1'
@@ -270,14 +298,16 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'tells of an upload that is in S3 whole but not completed' {
         $said = Invoke-Shell -Command "
             Import-Module '$ModulePath/S3Multipart.psd1'
-            `$null = New-S3MultipartUpload -BucketName $bucket -EndpointUrl $($Server.Http) -LiteralPath '$file' -PartSize 64MB | Add-S3UploadPart | Select-Object -First 1" | Out-String -Width 2000
+            `$null = New-S3MultipartUpload -BucketName $bucket -EndpointUrl $($Server.Http) -LiteralPath '$file' -PartSize 64MB |
+                Add-S3UploadPart | Select-Object -First 1" | Out-String -Width 2000
         $said | Should -Match ([regex]::Escape((Get-StoredUpload $bucket).UploadId))
     }
 
     It 'leaves no last words when all is done' {
         $said = Invoke-Shell -Command "
             Import-Module '$ModulePath/S3Multipart.psd1'
-            `$null = New-S3MultipartUpload -BucketName $bucket -EndpointUrl $($Server.Http) -LiteralPath '$file' | Add-S3UploadPart | Complete-S3MultipartUpload" | Out-String
+            `$null = New-S3MultipartUpload -BucketName $bucket -EndpointUrl $($Server.Http) -LiteralPath '$file' |
+                Add-S3UploadPart | Complete-S3MultipartUpload" | Out-String
         $said | Should -BeNullOrEmpty
     }
 }

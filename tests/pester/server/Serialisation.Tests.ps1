@@ -56,11 +56,19 @@ Describe 'Objects that leave the process, on <Server.Name>' -ForEach @{ Server =
         $upload = New-Upload
         $manifest = Join-Path $ModulePath 'S3Multipart.psd1'
         $jobs = @(1, 2), @(3, 4) | ForEach-Object {
-            Start-Job -ArgumentList $manifest, $upload, $_ { param($module, $upload, $numbers) Import-Module $module; $upload | Add-S3UploadPart -PartNumber $numbers }
+            Start-Job -ArgumentList $manifest, $upload, $_ {
+                param($module, $upload, $numbers)
+                Import-Module $module
+                $upload | Add-S3UploadPart -PartNumber $numbers
+            }
         }
         $parts = $jobs | Receive-Job -Wait -AutoRemoveJob
         $parts.PartNumber | Sort-Object | Should -Be 1, 2, 3, 4
-        $last = Start-Job -ArgumentList $manifest, $parts { param($module, $parts) Import-Module $module; $parts | Complete-S3MultipartUpload }
+        $last = Start-Job -ArgumentList $manifest, $parts {
+            param($module, $parts)
+            Import-Module $module
+            $parts | Complete-S3MultipartUpload
+        }
         $done = $last | Receive-Job -Wait -AutoRemoveJob
         $done.Size, $done.PartCount | Should -Be (15MB + 11), 4
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeExactly $hash
@@ -68,7 +76,10 @@ Describe 'Objects that leave the process, on <Server.Name>' -ForEach @{ Server =
 
     It 'go into threads with their connection' {
         $upload = New-S3MultipartUpload @to -Key threads -LiteralPath $path -PartSize 5MB -AccessKey testaccess -SecretKey testsecret
-        $parts = 1..4 | ForEach-Object -Parallel { Import-Module $using:ModulePath/S3Multipart.psd1; $using:upload | Add-S3UploadPart -PartNumber $_ } -ThrottleLimit 2
+        $parts = 1..4 | ForEach-Object -Parallel {
+            Import-Module $using:ModulePath/S3Multipart.psd1
+            $using:upload | Add-S3UploadPart -PartNumber $_
+        } -ThrottleLimit 2
         ($parts | Complete-S3MultipartUpload).PartCount | Should -Be 4
         Get-ObjectHash $Server.Http $bucket 'threads' | Should -BeExactly $hash
     }
@@ -105,7 +116,9 @@ Describe 'Secrets, on <Server.Name>' -ForEach @{ Server = $Server } {
 
         function Assert-NoSecret([string[]] $Text) {
             foreach ($one in $Text) {
-                foreach ($secret in $secrets) { $one.Contains($secret, 'OrdinalIgnoreCase') | Should -BeFalse -Because "'$secret' must not be in: $one" }
+                foreach ($secret in $secrets) {
+                    $one.Contains($secret, 'OrdinalIgnoreCase') | Should -BeFalse -Because "'$secret' must not be in: $one"
+                }
             }
         }
     }
@@ -142,10 +155,26 @@ Describe 'Secrets, on <Server.Name>' -ForEach @{ Server = $Server } {
 
     It 'are in no error of <What>' -ForEach @(
         @{ What = 'a wrong secret'; Fail = { New-S3MultipartUpload @to -Key k @wrong }; Name = 'SignatureDoesNotMatch' }
-        @{ What = 'a missing bucket'; Fail = { New-S3MultipartUpload t-none-such-bucket k -EndpointUrl $Server.Http @keys }; Name = 'NoSuchBucket' }
-        @{ What = 'an unknown upload'; Fail = { Add-S3UploadPart (@{ Key = 'k'; UploadId = 'x' } + $to) -LiteralPath $path @keys }; Name = 'NoSuchUpload' }
-        @{ What = 'a store that is not there'; Fail = { New-S3MultipartUpload $bucket k -EndpointUrl http://127.0.0.1:9 @keys }; Name = 'EndpointUnreachable' }
-        @{ What = 'a key without its secret'; Fail = { New-S3MultipartUpload @to -Key k -SecretKey $keys.SecretKey }; Name = 'KeysIncomplete' }
+        @{
+            What = 'a missing bucket'
+            Fail = { New-S3MultipartUpload t-none-such-bucket k -EndpointUrl $Server.Http @keys }
+            Name = 'NoSuchBucket'
+        }
+        @{
+            What = 'an unknown upload'
+            Fail = { Add-S3UploadPart (@{ Key = 'k'; UploadId = 'x' } + $to) -LiteralPath $path @keys }
+            Name = 'NoSuchUpload'
+        }
+        @{
+            What = 'a store that is not there'
+            Fail = { New-S3MultipartUpload $bucket k -EndpointUrl http://127.0.0.1:9 @keys }
+            Name = 'EndpointUnreachable'
+        }
+        @{
+            What = 'a key without its secret'
+            Fail = { New-S3MultipartUpload @to -Key k -SecretKey $keys.SecretKey }
+            Name = 'KeysIncomplete'
+        }
     ) {
         $run = Watch-Run $Fail
         $failure = @($run.Errors) + @($run.Thrown) | Where-Object { $_ }

@@ -45,7 +45,10 @@ Describe 'Stop-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server 
         @{ Form = 'an upload found in the bucket'; Pass = { Get-S3MultipartUpload @to -Key $args[0].Key } }
         @{ Form = 'an upload with its parts'; Pass = { Get-S3MultipartUpload @to -Key $args[0].Key -IncludePart } }
         @{ Form = 'an upload read back from JSON'; Pass = { $args[0] | ConvertTo-Json | ConvertFrom-Json } }
-        @{ Form = 'a hashtable'; Pass = { @{ BucketName = $bucket; Key = $args[0].Key; UploadId = $args[0].UploadId; EndpointUrl = $Server.Http } } }
+        @{
+            Form = 'a hashtable'
+            Pass = { @{ BucketName = $bucket; Key = $args[0].Key; UploadId = $args[0].UploadId; EndpointUrl = $Server.Http } }
+        }
     ) {
         $upload = New-Upload 1
         $given = & $Pass $upload

@@ -56,14 +56,18 @@ Describe 'Stopping on <Server.Name>' -ForEach @{ Server = $Server } {
             # The server may still be busy with what had reached it, and begin late with a head that was waiting in its socket: such
             # a request breaks off (status 0). None that is whole may have begun there after the stop.
             $deadline = [DateTime]::UtcNow.AddSeconds(30)
-            while ((Invoke-RestMethod "$($Server.Http)/_/in-flight") -ne 0) { if ([DateTime]::UtcNow -gt $deadline) { throw 'A request was still in flight after 30 seconds.' } }
-            $late = Get-LocalS3Request $Server.Http | Where-Object { $_.operation -eq 'UploadPart' -and $_.status -ne 0 -and $_.start.ToUniversalTime() -gt $stoppedAt }
+            while ((Invoke-RestMethod "$($Server.Http)/_/in-flight") -ne 0) {
+                if ([DateTime]::UtcNow -gt $deadline) { throw 'A request was still in flight after 30 seconds.' }
+            }
+            $late = Get-LocalS3Request $Server.Http |
+                Where-Object { $_.operation -eq 'UploadPart' -and $_.status -ne 0 -and $_.start.ToUniversalTime() -gt $stoppedAt }
             $late | Should -BeNullOrEmpty
         }
         else {
             # What had reached the gateway before the stop may still be stored, so at most what was in flight is added, however long
             # one waits: here for twenty other parts.
-            $null = New-S3MultipartUpload $bucket other -EndpointUrl $Server.Http | Add-S3UploadPart -LiteralPath $large -PartSize 5MB -PartNumber (1..20)
+            $null = New-S3MultipartUpload $bucket other -EndpointUrl $Server.Http |
+                Add-S3UploadPart -LiteralPath $large -PartSize 5MB -PartNumber (1..20)
             $later = Get-S3MultipartUpload $bucket -Key large.bin -EndpointUrl $Server.Http -IncludePart
             $later.PartCount | Should -BeLessOrEqual ($upload.PartCount + 8)
         }

@@ -8,16 +8,23 @@ BeforeDiscovery {
 
     # An answer that ends as it says.
     function New-Answer([string] $Body, [string] $Status = '200 OK', [string] $Headers = '') {
-        @{ answer = "HTTP/1.1 $Status`r`nContent-Type: application/xml`r`n${Headers}Content-Length: $([Text.Encoding]::UTF8.GetByteCount($Body))`r`n`r`n$Body" }
+        @{
+            answer = "HTTP/1.1 $Status`r`nContent-Type: application/xml`r`n${Headers}Content-Length: " +
+                "$([Text.Encoding]::UTF8.GetByteCount($Body))`r`n`r`n$Body"
+        }
     }
 
     $xml = '<?xml version="1.0" encoding="UTF-8"?>'
-    $laughs = '<!DOCTYPE x [<!ENTITY a "ha">' + -join (1..20 | ForEach-Object { "<!ENTITY $([char](97 + $_)) `"$("&$([char](96 + $_));" * 10)`">" }) + ']>'
+    $laughs = '<!DOCTYPE x [<!ENTITY a "ha">' +
+        -join (1..20 | ForEach-Object { "<!ENTITY $([char](97 + $_)) `"$("&$([char](96 + $_));" * 10)`">" }) + ']>'
     $endless = @(
         @{ Name = 'an endless body'; Rule = @{ answer = "HTTP/1.1 200 OK`r`nContent-Type: application/xml`r`n`r`n"; endless = 'A' } }
         @{ Name = 'an endless text in its XML'; Rule = @{ answer = "HTTP/1.1 200 OK`r`n`r`n$xml<a><b>"; endless = 'text ' } }
         @{ Name = 'endless elements'; Rule = @{ answer = "HTTP/1.1 200 OK`r`n`r`n$xml<a>"; endless = '<b>' } }
-        @{ Name = 'an endless body in chunks'; Rule = @{ answer = "HTTP/1.1 200 OK`r`nTransfer-Encoding: chunked`r`n`r`n"; endless = "4`r`nABCD`r`n" } }
+        @{
+            Name = 'an endless body in chunks'
+            Rule = @{ answer = "HTTP/1.1 200 OK`r`nTransfer-Encoding: chunked`r`n`r`n"; endless = "4`r`nABCD`r`n" }
+        }
         @{ Name = 'endless white space'; Rule = @{ answer = "HTTP/1.1 200 OK`r`n`r`n"; endless = ' ' } }
         @{ Name = 'an endless error'; Rule = @{ answer = "HTTP/1.1 403 Forbidden`r`n`r`n<Error><Code>"; endless = 'A' } }
         @{ Name = 'an endless header'; Rule = @{ answer = "HTTP/1.1 200 OK`r`nX-Endless: "; endless = 'A' } }
@@ -27,14 +34,31 @@ BeforeDiscovery {
     )
     $wrong = @(
         @{ Name = 'a length below zero'; Rule = @{ answer = "HTTP/1.1 200 OK`r`nContent-Length: -5`r`n`r`nhello"; close = $true } }
-        @{ Name = 'more than it sends'; Rule = @{ answer = "HTTP/1.1 200 OK`r`nContent-Length: 9000000000000000000`r`n`r`nhello"; close = $true } }
+        @{
+            Name = 'more than it sends'
+            Rule = @{ answer = "HTTP/1.1 200 OK`r`nContent-Length: 9000000000000000000`r`n`r`nhello"; close = $true }
+        }
         @{ Name = 'no HTTP'; Rule = @{ answer = "SSH-2.0-OpenSSH_9.9`r`n"; close = $true } }
         @{ Name = 'nothing'; Rule = @{ answer = ''; close = $true } }
-        @{ Name = 'a redirect elsewhere'; Rule = @{ answer = "HTTP/1.1 307 Temporary Redirect`r`nLocation: http://127.0.0.1:1/`r`nContent-Length: 0`r`n`r`n" } }
+        @{
+            Name = 'a redirect elsewhere'
+            Rule = @{ answer = "HTTP/1.1 307 Temporary Redirect`r`nLocation: http://127.0.0.1:1/`r`nContent-Length: 0`r`n`r`n" }
+        }
         @{ Name = 'an error that is no XML'; Rule = New-Answer '<html>oops' '500 Oops' }
-        @{ Name = 'an error with an entity'; Rule = New-Answer "$xml<!DOCTYPE x [<!ENTITY a SYSTEM `"file:///etc/hostname`">]><Error><Code>A</Code><Message>&a;</Message></Error>" '403 Forbidden' }
-        @{ Name = 'an error with control sequences'; Rule = New-Answer "<Error><Code>Evil${esc}[2J</Code><Message>${esc}]0;evil$([char]7) ${esc}[31m red`r`nnew line</Message><RequestId>$esc[5m</RequestId></Error>" '403 Forbidden' }
-        @{ Name = 'a billion laughs'; Rule = New-Answer "$xml$laughs<InitiateMultipartUploadResult><UploadId>&u;</UploadId></InitiateMultipartUploadResult>" }
+        @{
+            Name = 'an error with an entity'
+            Rule = New-Answer ("$xml<!DOCTYPE x [<!ENTITY a SYSTEM `"file:///etc/hostname`">]><Error><Code>A</Code><Message>&a;</Message>" +
+                "</Error>") '403 Forbidden'
+        }
+        @{
+            Name = 'an error with control sequences'
+            Rule = New-Answer ("<Error><Code>Evil${esc}[2J</Code><Message>${esc}]0;evil$([char]7) ${esc}[31m red`r`nnew line</Message>" +
+                "<RequestId>$esc[5m</RequestId></Error>") '403 Forbidden'
+        }
+        @{
+            Name = 'a billion laughs'
+            Rule = New-Answer "$xml$laughs<InitiateMultipartUploadResult><UploadId>&u;</UploadId></InitiateMultipartUploadResult>"
+        }
     )
     # Of these an empty answer is right for UploadPart and AbortMultipartUpload, and theirs are not read.
     $noDocument = @(
@@ -45,22 +69,71 @@ BeforeDiscovery {
         @{ Name = 'half a document'; Rule = New-Answer "$xml<InitiateMultipartUploadResult><UploadId>abc" }
         @{ Name = 'an error with status 200'; Rule = New-Answer "$xml<Error><Code>InternalError</Code><Message>m</Message></Error>" }
     )
-    $entity = { param($root, $inner) New-Answer "$xml<!DOCTYPE $root [<!ENTITY e SYSTEM `"file:///etc/hostname`"><!ENTITY i `"inner`">]><$root xmlns=`"http://s3.amazonaws.com/doc/2006-03-01/`">$inner</$root>" }
+    $entity = {
+        param($root, $inner)
+        New-Answer ("$xml<!DOCTYPE $root [<!ENTITY e SYSTEM `"file:///etc/hostname`"><!ENTITY i `"inner`">]><$root " +
+            "xmlns=`"http://s3.amazonaws.com/doc/2006-03-01/`">$inner</$root>")
+    }
     $cases = @(
         foreach ($one in $endless + $wrong + $noDocument) {
             foreach ($command in 'New', 'Get', 'Parts', 'Complete') { $one + @{ Command = $command } }
         }
         foreach ($one in $endless + $wrong) { foreach ($command in 'Add', 'Stop') { $one + @{ Command = $command } } }
-        @{ Command = 'New'; Name = 'an internal entity as the upload''s id'; Rule = & $entity InitiateMultipartUploadResult '<UploadId>&i;</UploadId>' }
-        @{ Command = 'New'; Name = 'a file of this machine as the upload''s id'; Rule = & $entity InitiateMultipartUploadResult '<UploadId>&e;</UploadId>' }
-        @{ Command = 'New'; Name = 'no id'; Rule = New-Answer "$xml<InitiateMultipartUploadResult><Bucket>b</Bucket></InitiateMultipartUploadResult>" }
-        @{ Command = 'New'; Name = 'an empty id'; Rule = New-Answer "$xml<InitiateMultipartUploadResult><UploadId></UploadId></InitiateMultipartUploadResult>" }
-        @{ Command = 'Get'; Name = 'a file of this machine as a key'; Rule = & $entity ListMultipartUploadsResult '<Upload><Key>&e;</Key><UploadId>u</UploadId><Initiated>2026-01-01T00:00:00.000Z</Initiated></Upload>' }
-        @{ Command = 'Get'; Name = 'an upload without a key'; Rule = New-Answer "$xml<ListMultipartUploadsResult><IsTruncated>false</IsTruncated><Upload><UploadId>u</UploadId><Initiated>2026-01-01T00:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>" }
-        @{ Command = 'Get'; Name = 'an upload without an id'; Rule = New-Answer "$xml<ListMultipartUploadsResult><IsTruncated>false</IsTruncated><Upload><Key>k</Key><Initiated>2026-01-01T00:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>" }
-        @{ Command = 'Get'; Name = 'a time that is none'; Rule = New-Answer "$xml<ListMultipartUploadsResult><IsTruncated>false</IsTruncated><Upload><Key>k</Key><UploadId>u</UploadId><Initiated>yesterday</Initiated></Upload></ListMultipartUploadsResult>" }
-        @{ Command = 'Get'; Name = 'the same page again and again'; Rule = New-Answer "$xml<ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker><NextUploadIdMarker>u</NextUploadIdMarker></ListMultipartUploadsResult>" }
-        @{ Command = 'Get'; Name = 'more pages without telling where'; Rule = New-Answer "$xml<ListMultipartUploadsResult><IsTruncated>true</IsTruncated></ListMultipartUploadsResult>" }
+        @{
+            Command = 'New'
+            Name = 'an internal entity as the upload''s id'
+            Rule = & $entity InitiateMultipartUploadResult '<UploadId>&i;</UploadId>'
+        }
+        @{
+            Command = 'New'
+            Name = 'a file of this machine as the upload''s id'
+            Rule = & $entity InitiateMultipartUploadResult '<UploadId>&e;</UploadId>'
+        }
+        @{
+            Command = 'New'
+            Name = 'no id'
+            Rule = New-Answer "$xml<InitiateMultipartUploadResult><Bucket>b</Bucket></InitiateMultipartUploadResult>"
+        }
+        @{
+            Command = 'New'
+            Name = 'an empty id'
+            Rule = New-Answer "$xml<InitiateMultipartUploadResult><UploadId></UploadId></InitiateMultipartUploadResult>"
+        }
+        @{
+            Command = 'Get'
+            Name = 'a file of this machine as a key'
+            Rule = & $entity ListMultipartUploadsResult ('<Upload><Key>&e;</Key><UploadId>u</UploadId>' +
+                '<Initiated>2026-01-01T00:00:00.000Z</Initiated></Upload>')
+        }
+        @{
+            Command = 'Get'
+            Name = 'an upload without a key'
+            Rule = New-Answer ("$xml<ListMultipartUploadsResult><IsTruncated>false</IsTruncated><Upload><UploadId>u</UploadId>" +
+                "<Initiated>2026-01-01T00:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>")
+        }
+        @{
+            Command = 'Get'
+            Name = 'an upload without an id'
+            Rule = New-Answer ("$xml<ListMultipartUploadsResult><IsTruncated>false</IsTruncated><Upload><Key>k</Key>" +
+                "<Initiated>2026-01-01T00:00:00.000Z</Initiated></Upload></ListMultipartUploadsResult>")
+        }
+        @{
+            Command = 'Get'
+            Name = 'a time that is none'
+            Rule = New-Answer ("$xml<ListMultipartUploadsResult><IsTruncated>false</IsTruncated><Upload><Key>k</Key>" +
+                "<UploadId>u</UploadId><Initiated>yesterday</Initiated></Upload></ListMultipartUploadsResult>")
+        }
+        @{
+            Command = 'Get'
+            Name = 'the same page again and again'
+            Rule = New-Answer ("$xml<ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker>" +
+                "<NextUploadIdMarker>u</NextUploadIdMarker></ListMultipartUploadsResult>")
+        }
+        @{
+            Command = 'Get'
+            Name = 'more pages without telling where'
+            Rule = New-Answer "$xml<ListMultipartUploadsResult><IsTruncated>true</IsTruncated></ListMultipartUploadsResult>"
+        }
         foreach ($part in @(
                 @{ Name = 'a size below zero'; Xml = '<PartNumber>1</PartNumber><ETag>"e"</ETag><Size>-1</Size>' }
                 @{ Name = 'a size beyond all numbers'; Xml = '<PartNumber>1</PartNumber><ETag>"e"</ETag><Size>99999999999999999999</Size>' }
@@ -70,10 +143,25 @@ BeforeDiscovery {
                 @{ Name = 'a part without a number'; Xml = '<ETag>"e"</ETag><Size>1</Size>' }
                 @{ Name = 'a part without a size'; Xml = '<PartNumber>1</PartNumber><ETag>"e"</ETag>' }
                 @{ Name = 'a part without an ETag'; Xml = '<PartNumber>1</PartNumber><Size>1</Size>' }
-            )) { @{ Command = 'Parts'; Name = $part.Name; Rule = New-Answer "$xml<ListPartsResult><IsTruncated>false</IsTruncated><Part>$($part.Xml)</Part></ListPartsResult>" } }
-        @{ Command = 'Parts'; Name = 'the same page again and again'; Rule = New-Answer "$xml<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>0</NextPartNumberMarker></ListPartsResult>" }
+            )) {
+                @{
+                    Command = 'Parts'
+                    Name = $part.Name
+                    Rule = New-Answer "$xml<ListPartsResult><IsTruncated>false</IsTruncated><Part>$($part.Xml)</Part></ListPartsResult>"
+                }
+            }
+        @{
+            Command = 'Parts'
+            Name = 'the same page again and again'
+            Rule = New-Answer ("$xml<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>0</NextPartNumberMarker>" +
+                "</ListPartsResult>")
+        }
         @{ Command = 'Add'; Name = 'no ETag'; Rule = New-Answer '' }
-        @{ Command = 'Complete'; Name = 'no ETag'; Rule = New-Answer "$xml<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key></CompleteMultipartUploadResult>" }
+        @{
+            Command = 'Complete'
+            Name = 'no ETag'
+            Rule = New-Answer "$xml<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key></CompleteMultipartUploadResult>"
+        }
     )
 }
 
@@ -127,7 +215,8 @@ Describe 'An answer that cannot be trusted' -ForEach @{ Server = $Server } {
         $failure.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
         Get-ErrorName $failure | Should -MatchExactly '^(?!Unexpected)[A-Z][A-Za-z0-9.]*$'
         $text = "$(Get-ErrorText $failure) $($seen.Verbose) $($failure | Out-String)"
-        Test-Plain "$(Get-ErrorText $failure) $($failure.FullyQualifiedErrorId) $($failure.TargetObject) $($seen.Verbose)" | Should -BeTrue -Because 'no text of the module holds control sequences'
+        Test-Plain "$(Get-ErrorText $failure) $($failure.FullyQualifiedErrorId) $($failure.TargetObject) $($seen.Verbose)" |
+            Should -BeTrue -Because 'no text of the module holds control sequences'
         $text.Length | Should -BeLessThan 20000
         Test-Plain ($text -replace "$([char]27)\[[0-9;]*m") | Should -BeTrue -Because 'what is shown has only the colours of the shell'
         if ($hostName) { $text | Should -Not -BeLike "*$hostName*" }
@@ -136,10 +225,20 @@ Describe 'An answer that cannot be trusted' -ForEach @{ Server = $Server } {
     }
 
     It 'names a key that is a path or a control sequence: it is only a name' {
-        $keys = '../../../../etc/hostname', '/etc/hostname', 'C:\Windows\win.ini', "a$([char]27)]0;evil$([char]7)b", "a$([char]27)[2Jb", "line`r`nbreak"
-        $list = -join ($keys | ForEach-Object { "<Upload><Key>$([uri]::EscapeDataString($_))</Key><UploadId>u</UploadId><Initiated>2026-01-01T00:00:00.000Z</Initiated></Upload>" })
-        $body = "<ListMultipartUploadsResult><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>$list</ListMultipartUploadsResult>"
-        Set-ProxyFault $proxy @{ request = '^GET .*[?&]uploads'; action = 'answer'; times = 1000; answer = "HTTP/1.1 200 OK`r`nContent-Length: $($body.Length)`r`n`r`n$body" }
+        $keys = '../../../../etc/hostname', '/etc/hostname', 'C:\Windows\win.ini', "a$([char]27)]0;evil$([char]7)b",
+            "a$([char]27)[2Jb", "line`r`nbreak"
+        $list = -join ($keys | ForEach-Object {
+            ("<Upload><Key>$([uri]::EscapeDataString($_))</Key><UploadId>u</UploadId><Initiated>2026-01-01T00:00:00.000Z</Initiated>" +
+                "</Upload>")
+        })
+        $body = "<ListMultipartUploadsResult><EncodingType>url</EncodingType>" +
+            "<IsTruncated>false</IsTruncated>$list</ListMultipartUploadsResult>"
+        Set-ProxyFault $proxy @{
+            request = '^GET .*[?&]uploads'
+            action = 'answer'
+            times = 1000
+            answer = "HTTP/1.1 200 OK`r`nContent-Length: $($body.Length)`r`n`r`n$body"
+        }
         $uploads = @(Get-S3MultipartUpload $bucket @at)
         Set-ProxyFault $proxy
         $uploads.Key | Should -BeExactly $keys

@@ -22,7 +22,13 @@ BeforeAll {
 
     # In a PowerShell of its own, so that its peak memory is that of the pipeline.
     function Measure-Upload([string] $Folder, [string] $Url, [string] $Prefix) {
-        Invoke-FreshPwsh -Arguments @{ ModulePath = $ModulePath; Folder = $Folder; Bucket = $bucket; Url = $Url; Prefix = $Prefix } -Script @'
+        Invoke-FreshPwsh -Arguments @{
+            ModulePath = $ModulePath
+            Folder = $Folder
+            Bucket = $bucket
+            Url = $Url
+            Prefix = $Prefix
+        } -Script @'
             param($ModulePath, $Folder, $Bucket, $Url, $Prefix)
             $ProgressPreference = 'SilentlyContinue'
             Import-Module "$ModulePath/S3Multipart.psd1"

@@ -229,7 +229,9 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
             bytes = bytes[await socket.SendAsync(bytes)..];
     }
 
-    /// <summary>The first line of a request, where a chunk begins with one: a client that waits for its answer begins no request elsewhere.</summary>
+    /// <summary>
+    /// The first line of a request, where a chunk begins with one: a client that waits for its answer begins no request elsewhere.
+    /// </summary>
     private static string? FirstLine(ReadOnlySpan<byte> chunk)
     {
         ReadOnlySpan<byte> start = chunk[..Math.Min(chunk.Length, 8192)];

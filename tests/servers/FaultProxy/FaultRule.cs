@@ -6,7 +6,8 @@ namespace FaultProxy;
 /// <summary>A fault to lay over connections: which one, and what befalls it.</summary>
 internal sealed record FaultRule
 {
-    public static readonly string[] Actions = ["delay", "reset", "half-close", "black-hole", "hold", "truncate", "rate", "refuse", "answer"];
+    public static readonly string[] Actions =
+        ["delay", "reset", "half-close", "black-hole", "hold", "truncate", "rate", "refuse", "answer"];
 
     private Regex? _request;
 
@@ -48,7 +49,8 @@ internal sealed record FaultRule
 
     [JsonIgnore]
     public bool IsValid => Actions.Contains(Action) && Nth > 0 && Times > 0 && After >= 0 && Ms >= 0
-        && (Action != "rate" || BytesPerSecond > 0) && (Action != "refuse" || Request is null) && (Action != "answer" || Request is not null);
+        && (Action != "rate" || BytesPerSecond > 0) && (Action != "refuse" || Request is null)
+        && (Action != "answer" || Request is not null);
 
     public bool Matches(string? line) => line is null ? _request is null : _request?.IsMatch(line) == true;
 }

@@ -95,7 +95,14 @@ internal sealed class FaultTable
     public object Report()
     {
         lock (_gate)
-            return new { Connections = _connections, Open = _open.Count, Up = _up, Down = _down, Rules = _rules.Select(r => r with { }).ToList() };
+            return new
+            {
+                Connections = _connections,
+                Open = _open.Count,
+                Up = _up,
+                Down = _down,
+                Rules = _rules.Select(r => r with { }).ToList(),
+            };
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -92,7 +92,8 @@ internal sealed class Authenticator(Credentials credentials, Options options)
             throw AuthorizationHeader.Malformed($"incorrect service \"{authorization.Service}\". This endpoint belongs to \"{service}\".");
         bool isMultiRegion = request.Target.Endpoint == EndpointKind.MultiRegion;
         if (isMultiRegion != authorization.IsAsymmetric)
-            throw S3Errors.InvalidRequest($"The authorization mechanism you have provided is not supported. Please use {(isMultiRegion ? SigV4A.Algorithm : SigV4.Algorithm)}.");
+            throw S3Errors.InvalidRequest("The authorization mechanism you have provided is not supported. Please use "
+                + $"{(isMultiRegion ? SigV4A.Algorithm : SigV4.Algorithm)}.");
         if (isMultiRegion)
         {
             if (request.Header("x-amz-region-set") != "*")

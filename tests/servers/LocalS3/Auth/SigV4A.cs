@@ -4,7 +4,9 @@ using System.Text;
 
 namespace LocalS3.Auth;
 
-/// <summary>AWS Signature Version 4A: ECDSA over P-256 with a key that both sides derive from the secret. Written from its specification.</summary>
+/// <summary>
+/// AWS Signature Version 4A: ECDSA over P-256 with a key that both sides derive from the secret. Written from its specification.
+/// </summary>
 internal static class SigV4A
 {
     public const string Algorithm = "AWS4-ECDSA-P256-SHA256";

@@ -2,7 +2,9 @@ using LocalS3.Http;
 
 namespace LocalS3.Stores;
 
-/// <summary>Backblaze B2 before July 2025: no checksum header of any kind (ClickHouse #107318), conditional writes (awscr-s3 #162).</summary>
+/// <summary>
+/// Backblaze B2 before July 2025: no checksum header of any kind (ClickHouse #107318), conditional writes (awscr-s3 #162).
+/// </summary>
 internal sealed class BackblazeB2 : StoreCharacter
 {
     public override void Before(S3Request request)

@@ -10,7 +10,8 @@ namespace LocalS3.Stores;
 /// </summary>
 internal sealed partial class CephPacific : StoreCharacter
 {
-    private static readonly string[] s_ignored = ["If-Match", "If-None-Match", "x-amz-mp-object-size", "x-amz-tagging", "x-amz-expected-bucket-owner"];
+    private static readonly string[] s_ignored =
+        ["If-Match", "If-None-Match", "x-amz-mp-object-size", "x-amz-tagging", "x-amz-expected-bucket-owner"];
 
     public override void Before(S3Request request)
     {

@@ -2,7 +2,9 @@ using LocalS3.Http;
 
 namespace LocalS3.Stores;
 
-/// <summary>MinIO and its forks: CRC32 of a whole object is refused at the end (minio #20944, silo #31); uploads are listed for an exact key only.</summary>
+/// <summary>
+/// MinIO and its forks: CRC32 of a whole object is refused at the end (minio #20944, silo #31); uploads are listed for an exact key only.
+/// </summary>
 internal sealed class MinIO : StoreCharacter
 {
     public override void Before(S3Request request) => WholeCrc32.Refuse(request);

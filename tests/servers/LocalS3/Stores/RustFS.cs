@@ -3,7 +3,9 @@ using LocalS3.Http;
 
 namespace LocalS3.Stores;
 
-/// <summary>RustFS 1.0 up to beta.8: a part with a checksum is answered 500 (#3506), and so is the list of an upload without parts (#2760).</summary>
+/// <summary>
+/// RustFS 1.0 up to beta.8: a part with a checksum is answered 500 (#3506), and so is the list of an upload without parts (#2760).
+/// </summary>
 internal sealed class RustFS : StoreCharacter
 {
     public override void Before(S3Request request)

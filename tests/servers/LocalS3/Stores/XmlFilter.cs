@@ -11,6 +11,7 @@ internal static class XmlFilter
     {
         XElement root = XElement.Parse(Encoding.UTF8.GetString(response.Body));
         root.Elements().Where(element => element.Name.LocalName == name && !isKept(element)).Remove();
-        response.Body = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root.ToString(SaveOptions.DisableFormatting));
+        response.Body =
+            Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root.ToString(SaveOptions.DisableFormatting));
     }
 }

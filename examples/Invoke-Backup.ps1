@@ -1,4 +1,4 @@
-#requires -Version 7.4 -Modules S3Multipart, Microsoft.PowerShell.ThreadJob
+#requires -Version 7.6 -Modules S3Multipart, Microsoft.PowerShell.ThreadJob
 <#
 .SYNOPSIS
     Uploads the files of a folder until a deadline. What is not done by then, the next run goes on with.

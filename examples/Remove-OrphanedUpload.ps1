@@ -1,4 +1,4 @@
-#requires -Version 7.4 -Modules S3Multipart
+#requires -Version 7.6 -Modules S3Multipart
 <#
 .SYNOPSIS
     Stops the uploads that nobody finished for a while, and reports what was freed.

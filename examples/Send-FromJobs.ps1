@@ -1,4 +1,4 @@
-#requires -Version 7.4 -Modules S3Multipart
+#requires -Version 7.6 -Modules S3Multipart
 <#
 .SYNOPSIS
     Sends one file from several background jobs, each with a range of its parts, and completes it.

@@ -1,4 +1,4 @@
-#requires -Version 7.4 -Modules S3Multipart, Microsoft.PowerShell.ThreadJob
+#requires -Version 7.6 -Modules S3Multipart, Microsoft.PowerShell.ThreadJob
 <#
 .SYNOPSIS
     Sends each folder by a thread job of its own, and reports what became of every file.

@@ -1,4 +1,4 @@
-#requires -Version 7.4 -Modules S3Multipart
+#requires -Version 7.6 -Modules S3Multipart
 <#
 .SYNOPSIS
     Begins the upload of a file, and writes it down for the machines that send.

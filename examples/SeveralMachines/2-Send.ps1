@@ -1,4 +1,4 @@
-#requires -Version 7.4 -Modules S3Multipart
+#requires -Version 7.6 -Modules S3Multipart
 <#
 .SYNOPSIS
     Sends one share of the parts, and writes down what S3 stored.

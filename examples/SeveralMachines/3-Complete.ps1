@@ -1,4 +1,4 @@
-#requires -Version 7.4 -Modules S3Multipart
+#requires -Version 7.6 -Modules S3Multipart
 <#
 .SYNOPSIS
     Completes the upload from what the machines wrote down. Where a part is missing, it is an error that names it.

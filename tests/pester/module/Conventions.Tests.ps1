@@ -244,6 +244,34 @@ Describe 'The scripts' -Tag Quick {
     }
 }
 
+Describe 'The sources' -Tag Quick {
+    # The formatter knows max_line_length of .editorconfig and does not hold it.
+    It 'have lines of at most 140 characters' {
+        $root = (Resolve-Path "$PSScriptRoot/../../..").Path
+        $files = @(Get-ChildItem $root -File) + @(Get-ChildItem (Get-ChildItem $root -Directory -Exclude out) -Recurse -File) |
+            Where-Object { $_.Extension -in '.cs', '.ps1', '.psm1', '.psd1' -and $_.FullName -notmatch '[\\/](bin|obj)[\\/]' }
+        $files.Count | Should -BeGreaterThan 100
+        $long = foreach ($file in $files) {
+            $number = 0
+            foreach ($line in [IO.File]::ReadLines($file.FullName)) {
+                $number++
+                # Length counts a character outside the basic plane twice.
+                if ($line.Length -gt 140 -and [Globalization.StringInfo]::new($line).LengthInTextElements -gt 140) {
+                    "$([IO.Path]::GetRelativePath($root, $file.FullName)):$number"
+                }
+            }
+        }
+        $long | Should -BeNullOrEmpty
+    }
+
+    It 'are debugged in the PowerShell that builds and tests them' {
+        $root = (Resolve-Path "$PSScriptRoot/../../..").Path
+        $version = (Get-Content "$root/.config/dotnet-tools.json" -Raw | ConvertFrom-Json).tools.powershell.version
+        [regex]::Matches((Get-Content "$root/.vscode/launch.json" -Raw), 'packages/powershell/([^/]+)/').ForEach{ $_.Groups[1].Value } |
+            Should -Be $version, $version
+    }
+}
+
 Describe 'The cmdlets together' -Tag Quick {
     It 'give one parameter one meaning: type and aliases are the same wherever it is' {
         # Path-like parameters take one or several; LiteralPath of Add is one file, that of New many.

@@ -28,7 +28,7 @@ internal sealed partial class AwsObjectStore
             throw AwsFailure.NoSuchUpload(e, target.ToString());
         }
 
-        ListedAnswer list = new(answer, "ListPartsResult", target.ToString());
+        ListedAnswer list = new(answer, target.ToString(), "ListPartsResult", ("UploadId", target.UploadId));
         return new PartPage
         {
             Parts = [.. list.Elements("Part").Select(part => ToStored(list, part))],
@@ -59,7 +59,7 @@ internal sealed partial class AwsObjectStore
         S3Request request = new(HttpMethod.Get, query.BucketName, "", string.Join('&', terms));
         request.AddCommon(settings);
         S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
-        ListedAnswer list = new(answer, "ListMultipartUploadsResult", S3Uri.Of(query.BucketName));
+        ListedAnswer list = new(answer, S3Uri.Of(query.BucketName), "ListMultipartUploadsResult", ("Bucket", query.BucketName), ("MaxUploads", null));
         List<XElement> found = [.. list.Elements("Upload")];
         List<string> prefixes = [.. list.Elements("CommonPrefixes").Select(prefix => list.Required(prefix, "Prefix"))];
         ListedText text = ListedText.Of(list.Root.Text("EncodingType"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using S3Multipart.Aws.Requests;
 using S3Multipart.Checksums;
 using S3Multipart.Encryption;
@@ -61,10 +62,14 @@ internal sealed partial class AwsObjectStore
         request.AddCustomerKey(input.Target.CustomerKey);
         request.AddCommon(settings);
         S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
-        if (answer.Xml is not { } xml || xml.Name.LocalName != "CompleteMultipartUploadResult")
+        XElement xml = answer.Document("CompleteMultipartUploadResult", ("Key", input.Target.Key), ("ETag", null))
+            ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it is not that of CompleteMultipartUpload");
+        // Ceph leaves it empty at first; no store leaves it out.
+        if (!xml.Elements().Any(child => child.Name.LocalName == "ETag"))
         {
-            throw AwsFailure.AnswerInvalid(request.ToString(), "it is not that of CompleteMultipartUpload");
+            throw AwsFailure.AnswerInvalid(request.ToString(), "it has no ETag");
         }
+
 
         (string? algorithm, string? checksum) = ChecksumOf(name => xml.Text("Checksum" + name));
         Match expiration = Expiration().Match(answer.Header("x-amz-expiration") ?? "");

@@ -8,10 +8,10 @@ internal sealed class ListedAnswer
 {
     private readonly string _target;
 
-    internal ListedAnswer(S3Answer answer, string name, string target)
+    internal ListedAnswer(S3Answer answer, string target, string name, params ReadOnlySpan<(string Name, string? Text)> repeated)
     {
         _target = target;
-        Root = answer.Xml is { } xml && xml.Name.LocalName == name ? xml : throw AwsFailure.AnswerInvalid(target, $"it is no {name}");
+        Root = answer.Document(name, repeated) ?? throw AwsFailure.AnswerInvalid(target, $"it is no {name}");
     }
 
     internal XElement Root { get; }

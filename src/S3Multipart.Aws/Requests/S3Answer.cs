@@ -15,6 +15,28 @@ internal sealed class S3Answer(HttpResponseMessage message, byte[] body)
 
     internal XElement? Xml => _xml ??= AnswerReader.Parse(body);
 
+    /// <summary>
+    /// The document of this name, or null. Some stores call it otherwise, as moto does with ListPartsResponse. Such a document has to repeat
+    /// what was asked for, because any other one would be taken for an empty list; null stands for any text.
+    /// </summary>
+    internal XElement? Document(string name, params ReadOnlySpan<(string Name, string? Text)> repeated)
+    {
+        if (Xml is not { } xml || xml.Name.LocalName == name)
+        {
+            return Xml;
+        }
+
+        foreach ((string child, string? expected) in repeated)
+        {
+            if (xml.Text(child) is not { } text || (expected is not null && text != expected))
+            {
+                return null;
+            }
+        }
+
+        return xml;
+    }
+
     /// <summary>What the answer says of the length of its body, which that to HEAD does not have.</summary>
     internal long? Length { get; } = message.Content.Headers.ContentLength;
 

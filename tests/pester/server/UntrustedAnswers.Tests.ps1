@@ -69,6 +69,26 @@ BeforeDiscovery {
         @{ Name = 'half a document'; Rule = New-Answer "$xml<InitiateMultipartUploadResult><UploadId>abc" }
         @{ Name = 'an error with status 200'; Rule = New-Answer "$xml<Error><Code>InternalError</Code><Message>m</Message></Error>" }
     )
+    # What a document of another name must repeat, and does not: its likes would be empty lists.
+    $noRepetition = @(
+        @{ Command = 'Complete'; Name = 'another document without a key'; Rule = New-Answer "$xml<Other><ETag>`"e`"</ETag></Other>" }
+        @{
+            Command = 'Complete'
+            Name = 'another document about another key'
+            Rule = New-Answer "$xml<Other><Key>k</Key><ETag>`"e`"</ETag></Other>"
+        }
+        @{ Command = 'Complete'; Name = 'another document without an ETag'; Rule = New-Answer "$xml<Other><Key>untrusted</Key></Other>" }
+        @{
+            Command = 'Parts'
+            Name = 'another document about another upload'
+            Rule = New-Answer "$xml<Other><UploadId>u</UploadId></Other>"
+        }
+        @{
+            Command = 'Get'
+            Name = 'another document about another bucket'
+            Rule = New-Answer "$xml<Other><Bucket>b</Bucket><MaxUploads>1000</MaxUploads></Other>"
+        }
+    )
     $entity = {
         param($root, $inner)
         New-Answer ("$xml<!DOCTYPE $root [<!ENTITY e SYSTEM `"file:///etc/hostname`"><!ENTITY i `"inner`">]><$root " +
@@ -79,6 +99,7 @@ BeforeDiscovery {
             foreach ($command in 'New', 'Get', 'Parts', 'Complete') { $one + @{ Command = $command } }
         }
         foreach ($one in $endless + $wrong) { foreach ($command in 'Add', 'Stop') { $one + @{ Command = $command } } }
+        $noRepetition
         @{
             Command = 'New'
             Name = 'an internal entity as the upload''s id'
@@ -171,6 +192,8 @@ BeforeAll {
     $proxy = Start-FaultProxy $Server.Http
     $at = @{ EndpointUrl = $proxy.Http; MaxRetry = 1; Timeout = 5 }
     $upload = New-S3MultipartUpload $bucket untrusted -EndpointUrl $proxy.Http
+    # The upload of a part that failed is not completed, whatever the answer would be.
+    $failing = New-S3MultipartUpload $bucket failing -EndpointUrl $proxy.Http
     $part = Add-S3UploadPart $upload -Value (New-TestBytes 100) -PartNumber 1
     $hostName = (Get-Content /etc/hostname -Raw -ErrorAction Ignore)?.Trim()
 
@@ -178,7 +201,7 @@ BeforeAll {
         New      = @{ Request = '^POST .*\?uploads'; Run = { New-S3MultipartUpload $bucket other @at } }
         Get      = @{ Request = '^GET .*[?&]uploads'; Run = { Get-S3MultipartUpload $bucket @at } }
         Parts    = @{ Request = '^GET .*uploadId='; Run = { Get-S3UploadPart -Upload $upload @at } }
-        Add      = @{ Request = '^PUT .*partNumber='; Run = { Add-S3UploadPart $upload -Value (New-TestBytes 200) -PartNumber 2 @at } }
+        Add      = @{ Request = '^PUT .*partNumber='; Run = { Add-S3UploadPart $failing -Value (New-TestBytes 200) -PartNumber 2 @at } }
         Complete = @{ Request = '^POST .*uploadId='; Run = { $part | Complete-S3MultipartUpload @at } }
         Stop     = @{ Request = '^DELETE .*uploadId='; Run = { $upload | Stop-S3MultipartUpload -Force -PassThru @at } }
     }
@@ -207,7 +230,9 @@ Describe 'An answer that cannot be trusted' -ForEach @{ Server = $Server } {
             $open | Should -BeLessOrEqual 2
         }
 
+        $struck = (Get-ProxyReport $proxy).rules[0].struck
         Set-ProxyFault $proxy
+        $struck | Should -BeGreaterThan 0 -Because 'the answer was asked for'
         $seen.Thrown | Should -BeNullOrEmpty
         $seen.Output | Should -BeNullOrEmpty
         $seen.Errors | Should -HaveCount 1
@@ -222,6 +247,30 @@ Describe 'An answer that cannot be trusted' -ForEach @{ Server = $Server } {
         if ($hostName) { $text | Should -Not -BeLike "*$hostName*" }
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 20
         $allocated | Should -BeLessThan 256MB
+    }
+
+    It '<Command> reads a document that S3 calls otherwise, if it repeats what was asked for' -ForEach @(
+        @{ Command = 'Complete'; Property = 'ETag'; Expected = '"e"'; Text = '<Key>untrusted</Key><ETag>"e"</ETag>' }
+        @{
+            Command = 'Parts'
+            Property = 'PartNumber'
+            Expected = 7
+            Text = '<UploadId>{0}</UploadId><Part><PartNumber>7</PartNumber><Size>9</Size><ETag>"e"</ETag></Part>'
+        }
+        @{
+            Command = 'Get'
+            Property = 'UploadId'
+            Expected = 'u'
+            Text = '<Bucket>{1}</Bucket><MaxUploads>9</MaxUploads><Upload><Key>k</Key><UploadId>u</UploadId></Upload>'
+        }
+    ) {
+        $body = "<Renamed>$($Text -f $upload.UploadId, $bucket)</Renamed>"
+        $answer = "HTTP/1.1 200 OK`r`nContent-Length: $($body.Length)`r`n`r`n$body"
+        Set-ProxyFault $proxy @{ request = $commands[$Command].Request; action = 'answer'; times = 1000; answer = $answer }
+        $seen = Watch-Run $commands[$Command].Run
+        Set-ProxyFault $proxy
+        $seen.Errors | Should -BeNullOrEmpty
+        $seen.Output.$Property | Should -BeExactly $Expected
     }
 
     It 'names a key that is a path or a control sequence: it is only a name' {

@@ -32,8 +32,8 @@ param(
     # Test what the last build has left in out/.
     [switch] $NoBuild,
 
-    # Servers to test on. Default: LocalS3, and Ceph where its packages are installed.
-    [ValidateSet('LocalS3', 'Ceph')]
+    # Servers to test on. Default: LocalS3; Ceph where its packages are installed; moto where python3 can import it.
+    [ValidateSet('LocalS3', 'Ceph', 'moto')]
     [string[]] $Server = @(),
 
     # The seed of the first schedule of faults.

@@ -29,6 +29,7 @@ if (-not $Server) {
     $Server = @('LocalS3')
     if (-not $Quick) {
         if (Test-CephInstalled) { $Server += 'Ceph' } else { $without += 'Ceph (install it with tests/servers/ceph/install.sh)' }
+        if (Test-MotoInstalled) { $Server += 'moto' } else { $without += 'moto (python3 cannot import it)' }
     }
 }
 
@@ -54,6 +55,7 @@ if (-not ($tallies | Where-Object { $_.Passed -or $_.Failed })) {
 }
 $failures = @($tallies | ForEach-Object { $name = $_.Name; $_.Failures | ForEach-Object { "${name}: $_" } })
 if ($failures) { Write-Host "`nFailed:"; $failures | ForEach-Object { Write-Host "  $_" } }
+Write-Host (Get-SkipSummary $tallies)
 foreach ($one in $without) { Write-Host "Not tested on $one." }
 $sum = @{}
 foreach ($name in 'Passed', 'Failed', 'Skipped') { $sum[$name] = ($tallies | Measure-Object $name -Sum).Sum }

@@ -64,7 +64,7 @@ function Start-TestLane {
                 PesterPath = $PesterPath
                 Tag = @(if ($Quick) { 'Quick' })
                 IsAlone = $Server.Count -eq 1 -and $count -eq 1
-                Server = if ($running) { $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder }
+                Server = if ($running) { $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder, Lacks }
             } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $settings
             $process = Start-LaneProcess $settings $running $Results
             [pscustomobject]@{
@@ -92,8 +92,10 @@ function Start-LaneProcess([string] $Settings, $Server, [string] $Results) {
     $start.Environment['AWS_EC2_METADATA_DISABLED'] = 'true'
     $start.Environment['AWS_CONFIG_FILE'] = Join-Path $Results 'no-config'
     $start.Environment['AWS_SHARED_CREDENTIALS_FILE'] = Join-Path $Results 'no-credentials'
-    if ($Server) { $start.Environment['SSL_CERT_FILE'] = $Server.CaFile }
+    if ($Server -and $Server.CaFile) { $start.Environment['SSL_CERT_FILE'] = $Server.CaFile }
     $start.Environment['NO_COLOR'] = '1'
+    # Most processes of the tests live for a second or two, in which what the runtime learns for later is work for nothing.
+    $start.Environment['DOTNET_TieredPGO'] = '0'
     $start.Environment['POWERSHELL_TELEMETRY_OPTOUT'] = '1'
     $start.Environment['POWERSHELL_UPDATECHECK'] = 'Off'
     [Diagnostics.Process]::Start($start)
@@ -139,4 +141,11 @@ function Read-LaneResult([psobject] $Lane) {
     }
 }
 
-Export-ModuleMember -Function Get-TestFile, Start-DotNetSuite, Start-TestLane, Wait-TestProcess, Read-DotNetResult, Read-LaneResult
+function Get-SkipSummary([object[]] $Tallies) {
+    <# .SYNOPSIS Why tests were skipped, and how many for each reason. #>
+    $reasons = @($Tallies | ForEach-Object { if ($_.PSObject.Properties['Reasons']) { $_.Reasons } })
+    foreach ($group in $reasons | Group-Object | Sort-Object Count -Descending) { 'Skipped {0,4}  {1}' -f $group.Count, $group.Name }
+}
+
+Export-ModuleMember -Function Get-TestFile, Start-DotNetSuite, Start-TestLane, Wait-TestProcess, Read-DotNetResult, Read-LaneResult,
+    Get-SkipSummary

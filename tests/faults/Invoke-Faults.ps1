@@ -35,8 +35,8 @@ foreach ($run in $runs) {
 $tests = Join-Path (Split-Path $PSScriptRoot) 'Invoke-Tests.ps1'
 $env:S3MULTIPART_LONG_FAULTS = 1
 try {
-    Invoke-Fresh 'Kills and many uploads' '-Command', ("& '$tests' -ModulePath '$ModulePath' -PesterPath '$PesterPath' -Only Kill., " +
-        "ManyUploads. -Server $($Server -join ', '); exit `$LASTEXITCODE")
+    Invoke-Fresh 'Kills, many uploads and volumes' '-Command', ("& '$tests' -ModulePath '$ModulePath' -PesterPath '$PesterPath' " +
+        "-Only Kill., ManyUploads., Volume. -Server $($Server -join ', '); exit `$LASTEXITCODE")
 }
 finally { Remove-Item Env:S3MULTIPART_LONG_FAULTS }
 

@@ -18,6 +18,30 @@ function Get-NextFile {
     }
 }
 
+# A test that passes without an assertion proves nothing, so those that asserted something are noted where Pester compares.
+& (Get-Module Pester) {
+    $script:assertedTests = [Collections.Generic.HashSet[object]]::new()
+    $original = ${function:Invoke-Assertion}.ToString()
+    $noting = $original -replace '(?m)^\s*\$testResult = ', '$null = $assertedTests.Add($state.CurrentTest)$0'
+    Set-Item function:script:Invoke-Assertion ([scriptblock]::Create($noting))
+}
+
+function Get-TestTag($Test) {
+    $Test.Tag
+    for ($block = $Test.Block; $block; $block = $block.Parent) { $block.Tag }
+}
+
+# Why a test was skipped: what its server lacks, or what the test itself says.
+function Get-SkipReason($Test) {
+    $tags = @(Get-TestTag $Test)
+    $lacked = $lacks.Keys | Where-Object { "Needs$_" -in $tags } | Select-Object -First 1
+    if ($lacked) { "$where, because $($lacks[$lacked])" }
+    elseif ($Test.ErrorRecord) { "$where$("$($Test.ErrorRecord[0])" -replace '^is skipped')" }
+    else { "$where, see '$($Test.Name)'" }
+}
+
+$lacks = if ($settings.Server) { $settings.Server.Lacks } else { @{} }
+$where = if ($settings.Server) { "on $($settings.Server.Name)" } else { 'without a server' }
 while ($file = Get-NextFile) {
     $data = @{ ModulePath = $settings.ModulePath }
     if ((Split-Path (Split-Path $file) -Leaf) -eq 'server') { $data.Server = $settings.Server }
@@ -27,6 +51,7 @@ while ($file = Get-NextFile) {
     $configuration.Output.Verbosity = 'Detailed'
     $configuration.Output.RenderMode = 'Plaintext'
     if ($settings.Tag) { $configuration.Filter.Tag = $settings.Tag }
+    $configuration.Filter.ExcludeTag = @($lacks.Keys | ForEach-Object { "Needs$_" })
     $clock = [Diagnostics.Stopwatch]::StartNew()
     # Beside other lanes, what a file says is printed in one piece when it ends.
     if ($settings.IsAlone) { $run = Invoke-Pester -Configuration $configuration }
@@ -36,15 +61,19 @@ while ($file = Get-NextFile) {
         [Console]::Out.WriteLine(($said | Where-Object { $_ -isnot [Pester.Run] } | Out-String -Width 1000))
     }
 
+    $asserted = & (Get-Module Pester) { $script:assertedTests }
+    $idle = @($run.Passed | Where-Object { -not $asserted.Contains($_) })
+    $skipped = @($run.Skipped) + @(if (-not $settings.Tag) { $run.NotRun })
     # A file that fails to load, or a block whose set-up fails, is a failure too even where it hides its tests.
     $broken = @($run.FailedContainers).Count + @($run.FailedBlocks).Count
     [ordered]@{
         Name     = (Split-Path $file -Leaf) + $(if ($data.Server) { " on $($data.Server.Name)" })
-        Passed   = $run.PassedCount
-        Failed   = [Math]::Max($run.FailedCount, [int]($broken -gt 0))
-        Skipped  = $run.SkippedCount + $(if ($settings.Tag) { 0 } else { $run.NotRunCount })
+        Passed   = $run.PassedCount - $idle.Count
+        Failed   = [Math]::Max($run.FailedCount, [int]($broken -gt 0)) + $idle.Count
+        Skipped  = $skipped.Count
+        Reasons  = @($skipped | ForEach-Object { Get-SkipReason $_ })
         Seconds  = [Math]::Round($clock.Elapsed.TotalSeconds, 1)
-        Failures = @($run.Failed | ForEach-Object ExpandedPath) +
+        Failures = @($run.Failed | ForEach-Object ExpandedPath) + @($idle | ForEach-Object { "$($_.ExpandedPath): it asserts nothing" }) +
             @(if ($broken) { "$(Split-Path $file -Leaf): its set-up failed, or it could not be loaded" })
-    } | ConvertTo-Json -Compress | Add-Content -LiteralPath (Join-Path $settings.Results "$($settings.Lane).jsonl")
+    } | ConvertTo-Json -Compress -Depth 4 | Add-Content -LiteralPath (Join-Path $settings.Results "$($settings.Lane).jsonl")
 }

@@ -74,9 +74,9 @@ function Watch-Run([scriptblock] $Run) {
     }
 }
 
-# The requests that a script block makes the server see: LocalS3 has a log of them, for Ceph the module's own word must do.
+# The requests that a script block makes the server see: LocalS3 has a log of them, for others the module's own word must do.
 function Get-SentRequest([scriptblock] $Run) {
-    if ($Server.Name -ne 'LocalS3') { return (Watch-Run $Run).Requests }
+    if ($Server.Lacks.RequestLog) { return (Watch-Run $Run).Requests }
     $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
     $null = Watch-Run $Run
     @(Get-LocalS3Request $Server.Http).Target
@@ -112,24 +112,24 @@ function Get-StoredPart($Upload) {
 
 # What a script block emits, and the requests that LocalS3 saw meanwhile, with their headers; other servers keep no such record.
 function Watch-Wire([scriptblock] $Run) {
-    if ($Server.Name -eq 'LocalS3') { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests" }
+    if (-not $Server.Lacks.RequestLog) { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests" }
     $output = @(& $Run)
     [pscustomobject]@{
         Output = $output
-        Requests = @(if ($Server.Name -eq 'LocalS3') { Get-LocalS3Request $Server.Http | ForEach-Object { $_ } })
+        Requests = @(if (-not $Server.Lacks.RequestLog) { Get-LocalS3Request $Server.Http | ForEach-Object { $_ } })
     }
 }
 
 # Fails unless the script block ends in this error and no server has heard of it.
 function Assert-Refused([string] $ErrorId, [scriptblock] $Run) {
-    if ($Server.Name -eq 'LocalS3') { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests" }
+    if (-not $Server.Lacks.RequestLog) { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests" }
     $seen = Watch-Run $Run
     $failures = @(@($seen.Errors) + @($seen.Thrown) | Where-Object { $_ })
     $failures | Should -HaveCount 1
     Get-ErrorName $failures[0] | Should -BeExactly $ErrorId
     $seen.Output | Should -BeNullOrEmpty
     $seen.Requests | Should -BeNullOrEmpty
-    if ($Server.Name -eq 'LocalS3') { @(Get-LocalS3Request $Server.Http) | Should -BeNullOrEmpty }
+    if (-not $Server.Lacks.RequestLog) { @(Get-LocalS3Request $Server.Http) | Should -BeNullOrEmpty }
 }
 
 # The headers of an object, as HEAD tells them.
@@ -164,17 +164,9 @@ function ConvertFrom-EncodedWord([string] $Text) {
     [Text.Encoding]::UTF8.GetString([byte[]]@($bytes))
 }
 
-# A script in a PowerShell of its own, for which the host names of Amazon S3 lead to a LocalS3. Its script sees the module.
+# A script in a process for which the host names of Amazon S3 lead to a LocalS3; a process has one proxy. Its script sees the module.
 function Invoke-AtAmazon([string] $Script, [hashtable] $Arguments = @{}, $At = $Server) {
-    $trusted = $env:SSL_CERT_FILE
-    $env:HTTPS_PROXY = $At.Proxy
-    if ($At.CaFile) { $env:SSL_CERT_FILE = $At.CaFile }
-    try {
-        Invoke-FreshPwsh ("param(`$ModulePath, `$a) `$ProgressPreference = 'SilentlyContinue'; Import-Module (Join-Path `$ModulePath " +
-            "'S3Multipart.psd1')`n$Script") @{ ModulePath = $ModulePath; a = $Arguments }
-    }
-    finally {
-        $env:SSL_CERT_FILE = $trusted
-        Remove-Item Env:HTTPS_PROXY
-    }
+    $module = Join-Path $ModulePath 'S3Multipart.psd1'
+    $variables = @{ HTTPS_PROXY = $At.Proxy; SSL_CERT_FILE = $At.CaFile; AWS_REGION = $env:AWS_REGION }
+    Invoke-ShellScript "param(`$ModulePath, `$a) Import-Module '$module'`n$Script" @{ ModulePath = $ModulePath; a = $Arguments } $variables
 }

@@ -62,7 +62,7 @@ function Invoke-Bare([hashtable] $Variables, [string] $Script, [hashtable] $Argu
     finally { foreach ($name in $before.Keys) { Set-EnvironmentVariable $name $before[$name] } }
 }
 
-if ($Server.Name -eq 'LocalS3') {
+if (-not $Server.Lacks.OwnCredentials) {
     Add-Key AKIABASE base-secret
     'plain', 'chained', 'external', 'web', 'mfa', 'long', 'envrole', 'reader', 'container', 'instance', 'other', 'fromsso', 'ec2role',
         'ecsrole' | ForEach-Object { Add-Given $_ }

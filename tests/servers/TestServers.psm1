@@ -4,6 +4,68 @@ $s_here = $PSScriptRoot
 $s_maxSeconds = 3600
 $s_root = Split-Path (Split-Path $s_here)
 
+# What a server cannot do or show, and why. A test with the tag Needs<Feature> is skipped on it for this reason.
+$s_proxied = 'the answers come from the proxy, so that one server will do'
+$s_noFaults = 'no fault can be set in it'
+$s_noLog = 'it keeps no record of requests and their headers'
+$s_unsigned = 'it looks at no signature'
+$s_noAmazon = 'the host names of Amazon S3 cannot be led to it'
+$s_noOwnKeys = 'it takes the keys of the tests alone'
+$s_lacks = @{
+    LocalS3 = @{ Restart = 'only a gateway that stands apart from its store is killed here' }
+    Ceph    = @{
+        AbortDate         = 'it tells no date with an upload'
+        AmazonNames       = $s_noAmazon
+        BlockedEncryption = 'a bucket cannot block a way of encryption'
+        BucketKey         = 'it has no bucket keys'
+        BucketOwner       = 'it ignores the owner that is expected'
+        Checksum          = 'it neither keeps nor verifies checksums'
+        CommonPrefix      = 'it answers a delimiter without common prefixes'
+        CompletedETag     = 'it answers a completion with an empty ETag'
+        CompletedVersion  = 'it tells the version with HEAD only'
+        Condition         = 'it ignores the conditions of a completion'
+        ControlCharacter  = 'it refuses keys with control characters'
+        CopiedVersion     = 'it does not tell which version it copied'
+        CopyCondition     = 'it ignores the conditions and owners of a copy'
+        CopyEscape        = 'it decodes x-amz-copy-source twice, so that it never finds a source with an escape in its key'
+        CopyRange         = 'it copies a range of an object of any size'
+        DsseKms           = 'it has no encryption in two layers'
+        Faults            = $s_noFaults
+        FirstServer       = $s_proxied
+        KmsAlias          = 'it has the keys of its configuration only'
+        ListedChecksum    = 'its lists tell no checksum'
+        ManagedKey        = 'it wants the id of a key'
+        MetadataName      = 'it makes dashes of some characters in the names of metadata'
+        ObjectLock        = 'it ignores locks when an upload begins'
+        OwnCredentials    = $s_noOwnKeys
+        PartSubset        = 'it completes no upload that holds other parts than those named'
+        Payer             = 'it ignores the payer'
+        RequestLog        = $s_noLog
+        SseS3             = 'it ignores SSE-S3, and tells nothing of it'
+        StorageClass      = 'it takes only the storage classes of its configuration'
+        Tagging           = 'it ignores tags when an upload begins'
+        Trailer           = 'it takes no checksum behind the bytes'
+    }
+    moto    = @{
+        AmazonNames    = $s_noAmazon
+        Faults         = $s_noFaults
+        FirstServer    = $s_proxied
+        Https          = 'it is served over http alone here'
+        Clock          = $s_unsigned
+        OwnCredentials = $s_unsigned
+        RequestLog     = $s_noLog
+        Restart        = 'it keeps nothing when it is killed'
+        Volume         = 'it is no server for gigabytes'
+    }
+}
+
+function Test-MotoInstalled {
+    $python = Get-Command python3 -CommandType Application -ErrorAction Ignore | Select-Object -First 1
+    if (-not $python) { return $false }
+    $null = & $python -c 'import moto.server, werkzeug' 2>&1
+    $LASTEXITCODE -eq 0
+}
+
 function Test-CephInstalled { [bool](Get-Command radosgw, ceph-mon, ceph-osd -ErrorAction Ignore | Select-Object -Skip 2) }
 
 function Build-TestProgram {
@@ -28,16 +90,21 @@ function Get-TestProgram([string] $Name) {
 }
 
 function Start-TestServer {
-    <# .SYNOPSIS Starts a server and returns its Name, Http and Https endpoints, CaFile and Folder. #>
+    <# .SYNOPSIS Starts a server and returns its Name, Http and Https endpoints, CaFile, Folder and what it Lacks. #>
     param(
-        [Parameter(Mandatory)] [ValidateSet('LocalS3', 'Ceph')] [string] $Name,
+        [Parameter(Mandatory)] [ValidateSet('LocalS3', 'Ceph', 'moto')] [string] $Name,
         [string[]] $Option = @()
     )
 
     $base = if (Test-Path /dev/shm) { '/dev/shm' } else { [IO.Path]::GetTempPath() }
     $folder = Join-Path $base "s3multipart-$($Name.ToLowerInvariant())-$([Guid]::NewGuid().ToString('n').Substring(0, 8))"
     $null = New-Item -ItemType Directory $folder
-    if ($Name -eq 'Ceph') { Start-Ceph $folder } else { Start-LocalS3 $folder $Option }
+    $running = switch ($Name) {
+        'Ceph' { Start-Ceph $folder }
+        'moto' { Start-Moto $folder }
+        default { Start-LocalS3 $folder $Option }
+    }
+    $running | Add-Member -PassThru Lacks $s_lacks[$Name]
 }
 
 function Start-Ceph([string] $Folder) {
@@ -55,6 +122,17 @@ function Start-Ceph([string] $Folder) {
         Folder = $Folder
         Process = $null
     }
+}
+
+function Start-Moto([string] $Folder) {
+    $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'python3'; RedirectStandardOutput = $true; RedirectStandardInput = $true }
+    $start.ArgumentList.Add((Join-Path $s_here 'moto/serve.py'))
+    # Parts go through files of its own, which are to leave with its folder.
+    $start.Environment['TMPDIR'] = $Folder
+    $process = [Diagnostics.Process]::Start($start)
+    $url = $process.StandardOutput.ReadLine()
+    if (-not $url) { throw 'moto did not start.' }
+    [pscustomobject]@{ Name = 'moto'; Http = $url; Https = $null; Proxy = $null; CaFile = $null; Folder = $Folder; Process = $process }
 }
 
 function Start-LocalS3([string] $Folder, [string[]] $Option) {
@@ -175,6 +253,6 @@ function Set-LocalS3Fault {
     }
 }
 
-Export-ModuleMember -Function Build-TestProgram, Test-CephInstalled, Start-TestServer, Stop-TestServer, Get-LocalS3Request,
-    Set-LocalS3Delay, Set-LocalS3Fault,
+Export-ModuleMember -Function Build-TestProgram, Test-CephInstalled, Test-MotoInstalled, Start-TestServer, Stop-TestServer,
+    Get-LocalS3Request, Set-LocalS3Delay, Set-LocalS3Fault,
     Start-FaultProxy, Set-ProxyFault, Get-ProxyReport, Wait-ProxyFault, Clear-ProxyConnection, Restart-CephGateway

@@ -21,4 +21,38 @@ function Invoke-Shell {
     & $program $first $args
 }
 
-Export-ModuleMember -Function Get-ShellCommand, Invoke-Shell
+# Processes that run one script after the other, by what distinguishes their environments.
+$s_servers = @{}
+
+function Invoke-ShellScript {
+    <#
+    .SYNOPSIS
+        Runs a script in a process with these variables, and returns its last object as it comes back from JSON. Scripts with the same
+        variables share a process, each in a session of its own, because a start takes longer than most of them.
+    #>
+    param([Parameter(Mandatory)] [string] $Script, [hashtable] $Arguments = @{}, [hashtable] $Variables = @{})
+    $name = ($Variables.GetEnumerator() | Sort-Object Key | ForEach-Object { "$($_.Key)=$($_.Value)" }) -join "`n"
+    if (-not $s_servers[$name] -or $s_servers[$name].HasExited) { $s_servers[$name] = Start-ScriptServer $Variables }
+    $server = $s_servers[$name]
+    $json = @{ Script = $Script; Arguments = $Arguments } | ConvertTo-Json -Compress -Depth 5
+    $server.StandardInput.WriteLine([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($json)))
+    while ($null -ne ($line = $server.StandardOutput.ReadLine()) -and -not $line.StartsWith('ANSWER')) { }
+    if (-not $line) { throw 'The shared PowerShell ended.' }
+    $answer = $line.Substring(6) | ConvertFrom-Json
+    if ($answer.Error) { throw "The script said: $($answer.Error)" }
+    $answer.Result
+}
+
+# It ends with this process, which holds the other end of its standard input.
+function Start-ScriptServer([hashtable] $Variables) {
+    $program, $first = Get-ShellCommand
+    $start = [Diagnostics.ProcessStartInfo]@{ FileName = $program; RedirectStandardInput = $true; RedirectStandardOutput = $true }
+    foreach ($argument in @($first) + '-File' + (Join-Path $PSScriptRoot 'Serve-Scripts.ps1')) { $start.ArgumentList.Add($argument) }
+    foreach ($name in $Variables.Keys) {
+        if ($null -eq $Variables[$name]) { $null = $start.Environment.Remove($name) } else { $start.Environment[$name] = $Variables[$name] }
+    }
+
+    [Diagnostics.Process]::Start($start)
+}
+
+Export-ModuleMember -Function Get-ShellCommand, Invoke-Shell, Invoke-ShellScript

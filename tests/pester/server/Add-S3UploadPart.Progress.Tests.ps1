@@ -114,7 +114,7 @@ Describe 'The progress of Add-S3UploadPart on <Server.Name>' -ForEach @{ Server 
     }
 }
 
-Describe 'The progress of many uploads on <Server.Name>' -Skip:($Server.Name -ne 'LocalS3') -ForEach @{ Server = $Server } {
+Describe 'The progress of many uploads on <Server.Name>' -Tag NeedsFaults -ForEach @{ Server = $Server } {
     BeforeAll {
         $folder = New-TestFolder
         $files = 1..4 | ForEach-Object { New-TestFile "$folder/f$_.bin" (11MB + $_) $_; Get-Item "$folder/f$_.bin" }

@@ -110,7 +110,7 @@ Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
         $found.Refused | Should -BeExactly 'CredentialUnknown'
     }
 
-    It 'asks for the keys anew, so that those which AWS Tools has renewed serve the same upload' -Skip:($Server.Name -ne 'LocalS3') {
+    It 'asks for the keys anew, so that those which AWS Tools has renewed serve the same upload' -Tag NeedsOwnCredentials {
         foreach ($key in 'ASIAFIRST', 'ASIASECOND') {
             $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/credentials?access-key=$key&secret-key=s&token=t"
         }
@@ -130,7 +130,7 @@ Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
         $found.Says | Should -BeLike '*Please login by running Invoke-AWSSSOLogin*'
     }
 
-    It 'opens roles with its own part of the SDK, though another is loaded' -Skip:($Server.Name -ne 'LocalS3') {
+    It 'opens roles with its own part of the SDK, though another is loaded' -Tag NeedsOwnCredentials {
         $identity = Start-FakeIdentity
         $file = "$(New-TestFolder)/credentials"
         Set-Content $file ("[base]`naws_access_key_id = testaccess`naws_secret_access_key = testsecret`n[role]`nrole_arn = " +

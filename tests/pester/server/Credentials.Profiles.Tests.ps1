@@ -4,7 +4,7 @@ BeforeAll { . "$PSScriptRoot/../identity.ps1" -ModulePath $ModulePath -Server $S
 
 AfterAll { Restore-Identity }
 
-Describe 'A profile, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Server.Name -ne 'LocalS3') {
+Describe 'A profile, on <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsOwnCredentials {
     It 'with <What> gives its keys and its Region' -ForEach @(
         @{ What = 'keys'; Name = 'base'; Region = 'eu-west-3' }
         @{ What = 'the keys of a session'; Name = 'session'; Region = 'us-east-1' }
@@ -147,7 +147,7 @@ Describe 'A profile, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Se
     }
 }
 
-Describe 'A code of an MFA device, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Server.Name -ne 'LocalS3') {
+Describe 'A code of an MFA device, on <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsOwnCredentials {
     BeforeAll {
         # A host that answers prompts with a code, counts them, and keeps what it was shown.
         Add-Type -TypeDefinition @'

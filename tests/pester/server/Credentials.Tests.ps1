@@ -4,7 +4,7 @@ BeforeAll { . "$PSScriptRoot/../identity.ps1" -ModulePath $ModulePath -Server $S
 
 AfterAll { Restore-Identity }
 
-Describe 'Without parameters, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Server.Name -ne 'LocalS3') {
+Describe 'Without parameters, on <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsOwnCredentials {
     It 'the keys come from <What>' -ForEach @(
         @{
             What = 'the environment'
@@ -116,7 +116,7 @@ Describe 'Without parameters, on <Server.Name>' -ForEach @{ Server = $Server } -
     }
 }
 
-Describe 'IAM Identity Center, on <Server.Name>' -ForEach @{ Server = $Server } -Skip:($Server.Name -ne 'LocalS3') {
+Describe 'IAM Identity Center, on <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsOwnCredentials {
     BeforeAll {
         $home1 = New-TestFolder
         $null = New-Item -ItemType Directory "$home1/.aws/sso/cache"

@@ -122,8 +122,8 @@ Describe 'What a directory bucket does not take, on <Server.Name>' -ForEach @{ S
     }
 }
 
-# Only LocalS3 is a proxy to the host names of Amazon; nothing of it may hear of this.
-Describe 'A directory bucket without a Region' -Skip:($Server.Name -eq 'Ceph') {
+# Nothing of Amazon may hear of this.
+Describe 'A directory bucket without a Region' -Tag NeedsAmazonNames {
     It 'is refused, and nothing is sent' {
         $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
         $region = $env:AWS_REGION

@@ -2,7 +2,6 @@ param([string] $ModulePath, [hashtable] $Server)
 
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
-    if ($Server.Name -eq 'Ceph') { return }
 
     # The bucket is made at the local address, and used at its own.
     function New-DirectoryBucket([string] $Endpoint = $Server.Http) {
@@ -20,8 +19,7 @@ BeforeAll {
     }
 }
 
-# Ceph has no directory buckets.
-Describe 'A directory bucket on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach @{ Server = $Server } {
+Describe 'A directory bucket on <Server.Name>' -Tag NeedsAmazonNames -ForEach @{ Server = $Server } {
     BeforeEach {
         $bucket = New-DirectoryBucket
         $name = "$bucket.s3express-usw2-az1.us-west-2.amazonaws.com"

@@ -1,7 +1,5 @@
 param([string] $ModulePath, [hashtable] $Server)
 
-BeforeDiscovery { $isCeph = $Server.Name -eq 'Ceph' }
-
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
     $schedules = "$PSScriptRoot/../../faults/Invoke-FaultSchedules.ps1"
@@ -28,12 +26,12 @@ BeforeAll {
 Describe 'Random faults on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'leave every object that was completed identical, every other resumable, and nothing that Get does not show' {
         $tallies = & $schedules -ModulePath $ModulePath -Server $Server.Name -At ([pscustomobject]$Server) `
-            -Count $(if ($Server.Name -eq 'Ceph') { 8 } else { 15 }) -PassThru
+            -Count $(if ($Server.Lacks.Faults) { 8 } else { 15 }) -PassThru
         ($tallies | Measure-Object Struck -Sum).Sum | Should -BeGreaterThan 10
         ($tallies | Measure-Object Resumed -Sum).Sum | Should -BeGreaterThan 0
     }
 
-    It 'do so on the way to Amazon S3 too' -Skip:$isCeph {
+    It 'do so on the way to Amazon S3 too' -Tag NeedsAmazonNames {
         # In a process of its own, because a process has one proxy.
         $said = Invoke-Shell -File $schedules -ModulePath $ModulePath -Server Amazon `
             -At ($Server | ConvertTo-Json -Compress) -Count 8 6>&1 | ForEach-Object { Write-Host $_; "$_" }
@@ -94,7 +92,7 @@ Describe 'A file that changes while it is sent to <Server.Name>' -ForEach @{ Ser
     }
 }
 
-Describe 'A gateway that is killed in the middle and comes back, on <Server.Name>' -Skip:(-not $isCeph) -ForEach @{ Server = $Server } {
+Describe 'A gateway that is killed in the middle and comes back, on <Server.Name>' -Tag NeedsRestart -ForEach @{ Server = $Server } {
     BeforeAll {
         $bucket = New-TestBucket $Server.Http
         $proxy = Start-FaultProxy $Server.Http
@@ -135,7 +133,7 @@ Describe 'A gateway that is killed in the middle and comes back, on <Server.Name
     }
 }
 
-Describe 'A session of a directory bucket that ends early, on <Server.Name>' -Skip:$isCeph -ForEach @{ Server = $Server } {
+Describe 'A session of a directory bucket that ends early, on <Server.Name>' -Tag NeedsFaults -ForEach @{ Server = $Server } {
     AfterEach { Set-LocalS3Fault $Server.Http }
 
     It 'is renewed in the middle of an upload, and what it refused is sent again' {
@@ -157,7 +155,7 @@ Describe 'A session of a directory bucket that ends early, on <Server.Name>' -Sk
     }
 }
 
-Describe 'A list that lags behind, on <Server.Name>' -Skip:$isCeph -ForEach @{ Server = $Server } {
+Describe 'A list that lags behind, on <Server.Name>' -Tag NeedsFaults -ForEach @{ Server = $Server } {
     BeforeAll {
         $bucket = New-TestBucket $Server.Http
         $path = "$TestDrive/lag.bin"

@@ -3,23 +3,20 @@ param([string] $ModulePath, [hashtable] $Server)
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
     $at = @{ EndpointUrl = $Server.Http }
-    if ($Server.Name -ne 'Ceph') {
-        # Its objects are locked, so that the bucket goes with the server only.
-        $bucket = New-TestBucket $Server.Http
-        Set-BucketSetting $bucket 'versioning' ('<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
-            '<Status>Enabled</Status></VersioningConfiguration>')
-        Set-BucketSetting $bucket 'object-lock' ('<ObjectLockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
-            '<ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>')
-        $to = @{ BucketName = $bucket } + $at
-    }
+    # Its objects are locked, so that the bucket goes with the server only.
+    $bucket = New-TestBucket $Server.Http
+    Set-BucketSetting $bucket 'versioning' ('<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+        '<Status>Enabled</Status></VersioningConfiguration>')
+    Set-BucketSetting $bucket 'object-lock' ('<ObjectLockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+        '<ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>')
+    $to = @{ BucketName = $bucket } + $at
 
     function Get-Setting([string] $Key, [string] $Name) {
         ([xml](Invoke-S3 @{ Endpoint = $Server.Http; Bucket = $bucket; Key = $Key; Query = @{ $Name = '' } })).DocumentElement
     }
 }
 
-# Ceph ignores object lock on Create.
-Describe 'Object lock at CreateMultipartUpload on <Server.Name>' -Skip:($Server.Name -eq 'Ceph') -ForEach @{ Server = $Server } {
+Describe 'Object lock at CreateMultipartUpload on <Server.Name>' -Tag NeedsObjectLock -ForEach @{ Server = $Server } {
     It 'sends mode and date for -ObjectLockMode <Mode> with a <Kind> date, and the object is retained until then' -ForEach @(
         @{ Mode = 'GOVERNANCE'; Kind = 'local' }, @{ Mode = 'COMPLIANCE'; Kind = 'UTC' }
     ) {

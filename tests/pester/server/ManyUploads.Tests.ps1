@@ -1,7 +1,6 @@
 param([string] $ModulePath, [hashtable] $Server)
 
 BeforeDiscovery {
-    $isLocal = $Server.Name -eq 'LocalS3'
     # build.ps1 Faults runs the long version.
     $count = if ($env:S3MULTIPART_LONG_FAULTS) { 20000 } else { 2000 }
 }
@@ -40,7 +39,7 @@ BeforeAll {
 
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
-Describe 'Very many uploads in progress' -Skip:(-not $isLocal) -ForEach @{ Server = $Server } {
+Describe 'Very many uploads in progress' -Tag NeedsRequestLog -ForEach @{ Server = $Server } {
     It '<_> are begun, listed and stopped with as many requests as that takes, in flat memory' -ForEach $count {
         Measure-Line ('1..$Count | ForEach-Object { [pscustomobject]@{ Key = "many/$_" } } | New-S3MultipartUpload -BucketName $Bucket ' +
             '@at -ThrottleLimit 16') $_ | Should -Be "$_ CreateMultipartUpload"

@@ -35,8 +35,8 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             $upload.Initiated.Kind | Should -Be 'Utc'
             $upload.Initiated | Should -BeGreaterThan ([DateTime]::UtcNow.AddMinutes(-5))
             $upload.Initiated | Should -Not -BeGreaterThan ([DateTime]::UtcNow)
-            # Amazon S3 and LocalS3 tell the encryption that they apply to everything; Ceph applies none.
-            $upload.Encryption | Should -BeExactly $(if ($Server.Name -eq 'LocalS3') { 'AES256' })
+            # Amazon S3 tells the encryption that it applies to everything.
+            $upload.Encryption | Should -BeExactly $(if (-not $Server.Lacks.SseS3) { 'AES256' })
             foreach ($name in 'ProfileName', 'AbortDate', 'AbortRuleId', 'StorageClass', 'PartCount', 'StoredBytes', 'Parts') {
                 $upload.$name | Should -BeNullOrEmpty -Because $name
             }

@@ -1,7 +1,5 @@
 param([string] $ModulePath, [hashtable] $Server)
 
-BeforeDiscovery { $isLocal = $Server.Name -eq 'LocalS3' }
-
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
     $bucket = New-TestBucket $Server.Http
@@ -16,14 +14,14 @@ BeforeAll {
 }
 
 AfterAll {
-    if ($Server.Name -eq 'LocalS3') { Set-LocalS3Delay $Server.Http 0 }
+    Set-LocalS3Delay $Server.Http 0
     Remove-TestBucket $Server.Http $bucket
 }
 
 Describe 'Overlap on <Server.Name>' -ForEach @{ Server = $Server } {
     # Only LocalS3 delays its responses, and logs when each request began and ended.
     It 'has at least ten requests for small files in flight on average at a throttle of 16, and one at a throttle of 1' `
-        -Skip:(-not $isLocal) {
+        -Tag NeedsRequestLog {
         $folder = New-TestFolder
         foreach ($i in 1..200) { [IO.File]::WriteAllText((Join-Path $folder "$i.txt"), "file $i") }
         Set-LocalS3Delay $Server.Http 40

@@ -1,7 +1,6 @@
 param([string] $ModulePath, [hashtable] $Server)
 
 # What becomes of a request that is not answered as it should be: put right, sent again, slowed down, or given up in time.
-BeforeDiscovery { $isLocal = $Server.Name -eq 'LocalS3' }
 
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
@@ -25,7 +24,7 @@ BeforeAll {
 
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
-Describe 'A request on <Server.Name>' -ForEach @{ Server = $Server } -Skip:(-not $isLocal) {
+Describe 'A request on <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsFaults {
     AfterEach { Set-LocalS3Fault $Server.Http }
 
     It 'is sent again after <What>' -Tag Quick -ForEach @(
@@ -101,7 +100,7 @@ Describe 'A request on <Server.Name>' -ForEach @{ Server = $Server } -Skip:(-not
     }
 }
 
-Describe 'A request to Amazon S3, led to <Server.Name>' -ForEach @{ Server = $Server } -Skip:(-not $isLocal) {
+Describe 'A request to Amazon S3, led to <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsAmazonNames {
     It 'finds a bucket that is in another Region' {
         $name = 't-' + [Guid]::NewGuid().ToString('n').Substring(0, 12)
         $body = [Text.Encoding]::UTF8.GetBytes('<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
@@ -123,7 +122,7 @@ Describe 'A request to Amazon S3, led to <Server.Name>' -ForEach @{ Server = $Se
     }
 }
 
-Describe 'A clock that is wrong, with <Server.Name>' -ForEach @{ Server = $Server } -Skip:(-not $isLocal) {
+Describe 'A clock that is wrong, with <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsClock {
     It 'is set by the clock of S3, once' {
         $result = Invoke-FreshPwsh '
             param($ModulePath, $Bucket, $Endpoint)

@@ -65,7 +65,7 @@ public sealed class TransferTests
     public async Task A_failed_part_ends_its_upload_once_and_no_other()
     {
         string path = Path.GetTempFileName();
-        await File.WriteAllBytesAsync(path, RandomBytes(20 * PartSize));
+        await File.WriteAllBytesAsync(path, RandomBytes(20 * PartSize), TestContext.Current.CancellationToken);
         try
         {
             FakeStore store = new()

@@ -72,7 +72,7 @@ internal sealed class RequestSigner
         _ = canonical.Append(request.Query.Length == 0 || request.Query.Contains('=', StringComparison.Ordinal) ? "\n" : "=\n");
         foreach ((string name, string value) in headers)
         {
-            _ = canonical.Append(name).Append(':').Append(WithSingleSpaces(value)).Append('\n');
+            _ = canonical.Append(name).Append(':').Append(Canonical(value)).Append('\n');
         }
 
         string names = string.Join(';', headers.Select(header => header.Key));
@@ -121,8 +121,10 @@ internal sealed class RequestSigner
         return last.Key;
     }
 
-    private static string WithSingleSpaces(string value)
+    /// <summary>A value as it is signed: without the spaces at its ends, which a header loses, and with single ones inside.</summary>
+    private static string Canonical(string value)
     {
+        value = value.Trim(' ');
         while (value.Contains("  ", StringComparison.Ordinal))
         {
             value = value.Replace("  ", " ", StringComparison.Ordinal);

@@ -12,7 +12,7 @@ internal static class AwsClientConfig
     {
         AmazonS3Config config = new()
         {
-            UseAccelerateEndpoint = settings.UseAccelerateEndpoint,
+            UseAccelerateEndpoint = settings.UseAccelerateEndpoint == true,
             HttpClientFactory = AwsHttp.Factory,
             // Core retries, and knows more of what is in flight.
             MaxErrorRetry = 0,
@@ -46,14 +46,14 @@ internal static class AwsClientConfig
         }
 
         // Set only where asked for, so that the environment and the profile may turn them on too.
-        if (settings.UseDualstackEndpoint)
+        if (settings.UseDualstackEndpoint is { } dualstack)
         {
-            config.UseDualstackEndpoint = true;
+            config.UseDualstackEndpoint = dualstack;
         }
 
-        if (settings.UseFipsEndpoint)
+        if (settings.UseFipsEndpoint is { } fips)
         {
-            config.UseFIPSEndpoint = true;
+            config.UseFIPSEndpoint = fips;
         }
 
         if (settings.ChecksumsOnlyWhenRequired is { } onlyWhenRequired)

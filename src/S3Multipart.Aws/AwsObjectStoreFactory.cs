@@ -34,6 +34,7 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
         {
             WithTimeout = StoreWith,
             Settings = settings,
+            Credentials = identity.Credentials,
             IsRegionGuessed = identity.IsRegionGuessed,
         };
 

@@ -9,7 +9,9 @@ public sealed class RetryTests
     private static readonly UploadTarget s_target = new("bucket", "key", "id");
 
     private readonly FakeStore _store = new();
-    private readonly RequestPace _pace = new() { WasReached = true };
+    private RequestPace _pace = new();
+
+    public RetryTests() => _pace.Reach();
     private readonly List<TimeSpan> _waits = [];
     private int _tries;
 
@@ -45,7 +47,7 @@ public sealed class RetryTests
     [Fact]
     public async Task An_endpoint_that_never_answered_is_not_waited_for()
     {
-        _pace.WasReached = false;
+        _pace = new RequestPace();
         _store.OnPart = (_, _) => throw Lost(FailureIds.EndpointUnreachable, _tries++);
         _ = await Assert.ThrowsAsync<S3MultipartException>(SendPartAsync);
         Assert.Equal(1, _tries);

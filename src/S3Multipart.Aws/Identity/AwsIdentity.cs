@@ -39,14 +39,19 @@ internal sealed class AwsIdentity
             ?? Variable("AWS_DEFAULT_REGION")
             ?? implied?.Region?.SystemName;
         SourceCredentials credentials = CredentialsOf(settings, named, implied, region ?? DefaultRegion);
-        (credentials as ProfileCredentials)?.Open(settings.AskMfaCode);
+        if (settings.Resolved is null)
+        {
+            (credentials as ProfileCredentials)?.Open(settings.AskMfaCode);
+        }
+
         // A store with an endpoint of its own is not in the instance's Region.
         return new AwsIdentity(credentials, region ?? (settings.EndpointUrl is null ? DefaultChain.FindInstanceRegion(credentials) : null));
     }
 
-    private static SourceCredentials CredentialsOf(ConnectionSettings settings, CredentialProfile? named,
-        CredentialProfile? implied, string region) =>
-        settings.Keys is { } keys ? new GivenKeys(() => keys, isFixed: true)
+    private static SourceCredentials CredentialsOf(ConnectionSettings settings, CredentialProfile? named, CredentialProfile? implied,
+        string region) =>
+        settings.Resolved is SourceCredentials resolved ? resolved
+        : settings.Keys is { } keys ? new GivenKeys(() => keys, isFixed: true)
         : named is not null ? new ProfileCredentials(named, settings.ProfileLocation, region)
         : settings.KeySource is { } source ? new GivenKeys(source, isFixed: false)
         : DefaultChain.Find(implied, settings.ProfileLocation, region);

@@ -42,7 +42,11 @@ internal static class IdentityFailure
     /// <param name="source">What it is, as the beginning of a sentence: "The profile 'x'".</param>
     /// <param name="e">Why it gave none.</param>
     internal static S3MultipartException CredentialsUnusable(string source, Exception e) =>
-        new(nameof(CredentialsUnusable), KindOf(e), $"{source} gave no credentials: {Say(e)}", e);
+        new(nameof(CredentialsUnusable), KindOf(e), $"{source} gave no credentials: {Say(e)}", e)
+        {
+            RecommendedAction = "Renew what it takes its credentials from, or name another source: -ProfileName, or -AccessKey and "
+                + "-SecretKey.",
+        };
 
     internal static S3MultipartException SsoLoginNeeded(string profile, Exception e) =>
         new(nameof(SsoLoginNeeded), FailureKind.AuthenticationError,

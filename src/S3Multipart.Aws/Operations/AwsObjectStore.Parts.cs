@@ -16,7 +16,7 @@ internal sealed partial class AwsObjectStore
     {
         string? algorithm = input.ChecksumAlgorithm;
         string? trailing = TakesTrailers && PartChecksum.IsKnown(algorithm) && !input.SendContentMD5 ? algorithm : null;
-        bool isSigned = !IsHttps && !settings.DisablePayloadSigning;
+        bool isSigned = !IsHttps && settings.DisablePayloadSigning != true;
         Digests digests = trailing is null ? await ReadForDigestsAsync(input, isSigned, cancellationToken) : default;
         string? checksum = digests.Checksum;
         long counted = 0;

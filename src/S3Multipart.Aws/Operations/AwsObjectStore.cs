@@ -75,7 +75,7 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
         request.Add("x-amz-checksum-mode", SendsChecksums ? "ENABLED" : null);
         request.AddCustomerKey(source.CustomerKey);
         request.Add("x-amz-expected-bucket-owner", source.ExpectedBucketOwner);
-        request.Add("x-amz-request-payer", settings.RequestPayer ? "requester" : null);
+        request.Add("x-amz-request-payer", settings.RequestPayer == true ? "requester" : null);
         S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
         (string? algorithm, string? checksum) = ChecksumOf(name => answer.Header(PartContent.TrailerOf(name)));
         long size = answer.Length ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it has no length");

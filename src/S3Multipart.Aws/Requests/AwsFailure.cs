@@ -12,7 +12,10 @@ internal static class AwsFailure
     private const int LongestMessage = 2000;
 
     internal static S3MultipartException ConnectionInvalid(Exception inner) =>
-        new(nameof(ConnectionInvalid), FailureKind.InvalidArgument, "S3 cannot be reached as asked: " + inner.Message, inner);
+        new(nameof(ConnectionInvalid), FailureKind.InvalidArgument, "S3 cannot be reached as asked: " + inner.Message, inner)
+        {
+            RecommendedAction = "Leave out one of the parameters that contradict each other, as the message says.",
+        };
 
     internal static S3MultipartException TimedOut(string target, TimeSpan silence, Exception inner) =>
         new(FailureIds.RequestTimedOut, FailureKind.OperationTimeout,
@@ -22,7 +25,10 @@ internal static class AwsFailure
         };
 
     internal static S3MultipartException AnswerInvalid(string target, string why, Exception? inner = null) =>
-        new(FailureIds.AnswerInvalid, FailureKind.ProtocolError, $"The answer to a request for '{target}' is not one of S3: {why}.", inner);
+        new(FailureIds.AnswerInvalid, FailureKind.ProtocolError, $"The answer to a request for '{target}' is not one of S3: {why}.", inner)
+        {
+            RecommendedAction = "Check -EndpointUrl: a proxy or a sign-in page may have answered, or the store is at fault.",
+        };
 
     internal static S3ServiceException NoSuchUpload(S3ServiceException e, string target) =>
         e.With(recommendedAction: null, $"S3 has no such upload of '{target}': it was completed or stopped, or never was.", "NoSuchUpload");
@@ -36,7 +42,10 @@ internal static class AwsFailure
         AmazonUnmarshallingException unreadable => AnswerInvalid(target, "it cannot be read", unreadable),
         HttpRequestException http => Unreachable(http, target),
         IOException lost => ConnectionLost(lost.Message, target, lost),
-        _ => new S3MultipartException("RequestFailed", FailureKind.ConnectionError, $"A request for '{target}' failed: {e.Message}", e),
+        _ => new S3MultipartException("RequestFailed", FailureKind.ConnectionError, $"A request for '{target}' failed: {e.Message}", e)
+        {
+            RecommendedAction = "Try again; if it comes again, tell the maintainers of the module.",
+        },
     };
 
     /// <summary>The module's own failure that a request ended with, such as that of a file that could not be read further.</summary>
@@ -110,5 +119,8 @@ internal static class AwsFailure
         };
 
     private static S3MultipartException ConnectionLost(string why, string target, Exception e) =>
-        new(FailureIds.ConnectionLost, FailureKind.ConnectionError, $"The connection was lost during a request for '{target}': {why}", e);
+        new(FailureIds.ConnectionLost, FailureKind.ConnectionError, $"The connection was lost during a request for '{target}': {why}", e)
+        {
+            RecommendedAction = "Try again when the network is back; -MaxRetry allows more tries.",
+        };
 }

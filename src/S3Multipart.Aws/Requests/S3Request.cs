@@ -58,7 +58,7 @@ internal sealed class S3Request(HttpMethod method, string bucketName, string key
     internal void AddCommon(ConnectionSettings settings)
     {
         Add("x-amz-expected-bucket-owner", settings.ExpectedBucketOwner);
-        Add("x-amz-request-payer", settings.RequestPayer ? "requester" : null);
+        Add("x-amz-request-payer", settings.RequestPayer == true ? "requester" : null);
     }
 
     public override string ToString() => Subject ?? (key.Length == 0 ? S3Uri.Of(bucketName) : S3Uri.Of(bucketName, key));

@@ -5,6 +5,10 @@ namespace S3Multipart;
 /// <summary>Every failure that the module itself finds, with its stable id. Those that S3 finds are named by S3's error code.</summary>
 internal static class Failure
 {
+    private const string FileChangedAdvice = "Once nothing writes to the file, run the same line again with -Resume on "
+        + "New-S3MultipartUpload: "
+        + "what differs is sent again. Of a file that is always in use, send a snapshot.";
+
     internal static S3MultipartException FileNotFound(string path) =>
         new(nameof(FileNotFound), FailureKind.ObjectNotFound, $"There is no file '{path}'.")
         {
@@ -19,11 +23,16 @@ internal static class Failure
         };
 
     internal static S3MultipartException PathNotFileSystem(string path) =>
-        new(nameof(PathNotFileSystem), FailureKind.InvalidArgument, $"'{path}' is not in the file system.");
+        new(nameof(PathNotFileSystem), FailureKind.InvalidArgument, $"'{path}' is not in the file system.")
+        {
+            RecommendedAction = "Give a path of the file system, or send the bytes with -InputStream or -Value.",
+        };
 
     internal static S3MultipartException PathNotUnderRelativeTo(string path, string root) =>
-        new(nameof(PathNotUnderRelativeTo), FailureKind.InvalidArgument,
-            $"'{path}' is not under the folder '{root}' given as -RelativeTo.");
+        new(nameof(PathNotUnderRelativeTo), FailureKind.InvalidArgument, $"'{path}' is not under the folder '{root}' given as -RelativeTo.")
+        {
+            RecommendedAction = "Give as -RelativeTo a folder that holds all the files.",
+        };
 
     internal static S3MultipartException FileNotRegular(string path) =>
         new(nameof(FileNotRegular), FailureKind.InvalidArgument,
@@ -42,13 +51,15 @@ internal static class Failure
 
     internal static S3MultipartException FileChanged(string path, int partNumber, string how) =>
         new(nameof(FileChanged), FailureKind.InvalidData,
-            $"'{path}' changed while part {partNumber} was read: {how}. The object was not completed.");
-
-    internal static S3MultipartException FileChangedSinceNew(string path, long planned, long now) =>
-        new("FileChanged", FailureKind.InvalidData,
-            Invariant($"'{path}' has {now:N0} bytes, but the upload was begun for {planned:N0}. Nothing was sent."))
+            $"'{path}' changed while part {partNumber} was read: {how}. The object was not completed.")
         {
-            RecommendedAction = "Stop this upload with Stop-S3MultipartUpload and begin a new one for the file as it is now.",
+            RecommendedAction = FileChangedAdvice,
+        };
+
+    internal static S3MultipartException FileChangedSinceNew(string path, string how) =>
+        new("FileChanged", FailureKind.InvalidData, $"'{path}' is not as it was when the upload was begun: {how}. Nothing was sent.")
+        {
+            RecommendedAction = FileChangedAdvice,
         };
 
     internal static S3MultipartException KeyNotUnique(string key, string path) =>
@@ -60,27 +71,45 @@ internal static class Failure
         };
 
     internal static S3MultipartException KeyMissing() =>
-        new(nameof(KeyMissing), FailureKind.InvalidArgument, "Neither a -Key nor a file to name the object after was given.");
+        new(nameof(KeyMissing), FailureKind.InvalidArgument, "Neither a -Key nor a file to name the object after was given.")
+        {
+            RecommendedAction = "Give -Key, or pipe the file.",
+        };
 
     internal static S3MultipartException KeyOutOfRange(string key, int bytes) =>
         new(nameof(KeyOutOfRange), FailureKind.InvalidArgument,
-            Invariant($"The key '{key}' has {bytes:N0} bytes in UTF-8; S3 takes 1 to {S3Limits.MaxKeyBytes:N0}."));
+            Invariant($"The key '{key}' has {bytes:N0} bytes in UTF-8; S3 takes 1 to {S3Limits.MaxKeyBytes:N0}."))
+        {
+            RecommendedAction = "Shorten the key, or its -KeyPrefix: letters other than a to z take two bytes or more.",
+        };
 
     internal static S3MultipartException BucketNameInvalid(string name, string why) =>
-        new(nameof(BucketNameInvalid), FailureKind.InvalidArgument, $"'{name}' cannot be a bucket: {why}.");
+        new(nameof(BucketNameInvalid), FailureKind.InvalidArgument, $"'{name}' cannot be a bucket: {why}.")
+        {
+            RecommendedAction = "Write the name alone, as in my-bucket, and the key as -Key; or the ARN of an access point.",
+        };
 
     internal static S3MultipartException PartSizeOutOfRange(long size) =>
         new(nameof(PartSizeOutOfRange), FailureKind.InvalidArgument,
-            Invariant($"A part size of {size:N0} bytes is outside S3's range of 5 MiB ({S3Limits.MinPartSize:N0}) ")
-                + Invariant($"to 5 GiB ({S3Limits.MaxPartSize:N0})."));
+            Invariant($"A part size of {size:N0} bytes is outside S3's range of 5 MiB ({S3Limits.MinPartSize:N0}) to 5 GiB ")
+                + Invariant($"({S3Limits.MaxPartSize:N0})."))
+        {
+            RecommendedAction = "Choose a size inside, as in -PartSize 64MB, or leave it out to have it chosen.",
+        };
 
     internal static S3MultipartException PartNumberOutOfRange(int number) =>
         new(nameof(PartNumberOutOfRange), FailureKind.InvalidArgument,
-            Invariant($"Part number {number} is outside S3's range of 1 to 10,000."));
+            Invariant($"Part number {number} is outside S3's range of 1 to 10,000."))
+        {
+            RecommendedAction = "Give numbers from 1 on.",
+        };
 
     internal static S3MultipartException PartNumberNotInPlan(int number, int count) =>
         new(nameof(PartNumberNotInPlan), FailureKind.InvalidArgument,
-            Invariant($"There is no part {number}: the source has {count:N0} parts of this size."));
+            Invariant($"There is no part {number}: the source has {count:N0} parts of this size."))
+        {
+            RecommendedAction = "Check -PartNumber and -PartSize: the size must be that of the upload's other parts.",
+        };
 
     internal static S3MultipartException TooManyParts(long length, long partSize, long needed) =>
         new(nameof(TooManyParts), FailureKind.LimitsExceeded,
@@ -100,7 +129,10 @@ internal static class Failure
 
     internal static S3MultipartException ObjectTooLarge(long length) =>
         new(nameof(ObjectTooLarge), FailureKind.LimitsExceeded,
-            Invariant($"{length:N0} bytes are more than one object can have: 10,000 parts of 5 GiB, {S3Limits.MaxObjectSize:N0} bytes."));
+            Invariant($"{length:N0} bytes are more than one object can have: 10,000 parts of 5 GiB, {S3Limits.MaxObjectSize:N0} bytes."))
+        {
+            RecommendedAction = "Split the source into several objects.",
+        };
 
     internal static S3MultipartException PathMissing(string target) =>
         new(nameof(PathMissing), FailureKind.InvalidArgument, $"The upload of '{target}' names no file; give the source of its bytes.")
@@ -108,11 +140,11 @@ internal static class Failure
             RecommendedAction = "Add -LiteralPath FILE, -Value BYTES, -InputStream STREAM, or -SourceBucketName and -SourceKey.",
         };
 
-    internal static S3MultipartException UploadIncomplete(string target, string why, string action) =>
+    internal static S3MultipartException UploadIncomplete(string target, string why) =>
         new(nameof(UploadIncomplete), FailureKind.InvalidOperation,
             $"The upload of '{target}' was not completed: {why} It stays as it is in S3.")
         {
-            RecommendedAction = action,
+            RecommendedAction = "Send what is missing, and complete the upload then.",
         };
 
     internal static S3MultipartException UploadGone(string target, string why) =>
@@ -132,11 +164,17 @@ internal static class Failure
 
     internal static S3MultipartException SizeMismatch(string target, long expected, long actual) =>
         new(nameof(SizeMismatch), FailureKind.InvalidData,
-            Invariant($"The upload of '{target}' was not completed: its parts have {actual:N0} bytes in all, not {expected:N0}."));
+            Invariant($"The upload of '{target}' was not completed: its parts have {actual:N0} bytes in all, not {expected:N0}."))
+        {
+            RecommendedAction = "Check the source and -MpuObjectSize. What S3 holds is shown by Get-S3UploadPart.",
+        };
 
     internal static S3MultipartException ChecksumMismatch(string target, string expected, string actual) =>
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
-            $"S3 put '{target}' together with the checksum {actual}, but the bytes sent have {expected}: do not use this object.");
+            $"S3 put '{target}' together with the checksum {actual}, but the bytes sent have {expected}: do not use this object.")
+        {
+            RecommendedAction = "Delete the object or replace it by a new upload, and look at the disk, the memory and the proxy.",
+        };
 
     internal static S3MultipartException CompletionUnknown(string target, string why) =>
         new(nameof(CompletionUnknown), FailureKind.InvalidData,
@@ -147,7 +185,10 @@ internal static class Failure
 
     internal static S3MultipartException PartChecksumMismatch(string target, string expected, string actual) =>
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
-            $"S3 stored a part of '{target}' with the checksum {actual}, but the bytes sent have {expected}.");
+            $"S3 stored a part of '{target}' with the checksum {actual}, but the bytes sent have {expected}.")
+        {
+            RecommendedAction = "Send the part again; if it stays so, look at the disk, the memory and the proxy.",
+        };
 
     internal static S3MultipartException UploadNotFound(string bucketName, string what) =>
         new(nameof(UploadNotFound), FailureKind.ObjectNotFound, $"There is no upload in progress in '{bucketName}' with {what}.")
@@ -166,7 +207,10 @@ internal static class Failure
 
     internal static S3MultipartException ListBroken(string target) =>
         new(nameof(ListBroken), FailureKind.ProtocolError,
-            $"The list for '{target}' does not go on where its last page says: what was listed is not all.");
+            $"The list for '{target}' does not go on where its last page says: what was listed is not all.")
+        {
+            RecommendedAction = "Try again; if it comes again, the store is at fault.",
+        };
 
     internal static S3MultipartException PartTooLate(string part) =>
         new(nameof(PartTooLate), FailureKind.InvalidOperation,
@@ -213,8 +257,11 @@ internal static class Failure
 
     internal static S3MultipartException CopyRangeInvalid(string range, long size) =>
         new(nameof(CopyRangeInvalid), FailureKind.InvalidArgument,
-            Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; ")
-                + "write FIRST-LAST, both counted from 0 and included.");
+            Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; write FIRST-LAST, both counted from 0 and ")
+                + "included.")
+        {
+            RecommendedAction = "Write it as in -Range 0-1048575 for the first MiB.",
+        };
 
     internal static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

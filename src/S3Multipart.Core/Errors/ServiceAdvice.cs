@@ -13,8 +13,8 @@ internal static class ServiceAdvice
         new EncryptionInput { Method = upload.Encryption, KmsKeyId = upload.KmsKeyId, CustomerKey = upload.CustomerKey },
         upload.Kind);
 
-    /// <summary>What helps whatever the request was; null where S3's own words say it all.</summary>
-    internal static string? ForCode(string errorCode) => errorCode switch
+    /// <summary>What helps whatever the request was.</summary>
+    internal static string ForCode(string errorCode) => errorCode switch
     {
         "NoSuchBucket" => "Check the bucket's name, and -EndpointUrl or -ProfileName: another account or store may have it.",
         "NoSuchUpload" => "List what is in progress with Get-S3MultipartUpload, or begin again with New-S3MultipartUpload.",
@@ -45,9 +45,16 @@ internal static class ServiceAdvice
         "EntityTooSmall" => "Every part but the last must have 5 MiB: begin again with a larger -PartSize.",
         "SlowDown" or "ServiceUnavailable" or "InternalError" or "Busy" or "RequestTimeout" =>
             "S3 is busy or was not reached in time: try again later, or with a smaller -ThrottleLimit.",
-        "NotImplemented" or "MethodNotAllowed" => "This store or bucket does not take the request: leave out what it does not know, or try "
-            + "-RequestChecksumCalculation WhenRequired.",
-        _ => null,
+        "NotImplemented" or "MethodNotAllowed" =>
+            "This store or bucket does not take the request: leave out what it does not know, or try -RequestChecksumCalculation "
+                + "WhenRequired.",
+        "EntityTooLarge" => "Use smaller parts, or several objects: the store has a limit below this size.",
+        "KeyTooLongError" => "Shorten the key.",
+        "AllAccessDisabled" or "AccountProblem" => "Ask AWS Support about the account.",
+        "OperationAborted" => "Another operation on the bucket is under way: try again later.",
+        "InvalidDigest" => "Tell the maintainers of the module, with the request id.",
+        _ => "The message is the store's own. What the code means is in the store's documentation; those who run it ask for the request "
+            + "id.",
     };
 
     private static string? Find(S3ServiceException failure, EncryptionInput encryption, BucketType bucket)

@@ -1,7 +1,10 @@
 namespace S3Multipart.Store;
 
-/// <summary>How to reach S3, as the user gave it. Holds secrets, so it has no text form and is never part of an output object.</summary>
-internal sealed class ConnectionSettings
+/// <summary>
+/// How to reach S3, as the user gave it; what is null was not given. Holds secrets, so its text form tells nothing and it is never part of
+/// an output object.
+/// </summary>
+internal sealed record ConnectionSettings
 {
     internal string? ProfileName { get; init; }
 
@@ -11,6 +14,15 @@ internal sealed class ConnectionSettings
 
     /// <summary>Credentials that another module keeps fresh; asked for before each request.</summary>
     internal Func<AwsKeys>? KeySource { get; init; }
+
+    /// <summary>
+    /// The credentials that a connection to S3 was made with before, and which this one shares: no role is assumed again, and nobody is
+    /// asked for a code again. Only who made them knows what they are.
+    /// </summary>
+    internal object? Resolved { get; init; }
+
+    /// <summary>True for credentials that the session holds, which whoever continues in it need not give.</summary>
+    internal bool IsOfSession { get; init; }
 
     /// <summary>Asks the user for a code of the MFA device with this serial number, and returns null where nobody answers. Called only
     /// while the connection is made, on the thread that makes it.</summary>
@@ -25,24 +37,32 @@ internal sealed class ConnectionSettings
 
     internal bool? ForcePathStyle { get; init; }
 
-    internal bool UseAccelerateEndpoint { get; init; }
+    internal bool? UseAccelerateEndpoint { get; init; }
 
-    internal bool UseFipsEndpoint { get; init; }
+    internal bool? UseFipsEndpoint { get; init; }
 
-    internal bool UseDualstackEndpoint { get; init; }
+    internal bool? UseDualstackEndpoint { get; init; }
 
     internal string? ExpectedBucketOwner { get; init; }
 
-    internal bool RequestPayer { get; init; }
+    internal bool? RequestPayer { get; init; }
 
     /// <summary>
     /// True to send checksums only where S3 demands them, for stores that reject them; null to follow the SDK's settings.
     /// </summary>
     internal bool? ChecksumsOnlyWhenRequired { get; init; }
 
-    internal bool DisablePayloadSigning { get; init; }
+    internal bool? DisablePayloadSigning { get; init; }
 
-    internal RequestLimits Limits { get; init; } = RequestLimits.Default;
+    internal int? MaxRetry { get; init; }
+
+    internal TimeSpan? Timeout { get; init; }
+
+    internal RequestLimits Limits => new(MaxRetry ?? RequestLimits.Default.MaxRetry, Timeout ?? RequestLimits.Default.Timeout);
+
+    internal bool HasCredentials => (ProfileName ?? Keys ?? KeySource ?? Resolved) is not null;
+
+    public override string ToString() => nameof(ConnectionSettings);
 }
 
 /// <summary>One set of credentials. Its text form holds none of them.</summary>

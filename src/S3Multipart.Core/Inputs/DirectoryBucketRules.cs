@@ -61,8 +61,8 @@ internal static class DirectoryBucketRules
 
         ConnectionSettings settings = connection.Settings;
         string? refused = settings.ForcePathStyle == true ? "ForcePathStyleAddressing"
-            : settings.UseAccelerateEndpoint ? "UseAccelerateEndpoint"
-            : settings.RequestPayer ? "RequestPayer"
+            : settings.UseAccelerateEndpoint == true ? "UseAccelerateEndpoint"
+            : settings.RequestPayer == true ? "RequestPayer"
             : null;
         if (refused is not null)
         {

@@ -4,31 +4,54 @@ namespace S3Multipart.Inputs;
 internal static class InputFailure
 {
     internal static S3MultipartException HeaderValueInvalid(string input, string why) =>
-        new(nameof(HeaderValueInvalid), FailureKind.InvalidArgument, $"The value of {input} cannot be sent: {why}.");
+        new(nameof(HeaderValueInvalid), FailureKind.InvalidArgument, $"The value of {input} cannot be sent: {why}.")
+        {
+            RecommendedAction = "Leave out line breaks and control characters.",
+        };
 
     internal static S3MultipartException MetadataNameInvalid(string name) =>
         new(nameof(MetadataNameInvalid), FailureKind.InvalidArgument,
-            $"'{name}' cannot be a name of metadata: it becomes part of a header's name, so it takes letters, digits and "
-                + "!#$%&'*+-.^_`|~ only.");
+            $"'{name}' cannot be a name of metadata: it becomes part of a header's name, so it takes letters, digits and !#$%&'*+-.^_`|~ "
+                + $"only.")
+        {
+            RecommendedAction = "Use letters, digits and hyphens, as in @{ 'taken-by' = 'me' }.",
+        };
 
     internal static S3MultipartException MetadataNameTwice(string name) =>
         new("MetadataNameInvalid", FailureKind.InvalidArgument,
-            $"The metadata has the name '{name}' twice; S3 does not tell capital letters from small ones.");
+            $"The metadata has the name '{name}' twice; S3 does not tell capital letters from small ones.")
+        {
+            RecommendedAction = "Give names that differ in more than their case.",
+        };
 
     internal static S3MultipartException MetadataValueInvalid(string name) =>
         new(nameof(MetadataValueInvalid), FailureKind.InvalidArgument,
-            $"The value of the metadata '{name}' has a line break, a tab or another control character, which no header takes.");
+            $"The value of the metadata '{name}' has a line break, a tab or another control character, which no header takes.")
+        {
+            RecommendedAction = "Leave the control characters out; other characters of any language are encoded for S3.",
+        };
 
     internal static S3MultipartException MetadataTooLarge(int bytes) =>
         new(nameof(MetadataTooLarge), FailureKind.LimitsExceeded,
-            Failure.Invariant($"The metadata has {bytes:N0} bytes; S3 takes 2,048 for all names and values together."));
+            Failure.Invariant($"The metadata has {bytes:N0} bytes; S3 takes 2,048 for all names and values together."))
+        {
+            RecommendedAction = "Keep what is long elsewhere, such as in an object of its own, and its key in the metadata.",
+        };
 
     internal static S3MultipartException TagInvalid(string why) =>
-        new(nameof(TagInvalid), FailureKind.InvalidArgument, $"The tags cannot be sent: {why}.");
+        new(nameof(TagInvalid), FailureKind.InvalidArgument, $"The tags cannot be sent: {why}.")
+        {
+            RecommendedAction = "Give at most 10 tags, with names of up to 128 and values of up to 256 letters, digits, spaces and + - = "
+                + ". _ : / @.",
+        };
 
     internal static S3MultipartException GranteeInvalid(string text) =>
         new(nameof(GranteeInvalid), FailureKind.InvalidArgument,
-            $"'{text}' is not a grantee; write id=\"CANONICAL-USER-ID\" or uri=\"GROUP-URI\".");
+            $"'{text}' is not a grantee; write id=\"CANONICAL-USER-ID\" or uri=\"GROUP-URI\".")
+        {
+            RecommendedAction = "Give the canonical user id of the account, which 'aws s3api list-buckets' shows as the owner, or the "
+                + "URI of a group.",
+        };
 
     internal static S3MultipartException EmailGranteeRetired(string address) =>
         new(nameof(EmailGranteeRetired), FailureKind.NotImplemented,
@@ -38,43 +61,73 @@ internal static class InputFailure
         };
 
     internal static S3MultipartException StorageClassNotForClients(string name, string why) =>
-        new(nameof(StorageClassNotForClients), FailureKind.InvalidArgument, $"The storage class {name} cannot be asked for: {why}.");
+        new(nameof(StorageClassNotForClients), FailureKind.InvalidArgument, $"The storage class {name} cannot be asked for: {why}.")
+        {
+            RecommendedAction = "Choose another; Tab completes those that there are.",
+        };
 
     internal static S3MultipartException AclAndGrants() =>
-        new(nameof(AclAndGrants), FailureKind.InvalidArgument, "S3 takes either a canned ACL or grants, not both.");
+        new(nameof(AclAndGrants), FailureKind.InvalidArgument, "S3 takes either a canned ACL or grants, not both.")
+        {
+            RecommendedAction = "Give -CannedACL, or the -Grant parameters.",
+        };
 
     internal static S3MultipartException ObjectLockIncomplete() =>
-        new(nameof(ObjectLockIncomplete), FailureKind.InvalidArgument, "-ObjectLockMode and -ObjectLockRetainUntilDate go together.");
+        new(nameof(ObjectLockIncomplete), FailureKind.InvalidArgument, "-ObjectLockMode and -ObjectLockRetainUntilDate go together.")
+        {
+            RecommendedAction = "Give both, as in -ObjectLockMode GOVERNANCE -ObjectLockRetainUntilDate (Get-Date).AddYears(1).",
+        };
 
     internal static S3MultipartException RetainUntilDateInPast(DateTime date) =>
         new(nameof(RetainUntilDateInPast), FailureKind.InvalidArgument,
-            Failure.Invariant($"-ObjectLockRetainUntilDate must be in the future; {date:u} is not."));
+            Failure.Invariant($"-ObjectLockRetainUntilDate must be in the future; {date:u} is not."))
+        {
+            RecommendedAction = "Give a later date, as in (Get-Date).AddYears(1).",
+        };
 
     internal static S3MultipartException RedirectInvalid() =>
-        new(nameof(RedirectInvalid), FailureKind.InvalidArgument, "-WebsiteRedirectLocation begins with /, http:// or https://.");
+        new(nameof(RedirectInvalid), FailureKind.InvalidArgument, "-WebsiteRedirectLocation begins with /, http:// or https://.")
+        {
+            RecommendedAction = "Write /KEY for an object of the same bucket, or a whole URL for another site.",
+        };
 
     internal static S3MultipartException ChecksumCombinationInvalid(string algorithm, string type) =>
         new(nameof(ChecksumCombinationInvalid), FailureKind.InvalidArgument,
-            $"S3 has no {type} checksums with {algorithm}: CRC64NVME is FULL_OBJECT only, SHA1 and SHA256 are COMPOSITE only, CRC32 "
-                + "and CRC32C are either.");
+            $"S3 has no {type} checksums with {algorithm}: CRC64NVME is FULL_OBJECT only, SHA1 and SHA256 are COMPOSITE only, CRC32 and "
+                + $"CRC32C are either.")
+        {
+            RecommendedAction = "Leave -ChecksumType out to have the one that goes with the algorithm.",
+        };
 
     internal static S3MultipartException ChecksumNotForDirectoryBuckets(string algorithm, string type) =>
         NotForDirectoryBuckets($"{algorithm} as {type}",
             "the checksums of directory buckets are CRC32, CRC32C, SHA1 and SHA256, each as COMPOSITE");
 
     internal static S3MultipartException NotForDirectoryBuckets(string input, string rule) =>
-        new(nameof(NotForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} is not for a directory bucket: {rule}.");
+        new(nameof(NotForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} is not for a directory bucket: {rule}.")
+        {
+            RecommendedAction = "Leave it out, or use a general purpose bucket: see about_S3Multipart_DirectoryBuckets.",
+        };
 
     internal static S3MultipartException OnlyForDirectoryBuckets(string input) =>
-        new(nameof(OnlyForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} works with directory buckets only.");
+        new(nameof(OnlyForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} works with directory buckets only.")
+        {
+            RecommendedAction = "Leave it out.",
+        };
 
     internal static S3MultipartException RegionMissing(string bucketName) =>
         new(nameof(RegionMissing), FailureKind.InvalidArgument,
-            $"The directory bucket '{bucketName}' is reached at its zone's endpoint, for which a -Region is needed.");
+            $"The directory bucket '{bucketName}' is reached at its zone's endpoint, for which a -Region is needed.")
+        {
+            RecommendedAction = "Give -Region, that of the zone; or name one in the profile or in AWS_REGION.",
+        };
 
     internal static S3MultipartException RegionNotOfZone(string bucketName, string zone, string region) =>
         new(nameof(RegionNotOfZone), FailureKind.InvalidArgument,
-            $"The directory bucket '{bucketName}' is in the zone {zone}, which is not in the Region {region}.");
+            $"The directory bucket '{bucketName}' is in the zone {zone}, which is not in the Region {region}.")
+        {
+            RecommendedAction = "Give the Region of the zone as -Region, or check the name of the bucket.",
+        };
 
     internal static S3MultipartException PlainHttpRefused() =>
         new(nameof(PlainHttpRefused), FailureKind.SecurityError,

@@ -30,13 +30,13 @@ public sealed class MultipartUpload
     public required string UploadId { get; init; }
 
     /// <summary>The Region that the requests are signed for.</summary>
-    public string? Region { get; init; }
+    public string? Region { get; internal set; }
 
     /// <summary>The endpoint, when it is not Amazon S3's own for the Region.</summary>
-    public string? EndpointUrl { get; init; }
+    public string? EndpointUrl { get; internal set; }
 
     /// <summary>The profile that the credentials come from, when one was named.</summary>
-    public string? ProfileName { get; init; }
+    public string? ProfileName { get; internal set; }
 
     /// <summary>When the upload began, in UTC.</summary>
     public DateTime? Initiated { get; init; }
@@ -89,6 +89,14 @@ public sealed class MultipartUpload
     /// <summary>The number of bytes the whole object will have, when it is known.</summary>
     public long? Length { get; init; }
 
+    /// <summary>When <see cref="LiteralPath"/> was last written as the upload was begun, in UTC.</summary>
+    public DateTime? FileLastWriteTime { get; init; }
+
+    /// <summary>
+    /// When anything of <see cref="LiteralPath"/> was last changed as the upload was begun, in UTC; null where the system does not tell it.
+    /// </summary>
+    public DateTime? FileChangeTime { get; init; }
+
     /// <summary>The size of each part but the last, in bytes (5 MiB to 5 GiB), when it is known.</summary>
     public long? PartSize { get; init; }
 
@@ -118,7 +126,7 @@ public sealed class MultipartUpload
     /// <summary>The encryption that an upload which was not begun here is expected to have; null where none was asked for.</summary>
     internal EncryptionInput? AskedEncryption { get; init; }
 
-    internal S3Connection? Connection { get; init; }
+    internal S3Connection? Connection { get; set; }
 
     /// <summary>What this process knows about the sending of this upload's parts; shared by every copy of the object.</summary>
     internal UploadProgress Progress { get; init; } = new();
@@ -127,6 +135,22 @@ public sealed class MultipartUpload
     internal SseCustomerKey? CustomerKey { get; set; }
 
     internal UploadTarget Target => new(BucketName, Key, UploadId) { CustomerKey = CustomerKey };
+
+    /// <summary>The same upload, with the same progress, over another connection.</summary>
+    internal MultipartUpload Over(S3Connection connection)
+    {
+        if (ReferenceEquals(connection, Connection))
+        {
+            return this;
+        }
+
+        MultipartUpload other = (MultipartUpload)MemberwiseClone();
+        other.Connection = connection;
+        other.Region = connection.Region;
+        other.EndpointUrl = connection.EndpointUrl;
+        other.ProfileName = connection.ProfileName;
+        return other;
+    }
 
     /// <summary>The object's address.</summary>
     public override string ToString() => S3Uri.Of(BucketName, Key);

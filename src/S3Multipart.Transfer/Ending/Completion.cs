@@ -25,8 +25,9 @@ internal static class Completion
             ? ordered[0].ChecksumAlgorithm
             : null;
         string? type = algorithm is null ? null : upload.ChecksumType ?? terms.ListedChecksumType;
-        string? checksum = algorithm is null
-            ? null : ChecksumAlgorithms.Whole(algorithm, type, [.. ordered.Select(part => (part.Checksum!, part.Size))]);
+        string? checksum = algorithm is null ? null
+            : ChecksumAlgorithms.Whole(algorithm, type, [.. ordered.Select(part => (part.Checksum!, part.Size))]);
+        upload.Progress.IsCompleting = true;
         CompletedObject completed = await store.CompleteMultipartUploadAsync(
             new CompleteInput
             {
@@ -88,21 +89,20 @@ internal static class Completion
         string name = upload.ToString();
         if (upload.Progress.Failure is { } failure)
         {
-            bool isGone = upload.Progress.IsStopped || failure is NoSuchUploadException;
-            throw isGone
+            throw upload.Progress.IsGone
                 ? Failure.UploadGone(name, failure.Message)
-                : Failure.UploadIncomplete(name, "a part of it failed: " + failure.Message, ResumeLine.For(upload));
+                : Failure.UploadIncomplete(name, "a part of it failed: " + failure.Message);
         }
 
         if (upload.Progress.IsOpen)
         {
-            throw Failure.UploadIncomplete(name, "the end of its input was not reached.", ResumeLine.For(upload));
+            throw Failure.UploadIncomplete(name, "the end of its input was not reached.");
         }
 
         int? expected = upload.Progress.PartCount ?? terms.PartCount;
         if (ordered.Count == 0)
         {
-            throw Failure.UploadIncomplete(name, "it has no parts.", ResumeLine.For(upload));
+            throw Failure.UploadIncomplete(name, "it has no parts.");
         }
 
         for (int number = 1; number <= Math.Max(ordered.Count, expected ?? 0); number++)
@@ -110,7 +110,7 @@ internal static class Completion
             if (number > ordered.Count || ordered[number - 1].PartNumber != number)
             {
                 string of = expected is null ? "" : Failure.Invariant($" of {expected:N0}");
-                throw Failure.UploadIncomplete(name, $"part {number}{of} is missing.", ResumeLine.For(upload));
+                throw Failure.UploadIncomplete(name, $"part {number}{of} is missing.");
             }
         }
 

@@ -12,11 +12,11 @@ internal sealed class RequestPace
     private int _running;
     private int _succeeded;
     private int _epoch;
+    private volatile bool _wasReached;
 
-    /// <summary>
-    /// True once anything was answered: then a connection that cannot be made is a fault that may pass, not a wrong address.
-    /// </summary>
-    internal bool WasReached { get; set; }
+    /// <summary>True once anything was answered: then a connection that cannot be made is a fault that may pass, not a wrong
+    /// address.</summary>
+    internal bool WasReached => _wasReached;
 
     internal int Limit
     {
@@ -28,6 +28,9 @@ internal sealed class RequestPace
             }
         }
     }
+
+    /// <summary>Notes an answer. There is no way back, so that no thread can undo what another has seen.</summary>
+    internal void Reach() => _wasReached = true;
 
     /// <summary>Waits for a turn. What it gives is to be handed back when the request has ended.</summary>
     internal async ValueTask<int> EnterAsync(CancellationToken cancellationToken)

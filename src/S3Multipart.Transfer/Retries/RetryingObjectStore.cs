@@ -77,13 +77,18 @@ internal sealed class RetryingObjectStore(
             try
             {
                 T result = await send(cancellationToken);
-                hasSucceeded = pace.WasReached = true;
+                hasSucceeded = true;
+                pace.Reach();
                 return result;
             }
             catch (S3MultipartException e)
             {
                 failure = e;
-                pace.WasReached |= e is S3ServiceException;
+                if (e is S3ServiceException)
+                {
+                    pace.Reach();
+                }
+
                 failed?.Invoke(e);
                 // An upload whose creation cannot be read is there; each try would leave another.
                 bool isDone = isCreate && e.ErrorId == FailureIds.AnswerInvalid;

@@ -32,6 +32,9 @@ internal sealed class FileTransfer
         _file = new Lazy<FileSource>(OpenAsPlanned);
     }
 
+    /// <summary>The state in which the file is to be; null where any will do that has the planned length.</summary>
+    internal FileStamp? Expected { get; init; }
+
     /// <summary>The part size that the user asked for; null where it was chosen.</summary>
     internal long? AskedPartSize { get; init; }
 
@@ -124,14 +127,14 @@ internal sealed class FileTransfer
     private FileSource OpenAsPlanned()
     {
         FileSource file = FileSource.Open(_path);
-        if (file.Length == _plan.Length)
+        FileStamp planned = Expected ?? file.Stamp with { Length = _plan.Length };
+        if (planned.DifferenceTo(file.Stamp) is not { } how)
         {
             return file;
         }
 
         file.Dispose();
-        throw Failure.FileChanged(_path, 1,
-            Failure.Invariant($"it had {_plan.Length:N0} bytes when the upload was planned and has {file.Length:N0} now"));
+        throw Failure.FileChanged(_path, 1, how);
     }
 
     private void Close()

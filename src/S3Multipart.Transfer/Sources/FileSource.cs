@@ -6,16 +6,13 @@ namespace S3Multipart.Sources;
 internal sealed class FileSource : IDisposable
 {
     private readonly SafeFileHandle _handle;
-    private readonly DateTime _written;
-    private readonly bool _isLink;
 
     private FileSource(string path, SafeFileHandle handle)
     {
         Path = path;
         _handle = handle;
-        _isLink = new FileInfo(path).LinkTarget is not null;
         Length = RandomAccess.GetLength(handle);
-        _written = File.GetLastWriteTimeUtc(handle);
+        Stamp = new FileStamp(Length, File.GetLastWriteTimeUtc(handle), ChangeTime.Of(path));
         Span<byte> first = stackalloc byte[1];
         if (Length == 0 && RandomAccess.Read(handle, first, 0) > 0)
         {
@@ -27,6 +24,9 @@ internal sealed class FileSource : IDisposable
 
     /// <summary>The length when the file was opened.</summary>
     internal long Length { get; }
+
+    /// <summary>The state in which it was opened.</summary>
+    internal FileStamp Stamp { get; }
 
     internal static FileSource Open(string path)
     {
@@ -67,18 +67,7 @@ internal sealed class FileSource : IDisposable
     /// </summary>
     internal void CheckUnchanged(int partNumber)
     {
-        FileInfo now = new(Path);
-        if (_isLink)
-        {
-            now = (FileInfo?)now.ResolveLinkTarget(returnFinalTarget: true) ?? now;
-        }
-
-        string? how = !now.Exists ? "it is gone"
-            : now.Length != Length ? Failure.Invariant($"it had {Length:N0} bytes and has {now.Length:N0} now")
-            : now.LastWriteTimeUtc != _written
-            ? Failure.Invariant($"it was written at {now.LastWriteTimeUtc:HH:mm:ss} UTC, after the upload had begun")
-            : null;
-        if (how is not null)
+        if (Stamp.DifferenceTo(FileStamp.Find(Path)) is { } how)
         {
             throw Failure.FileChanged(Path, partNumber, how);
         }

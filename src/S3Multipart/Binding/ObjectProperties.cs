@@ -30,5 +30,9 @@ internal readonly struct ObjectProperties
     internal T? GetValue<T>(string name)
         where T : struct => Raw(name) is { } value and not "" && LanguagePrimitives.TryConvertTo(value, out T result) ? result : null;
 
+    /// <summary>A time in UTC, which a table does not say that it is.</summary>
+    internal DateTime? GetTime(string name) => GetValue<DateTime>(name) is not { } time ? null
+        : time.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : time.ToUniversalTime();
+
     private object? Raw(string name) => _input is IDictionary table ? table[name] : ((PSObject)_input).Properties[name]?.Value;
 }

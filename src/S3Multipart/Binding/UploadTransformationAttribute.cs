@@ -38,6 +38,8 @@ public sealed class UploadTransformationAttribute : ArgumentTransformationAttrib
         ChecksumType = from.Text(nameof(MultipartUpload.ChecksumType)),
         LiteralPath = from.Text(nameof(MultipartUpload.LiteralPath)),
         Length = from.GetValue<long>(nameof(MultipartUpload.Length)),
+        FileLastWriteTime = from.GetTime(nameof(MultipartUpload.FileLastWriteTime)),
+        FileChangeTime = from.GetTime(nameof(MultipartUpload.FileChangeTime)),
         PartSize = from.GetValue<long>(nameof(MultipartUpload.PartSize)),
     };
 }

@@ -106,16 +106,17 @@ public sealed partial class AddS3UploadPartCommand
 
         if (!ShouldChange(Upload.ToString(), $"Copy parts of {S3Uri.Of(source.BucketName, source.Key)}"))
         {
+            WarnOfLeft(Upload);
             return;
         }
 
         if (source.CustomerKey is not null)
         {
-            CheckTransport(ConnectionFor(Upload), Force);
+            CheckTransport(Reach(Upload).Connection!, Force);
         }
 
         PartTransfer transfer = TransferOf(Upload, length: null);
-        Upload.Progress.Source = ResumeLine.CopySource(source);
+        Upload.Progress.Source = PartSource.Copy(source.BucketName, source.Key, source.VersionId);
         CopyTransfer copy = new(Scheduler, transfer, source)
         {
             PartSize = PartSize ?? Upload.PartSize,

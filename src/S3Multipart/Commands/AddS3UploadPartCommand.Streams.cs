@@ -50,11 +50,12 @@ public sealed partial class AddS3UploadPartCommand
         long partSize = StreamPartSize(ExpectedSize);
         if (!ShouldChange(Upload.ToString(), "Upload bytes"))
         {
+            WarnOfLeft(Upload);
             return new ValueInput(null, null, null);
         }
 
         PartTransfer transfer = TransferOf(Upload, ExpectedSize, partCount: PartNumber?.Length);
-        Upload.Progress.Source = "-Value BYTES";
+        Upload.Progress.Source = PartSource.Bytes;
         if (PartNumber is [int number])
         {
             return new ValueInput(transfer, null, number);
@@ -81,11 +82,12 @@ public sealed partial class AddS3UploadPartCommand
         long partSize = StreamPartSize(rest);
         if (!ShouldChange(Upload.ToString(), "Upload a stream"))
         {
+            WarnOfLeft(Upload);
             return;
         }
 
         PartTransfer transfer = TransferOf(Upload, rest);
-        Upload.Progress.Source = "-InputStream STREAM";
+        Upload.Progress.Source = PartSource.Stream;
         _stream = new StreamTransfer(Scheduler, transfer, partSize, RequestsInFlight);
         _reading = Task.Run(() => ReadToEndAsync(_stream, input));
         Drain();

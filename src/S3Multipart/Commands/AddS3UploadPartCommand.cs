@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
 using S3Multipart.Pipeline;
+using S3Multipart.Sources;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -223,33 +224,49 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         MultipartUpload upload = Upload;
         string path = (LiteralPath is null ? upload.LiteralPath : FileArgument.Resolve(this, LiteralPath))
             ?? throw Failure.PathMissing(upload.ToString());
-        long fileLength = FileArgument.LengthOfKnown(path);
+        FileStamp stamp = FileArgument.StampOfKnown(path);
+        long fileLength = stamp.Length;
         PartPlan plan = PartPlan.For(fileLength, PartSize ?? upload.PartSize);
-        if (upload.Length is long planned && planned != fileLength)
-        {
-            throw Failure.FileChangedSinceNew(path, planned, fileLength);
-        }
-
+        CheckUnchanged(upload, path, stamp);
         int[]? numbers = PartNumber?.Distinct().ToArray();
         if (numbers is not null && numbers.Max() is int highest && highest > plan.Count)
         {
             throw Failure.PartNumberNotInPlan(highest, plan.Count);
         }
 
-        if (ShouldChange(upload.ToString(), $"Upload parts of {path}"))
+        if (!ShouldChange(upload.ToString(), $"Upload parts of {path}"))
+        {
+            WarnOfLeft(upload);
+        }
+        else
         {
             long length = numbers is null ? plan.Length : numbers.Sum(plan.SizeOf);
-            upload.Progress.Source = ResumeLine.FileSource(path);
-            upload.Progress.Path = path;
+            upload.Progress.Source = PartSource.File(path);
             PartTransfer transfer = TransferOf(upload, length, path, numbers?.Length);
-            new FileTransfer(Scheduler, transfer, path, plan, numbers) { AskedPartSize = PartSize ?? upload.PartSize }.Open();
+            new FileTransfer(Scheduler, transfer, path, plan, numbers) { AskedPartSize = PartSize ?? upload.PartSize,
+                Expected = stamp }.Open();
         }
     }
 
-    private PartTransfer TransferOf(MultipartUpload upload, long? length, string? path = null, int? partCount = null)
+    /// <summary>Refuses a file that is another than the upload was begun for: parts sent before would not go with those of now.</summary>
+    private static void CheckUnchanged(MultipartUpload upload, string path, FileStamp now)
     {
-        S3Connection connection = ConnectionFor(upload);
-        GiveKey(upload, SseCustomerKey, connection, Force);
+        // Elsewhere the file may be a copy, which has times of its own.
+        bool isSamePlace = path == upload.LiteralPath;
+        FileStamp begun = new(
+            upload.Length ?? now.Length,
+            isSamePlace ? upload.FileLastWriteTime ?? now.LastWriteTime : now.LastWriteTime,
+            isSamePlace ? upload.FileChangeTime : null);
+        if (begun.DifferenceTo(now) is { } how)
+        {
+            throw Failure.FileChangedSinceNew(path, how);
+        }
+    }
+
+    private PartTransfer TransferOf(MultipartUpload given, long? length, string? path = null, int? partCount = null)
+    {
+        MultipartUpload upload = Reach(given);
+        GiveKey(upload, SseCustomerKey, Force);
         if (ContentMD5)
         {
             DirectoryBucketRules.CheckContentMD5(upload.Kind);
@@ -257,7 +274,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
 
         WarnIfAgain(upload);
         UploadCount count = _progress!.Begin(upload, length, partCount);
-        return new PartTransfer(upload, StoreOf(connection), new Sink(this, count, path ?? upload.ToString()), Scheduler)
+        return new PartTransfer(upload, StoreOf(upload.Connection!), new Sink(this, count, path ?? upload.ToString()), Scheduler)
         {
             SendContentMD5 = ContentMD5,
             StopOnError = StopOnError,
@@ -286,8 +303,9 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         public void Failed(MultipartUpload upload, Exception failure, int? partNumber)
         {
             count.Fail();
-            cmdlet.Unfinished.Ended(upload);
-            cmdlet.Pipeline.Post(() => cmdlet.WriteFailure(PartFailure.Explain(failure, upload, partNumber), target));
+            Exception explained = UploadFailure.OfPart(failure, upload, partNumber);
+            cmdlet.Unfinished.Fail(upload, explained);
+            cmdlet.Pipeline.Post(() => cmdlet.WriteUploadFailure(explained, upload, target));
         }
 
         public void Resumed(MultipartUpload upload, ResumeReport report) => cmdlet.Pipeline.Post(() => cmdlet.WriteResumed(upload, report));

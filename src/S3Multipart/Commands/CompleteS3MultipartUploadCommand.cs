@@ -2,6 +2,7 @@ using System.Management.Automation;
 using S3Multipart.Binding;
 using S3Multipart.Inputs;
 using S3Multipart.Names;
+using S3Multipart.Pipeline;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -188,45 +189,60 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
         MultipartUpload upload = group.Upload;
         List<StoredPart> parts = group.TakeParts();
         CompletionTerms terms = Terms with { PartCount = group.PartCount, PartsAreAll = !group.IsListed };
-        Start(upload, (store, token) => Completion.RunAsync(store, upload, parts, terms, token));
+        Start(upload, (reached, store, token) => Completion.RunAsync(store, reached, parts, terms, token), () =>
+            parts.Sum(part => part.Size));
     }
 
-    private void CompleteListed(MultipartUpload upload) => Start(
-        upload,
-        async (store, token) =>
-        {
-            List<StoredPart> parts = [];
-            string? type = null;
-            await foreach (PartPage page in PartList.PagesAsync(store, upload.Target, token))
+    private void CompleteListed(MultipartUpload upload)
+    {
+        long? size = null;
+        Start(
+            upload,
+            async (reached, store, token) =>
             {
-                parts.AddRange(page.Parts);
-                type = page.ChecksumType;
-            }
+                List<StoredPart> parts = [];
+                string? type = null;
+                await foreach (PartPage page in PartList.PagesAsync(store, reached.Target, token))
+                {
+                    parts.AddRange(page.Parts);
+                    type = page.ChecksumType;
+                }
 
-            return await Completion.RunAsync(store, upload, parts, Terms with { ListedChecksumType = type }, token);
-        });
+                size = parts.Sum(part => part.Size);
+                return await Completion.RunAsync(store, reached, parts, Terms with { ListedChecksumType = type }, token);
+            },
+            () => size);
+    }
+
+    /// <summary>The conditions, for the line that completes the upload later.</summary>
+    private string Condition => NoClobber ? " -NoClobber" : IfMatch is null ? "" : " -IfMatch " + ResumeLine.Quote(IfMatch);
+
+    private protected override bool Completes => true;
 
     private CompletionTerms Terms => new() { IfMatch = IfMatch, IfNoneMatch = NoClobber, ObjectSize = MpuObjectSize, Verify = Verify };
 
-    private void Start(MultipartUpload upload, Func<IObjectStore, CancellationToken, Task<CompletedUpload>> complete)
+    private void Start(MultipartUpload given, Func<MultipartUpload, IObjectStore, CancellationToken, Task<CompletedUpload>> complete,
+        Func<long?> size)
     {
-        string target = upload.ToString();
+        string target = given.ToString();
         try
         {
             if (!ShouldChange(target, "Complete multipart upload"))
             {
+                WarnOfLeft(given);
                 return;
             }
 
-            S3Connection connection = ConnectionFor(upload);
-            GiveKey(upload, SseCustomerKey, connection, Force);
-            IObjectStore store = StoreOf(connection);
+            MultipartUpload upload = Reach(given);
+            GiveKey(upload, SseCustomerKey, Force);
+            IObjectStore store = StoreOf(upload.Connection!);
             Unfinished.Begin(upload);
             Scheduler.Open(async token =>
             {
                 try
                 {
-                    CompletedUpload completed = await complete(store, token);
+                    CompletedUpload completed = await complete(upload, store, token);
+                    Unfinished.Ended(upload);
                     Pipeline.Post(() => WriteObject(completed));
                 }
                 catch (OperationCanceledException) when (token.IsCancellationRequested)
@@ -235,8 +251,10 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
                 }
                 catch (Exception e)
                 {
-                    Unfinished.Ended(upload);
-                    Pipeline.Post(() => WriteFailure(ServiceAdvice.Advise(e, upload), target));
+                    upload.Progress.IsCompleting = false;
+                    Exception explained = UploadFailure.OfCompletion(e, upload, MpuObjectSize ?? upload.Length ?? size(), Condition);
+                    Unfinished.Fail(upload, explained);
+                    Pipeline.Post(() => WriteUploadFailure(explained, upload, target));
                 }
             });
         }

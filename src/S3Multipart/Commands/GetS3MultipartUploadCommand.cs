@@ -145,7 +145,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             KeyMarker = KeyMarker,
             UploadIdMarker = UploadIdMarker,
         };
-        S3Connection connection = ConnectionFor(bucket: bucket);
+        S3Connection connection = ConnectionFor(bucket);
         DirectoryBucketRules.Check(query);
         IObjectStore store = StoreOf(connection);
         DateTime? latest = OlderThan is TimeSpan age ? DateTime.UtcNow - age : null;
@@ -168,7 +168,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             found++;
             if (latest is null || upload.Initiated <= latest)
             {
-                GiveKey(upload, SseCustomerKey, connection, Force);
+                GiveKey(upload, SseCustomerKey, Force);
                 Write(store, upload);
                 written++;
             }

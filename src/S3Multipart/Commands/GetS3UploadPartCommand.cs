@@ -69,9 +69,9 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
         MultipartUpload upload = Upload ?? new MultipartUpload { BucketName = BucketName!, Key = Key!, UploadId = UploadId! };
         try
         {
-            S3Connection connection = ConnectionFor(upload);
-            GiveKey(upload, SseCustomerKey, connection, Force);
-            IObjectStore store = StoreOf(connection);
+            upload = Reach(upload);
+            GiveKey(upload, SseCustomerKey, Force);
+            IObjectStore store = StoreOf(upload.Connection!);
             IAsyncEnumerator<PartPage> pages = PartList.PagesAsync(store, upload.Target, StopToken).GetAsyncEnumerator(StopToken);
             while (Pipeline.Wait(pages.MoveNextAsync().AsTask()))
             {

@@ -7,11 +7,11 @@ namespace S3Multipart.Commands;
 public sealed partial class NewS3MultipartUploadCommand
 {
     private async Task<MultipartUpload> BeginAsync(
-        IObjectStore store, S3Connection connection, CreateInput input, string? file, PartPlan? plan, CancellationToken token)
+        IObjectStore store, Creation creation, CreateInput input, string? file, PartPlan? plan, CancellationToken token)
     {
         if (!Resume)
         {
-            return await CreateAsync(store, connection, input, file, plan, token);
+            return await CreateAsync(store, creation, input, file, plan);
         }
 
         ResumeCandidates found = await ResumeSearch.FindAsync(store, input, token);
@@ -24,7 +24,7 @@ public sealed partial class NewS3MultipartUploadCommand
 
         if (found.Upload is not { } upload)
         {
-            return await CreateAsync(store, connection, input, file, plan, token);
+            return await CreateAsync(store, creation, input, file, plan);
         }
 
         if (found.Older > 0)
@@ -38,9 +38,9 @@ public sealed partial class NewS3MultipartUploadCommand
             BucketName = input.BucketName,
             Key = input.Key,
             UploadId = upload.UploadId,
-            Region = connection.Region,
-            EndpointUrl = connection.EndpointUrl,
-            ProfileName = connection.ProfileName,
+            Region = creation.Connection.Region,
+            EndpointUrl = creation.Connection.EndpointUrl,
+            ProfileName = creation.Connection.ProfileName,
             Initiated = upload.Initiated,
             StorageClass = upload.StorageClass,
             Encryption = input.Encryption.CustomerKey is null ? null : Encryption.EncryptionInput.SseC,
@@ -52,8 +52,10 @@ public sealed partial class NewS3MultipartUploadCommand
             AskedEncryption = (input.Encryption.Method ?? (object?)input.Encryption.CustomerKey) is null ? null : input.Encryption,
             LiteralPath = file,
             Length = plan?.Length,
+            FileLastWriteTime = creation.Stamp?.LastWriteTime,
+            FileChangeTime = creation.Stamp?.ChangeTime,
             PartSize = PartSize,
-            Connection = connection,
+            Connection = creation.Connection,
             CustomerKey = input.Encryption.CustomerKey,
             Progress = new UploadProgress { Found = found.Parts },
         };
@@ -61,14 +63,14 @@ public sealed partial class NewS3MultipartUploadCommand
 
     private void Warn(string text) => Pipeline.Post(() => WriteWarning(text));
 
-    private async Task<MultipartUpload> CreateAsync(
-        IObjectStore store, S3Connection connection, CreateInput input, string? file, PartPlan? plan, CancellationToken token)
+    private async Task<MultipartUpload> CreateAsync(IObjectStore store, Creation creation, CreateInput input, string? file, PartPlan? plan)
     {
         UploadProgress progress = new();
         CreatedUpload created;
         try
         {
-            created = await store.CreateMultipartUploadAsync(input, token);
+            creation.Request();
+            created = await store.CreateMultipartUploadAsync(input, _cutoff.Token);
         }
         catch (S3ServiceException e)
         {
@@ -80,9 +82,9 @@ public sealed partial class NewS3MultipartUploadCommand
             BucketName = input.BucketName,
             Key = input.Key,
             UploadId = created.UploadId,
-            Region = connection.Region,
-            EndpointUrl = connection.EndpointUrl,
-            ProfileName = connection.ProfileName,
+            Region = creation.Connection.Region,
+            EndpointUrl = creation.Connection.EndpointUrl,
+            ProfileName = creation.Connection.ProfileName,
             Initiated = DateTime.UtcNow,
             AbortDate = created.AbortDate,
             AbortRuleId = created.AbortRuleId,
@@ -98,8 +100,10 @@ public sealed partial class NewS3MultipartUploadCommand
             IsNew = true,
             LiteralPath = file,
             Length = plan?.Length,
+            FileLastWriteTime = creation.Stamp?.LastWriteTime,
+            FileChangeTime = creation.Stamp?.ChangeTime,
             PartSize = plan?.PartSize ?? PartSize,
-            Connection = connection,
+            Connection = creation.Connection,
             CustomerKey = input.Encryption.CustomerKey,
             Progress = progress,
         };

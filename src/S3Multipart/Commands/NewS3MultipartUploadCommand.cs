@@ -4,6 +4,7 @@ using S3Multipart.Checksums;
 using S3Multipart.Encryption;
 using S3Multipart.Inputs;
 using S3Multipart.Names;
+using S3Multipart.Sources;
 using S3Multipart.Store;
 using S3Multipart.Transfer;
 
@@ -157,8 +158,8 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
         {
             string? file = path is null ? null : FileArgument.Resolve(this, path);
             target = file ?? target;
-            long? length = file is null ? null : FileArgument.LengthOf(file);
-            PartPlan? plan = length is null ? null : PartPlan.For(length.Value, PartSize);
+            FileStamp? stamp = file is null ? null : FileArgument.StampOf(file);
+            PartPlan? plan = stamp is { } found ? PartPlan.For(found.Length, PartSize) : null;
             BucketAddress bucket = BucketAddress.Parse(BucketName);
             string key = KeyFor(file);
             target = S3Uri.Of(bucket.Name, key);
@@ -178,11 +179,11 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
                 return;
             }
 
-            Creation creation = new(target, () => WriteFinished());
+            Creation creation = new(target, connection, bucket.Name, () => WriteFinished()) { Stamp = stamp };
             _order.Enqueue(creation);
             IObjectStore store = StoreOf(connection);
             Scheduler.Open(token => creation.RunAsync(
-                () => BeginAsync(store, connection, input, file, plan, token), Pipeline.Post, token));
+                () => BeginAsync(store, creation, input, file, plan, token), Pipeline.Post));
         }
         catch (S3MultipartException e)
         {
@@ -211,7 +212,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
             _ = ChecksumAlgorithms.Choose(bucket.Type, ChecksumAlgorithm, ChecksumType);
         }
 
-        S3Connection connection = ConnectionFor(bucket: bucket);
+        S3Connection connection = ConnectionFor(bucket);
         if (input.Encryption.NeedsTls)
         {
             CheckTransport(connection, Force);

@@ -12,7 +12,7 @@ namespace S3Multipart.Commands;
 /// <summary>What all cmdlets of the module have in common: how to reach S3, stopping, and errors.</summary>
 public abstract class S3Cmdlet : PSCmdlet, IDisposable
 {
-    private readonly Dictionary<(string?, string?, string?), S3Connection> _connections = [];
+    private readonly Dictionary<Inherited, S3Connection> _connections = [];
     private bool _isVerbose;
 
     private protected S3Cmdlet() => Pipeline = new PipelineThread(OnTick);
@@ -198,42 +198,59 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>A connection that no input brings anything to.</summary>
+    private protected S3Connection ConnectionFor(BucketAddress bucket)
+    {
+        S3Connection connection = Find(default);
+        DirectoryBucketRules.Check(bucket, connection);
+        return connection;
+    }
+
     /// <summary>
-    /// The connection for an upload: this cmdlet's own if it was told how to reach S3, else the one that came with the upload, else one
-    /// to the place that the upload names.
+    /// The upload as this cmdlet reaches it: over the connection that came with it, or over one that differs in what the parameters say.
+    /// What is sent to it, and who continues with that, has the same connection.
     /// </summary>
-    private protected S3Connection ConnectionFor(MultipartUpload? upload = null, BucketAddress? bucket = null)
+    private protected MultipartUpload Reach(MultipartUpload upload)
     {
-        S3Connection connection = FindConnection(upload);
-        DirectoryBucketRules.Check(bucket ?? BucketAddress.Parse(upload!.BucketName), connection);
+        S3Connection connection = Find(Inherited.From(upload));
+        DirectoryBucketRules.Check(BucketAddress.Parse(upload.BucketName), connection);
+        return upload.Over(connection);
+    }
+
+    /// <summary>What the parameters and the session say of how to reach S3.</summary>
+    private protected ConnectionSettings ReadSettings(ConnectionSettings? inherited = null)
+    {
+        ConnectionSettings given = ConnectionParameters.Read(this);
+
+        // Asked for only where it counts, because AWS Tools may have to ask the user something.
+        ConnectionSettings session = given.HasCredentials || inherited is { HasCredentials: true }
+            ? new ConnectionSettings { SessionRegion = ConnectionParameters.SessionRegion(this) }
+            : ConnectionParameters.ReadSession(this);
+        return ConnectionMerge.Merge(given, inherited, session);
+    }
+
+    private S3Connection Find(Inherited inherited)
+    {
+        bool isTold = ConnectionParameters.AreGiven(this);
+        if (inherited.Live is { } live && !isTold)
+        {
+            return ConnectionParameters.AreLimitsGiven(this) ? live.Within(ConnectionParameters.Read(this)) : live;
+        }
+
+        if (!_connections.TryGetValue(inherited, out S3Connection? connection))
+        {
+            connection = Connect(inherited, isTold || inherited == default);
+            _connections.Add(inherited, connection);
+        }
+
         return connection;
     }
 
-    private S3Connection FindConnection(MultipartUpload? upload)
-    {
-        bool isTold = ConnectionParameters.Names.Any(MyInvocation.BoundParameters.ContainsKey);
-        if (upload?.Connection is { } live && !isTold)
-        {
-            return live;
-        }
-
-        string? region = Region ?? upload?.Region;
-        string? endpoint = EndpointUrl ?? upload?.EndpointUrl;
-        string? profile = ProfileName ?? (AccessKey is null && Credential is null ? upload?.ProfileName : null);
-        if (!_connections.TryGetValue((region, endpoint, profile), out S3Connection? connection))
-        {
-            connection = Connect(region, endpoint, profile, isTold || upload is null);
-            _connections.Add((region, endpoint, profile), connection);
-        }
-
-        return connection;
-    }
-
-    private S3Connection Connect(string? region, string? endpoint, string? profile, bool isForAll)
+    private S3Connection Connect(Inherited inherited, bool isForAll)
     {
         try
         {
-            return ObjectStoreFactory.Instance.Connect(ConnectionParameters.Read(this, region, endpoint, profile));
+            return ObjectStoreFactory.Instance.Connect(ReadSettings(inherited.Settings));
         }
         catch (S3MultipartException e) when (isForAll)
         {
@@ -244,19 +261,15 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// The connection's store with this cmdlet's patience, or that of the cmdlet which made the connection. Each try of a request is told
-    /// on the verbose stream where that is shown.
+    /// The connection's store with the number of retries that were asked for. Each try of a request is told on the verbose stream where
+    /// that is shown.
     /// </summary>
     private protected IObjectStore StoreOf(S3Connection connection)
     {
-        RequestLimits given = connection.Settings.Limits;
-        Dictionary<string, object> bound = MyInvocation.BoundParameters;
-        TimeSpan timeout = bound.ContainsKey(nameof(Timeout)) ? Timeout : given.Timeout;
-        int maxRetry = bound.ContainsKey(nameof(MaxRetry)) ? MaxRetry : given.MaxRetry;
-        IObjectStore store = timeout == given.Timeout ? connection.Store : connection.WithTimeout?.Invoke(timeout) ?? connection.Store;
+        int maxRetry = connection.Settings.Limits.MaxRetry;
         return _isVerbose
-            ? new RetryingObjectStore(new LoggingObjectStore(store, Log), maxRetry, connection.Pace, Log)
-            : new RetryingObjectStore(store, maxRetry, connection.Pace, _ => { });
+            ? new RetryingObjectStore(new LoggingObjectStore(connection.Store, Log), maxRetry, connection.Pace, Log)
+            : new RetryingObjectStore(connection.Store, maxRetry, connection.Pace, _ => { });
 
         void Log(string line) => Pipeline.Post(() => WriteVerbose(line));
     }
@@ -278,13 +291,13 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Gives an upload that came without its customer key the key again, and refuses to send it where it must not go.</summary>
-    private protected void GiveKey(MultipartUpload upload, SseCustomerKey? key, S3Connection connection, bool force)
+    private protected void GiveKey(MultipartUpload upload, SseCustomerKey? key, bool force)
     {
         upload.CustomerKey = key ?? upload.CustomerKey;
         if (upload.CustomerKey is not null)
         {
             DirectoryBucketRules.CheckCustomerKey(upload.Kind);
-            CheckTransport(connection, force);
+            CheckTransport(upload.Connection!, force);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using S3Multipart.Pipeline;
 using S3Multipart.Transfer;
 
 namespace S3Multipart.Commands;
@@ -8,6 +9,7 @@ namespace S3Multipart.Commands;
 public abstract class S3TransferCmdlet : S3Cmdlet
 {
     private TransferScheduler? _scheduler;
+    private UnfinishedUploads? _unfinished;
 
     private protected S3TransferCmdlet()
     {
@@ -26,7 +28,10 @@ public abstract class S3TransferCmdlet : S3Cmdlet
     private protected virtual int RequestsInFlight => ThrottleLimit;
 
     /// <summary>What this cmdlet has begun and not ended, for its last words.</summary>
-    private protected UnfinishedUploads Unfinished { get; } = new();
+    private protected UnfinishedUploads Unfinished => _unfinished ??= new UnfinishedUploads(Completes);
+
+    /// <summary>True for the cmdlet that completes uploads.</summary>
+    private protected virtual bool Completes => false;
 
     private protected override bool IsBusy => !Scheduler.IsIdle;
 
@@ -41,17 +46,57 @@ public abstract class S3TransferCmdlet : S3Cmdlet
     {
         base.Dispose(disposing);
 
-        // A pipeline that was stopped takes no more output, so the last words go to the host, if there is one that shows them.
-        if (Unfinished.Words is { } words)
+        foreach (string words in _unfinished?.TakeWords() ?? [])
         {
-            try
+            TellHost(words);
+        }
+    }
+
+    /// <summary>A pipeline that was stopped takes no more output, so the last words go to the host, if there is one that shows
+    /// them.</summary>
+    private protected void TellHost(string words)
+    {
+        try
+        {
+            Host?.UI?.WriteWarningLine(words);
+        }
+        catch (Exception e)
+            when (e is PSInvalidOperationException or NotImplementedException or PipelineStoppedException or HostException)
+        {
+        }
+    }
+
+    /// <summary>
+    /// Writes the failure of an upload, which is told only then: one that the end of the pipeline keeps from being written stays among the
+    /// last words.
+    /// </summary>
+    private protected void WriteUploadFailure(Exception failure, MultipartUpload upload, object target)
+    {
+        bool isTold = true;
+        try
+        {
+            WriteFailure(failure, target);
+        }
+        catch (PipelineStoppedException)
+        {
+            isTold = false;
+            throw;
+        }
+        finally
+        {
+            if (isTold)
             {
-                Host?.UI?.WriteWarningLine(words);
+                Unfinished.Ended(upload);
             }
-            catch (Exception e)
-                when (e is PSInvalidOperationException or NotImplementedException or PipelineStoppedException or HostException)
-            {
-            }
+        }
+    }
+
+    /// <summary>Tells of an upload that this session has begun and that is left as it is, because nothing was to be changed.</summary>
+    private protected void WarnOfLeft(MultipartUpload upload)
+    {
+        if ((upload.IsNew || upload.Progress.HasBegun) && upload.Progress.TellLeftOnce())
+        {
+            WriteWarning($"'{upload}' was begun before this and stays in S3 as it is. To remove it: {ResumeLine.Stop(upload)}");
         }
     }
 }

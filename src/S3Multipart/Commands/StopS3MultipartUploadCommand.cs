@@ -83,10 +83,10 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
 
             if (ShouldChange(target, $"Abort multipart upload {upload.UploadId} and delete its parts", Force))
             {
-                S3Connection connection = ConnectionFor(upload);
-                GiveKey(upload, key: null, connection, force: false);
-                IObjectStore store = StoreOf(connection);
-                Scheduler.Open(token => StopAsync(store, upload, token));
+                MultipartUpload reached = Reach(upload);
+                GiveKey(reached, key: null, force: false);
+                IObjectStore store = StoreOf(reached.Connection!);
+                Scheduler.Open(token => StopAsync(store, reached, token));
             }
         }
         catch (S3MultipartException e)

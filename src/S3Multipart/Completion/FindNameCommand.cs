@@ -50,7 +50,7 @@ internal sealed class FindNameCommand : S3Cmdlet
                 return;
         }
 
-        ConnectionSettings settings = ConnectionParameters.Read(this, Region, EndpointUrl, ProfileName);
+        ConnectionSettings settings = ReadSettings();
         string id = Identify(settings);
         if (!s_found.TryGetValue(id, out (long Time, Name[] Names) known)
             || Stopwatch.GetElapsedTime(known.Time) > (known.Names.Length > 0 ? s_lifetime : s_lifetimeOfNothing))
@@ -71,7 +71,7 @@ internal sealed class FindNameCommand : S3Cmdlet
         else
         {
             BucketAddress bucket = BucketAddress.Parse(BucketName!);
-            IObjectStore store = ConnectionFor(bucket: bucket).Store;
+            IObjectStore store = ConnectionFor(bucket).Store;
             find = token => FindUploadsAsync(store, bucket, token);
         }
 

@@ -3,7 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using S3Multipart.Commands;
-using S3Multipart.Transfer;
+using S3Multipart.Pipeline;
 
 namespace S3Multipart.Names;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Reflection;
 using S3Multipart.Binding;
 using S3Multipart.Inputs;
 using S3Multipart.Pipeline;
@@ -19,51 +20,71 @@ public enum ChecksumCalculation
 /// <summary>Reads the connection parameters, and what AWS Tools for PowerShell keeps in the session.</summary>
 internal static class ConnectionParameters
 {
-    internal static readonly string[] Names =
-    [
-        nameof(S3Cmdlet.ProfileName), nameof(S3Cmdlet.ProfileLocation), nameof(S3Cmdlet.AccessKey), nameof(S3Cmdlet.Credential),
-        nameof(S3Cmdlet.Region), nameof(S3Cmdlet.EndpointUrl), nameof(S3Cmdlet.ForcePathStyleAddressing),
-        nameof(S3Cmdlet.UseAccelerateEndpoint), nameof(S3Cmdlet.UseFipsEndpoint), nameof(S3Cmdlet.UseDualstackEndpoint),
-        nameof(S3Cmdlet.ExpectedBucketOwner),
-        nameof(S3Cmdlet.RequestPayer), nameof(S3Cmdlet.DisablePayloadSigning), nameof(S3Cmdlet.RequestChecksumCalculation),
-    ];
+    private static readonly string[] s_limits = [nameof(S3Cmdlet.MaxRetry), nameof(S3Cmdlet.Timeout)];
 
-    internal static ConnectionSettings Read(S3Cmdlet cmdlet, string? region, string? endpointUrl, string? profileName)
+    // All that the base of the cmdlets has, so that no parameter is forgotten.
+    private static readonly string[] s_ways =
+        [.. typeof(S3Cmdlet).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(property => property.IsDefined(typeof(ParameterAttribute))).Select(property => property.Name).Except(s_limits)];
+
+    /// <summary>True where a parameter says how to reach S3.</summary>
+    internal static bool AreGiven(S3Cmdlet cmdlet) => s_ways.Any(cmdlet.MyInvocation.BoundParameters.ContainsKey);
+
+    /// <summary>True where a parameter says how much patience requests have.</summary>
+    internal static bool AreLimitsGiven(S3Cmdlet cmdlet) => s_limits.Any(cmdlet.MyInvocation.BoundParameters.ContainsKey);
+
+    /// <summary>What the parameters of a cmdlet say, and nothing else.</summary>
+    internal static ConnectionSettings Read(S3Cmdlet cmdlet)
     {
-        if (endpointUrl is not null
-            && !(Uri.TryCreate(endpointUrl, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
+        if (cmdlet.EndpointUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
         {
-            throw ParameterFailure.EndpointInvalid(endpointUrl);
+            throw ParameterFailure.EndpointInvalid(url);
         }
 
         Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
-        object? credential = cmdlet.Credential ?? (profileName is null ? SessionValue(cmdlet, "StoredAWSCredentials") : null);
         (AwsKeys? keys, Func<AwsKeys>? source) = cmdlet.AccessKey is not null
             ? (new AwsKeys(cmdlet.AccessKey, cmdlet.SecretKey!, cmdlet.SessionToken), null)
-            : KeysOf(credential);
+            : KeysOf(cmdlet.Credential);
         return new ConnectionSettings
         {
-            ProfileName = profileName,
+            ProfileName = cmdlet.ProfileName,
             ProfileLocation = cmdlet.ProfileLocation is null ? null : cmdlet.GetUnresolvedProviderPathFromPSPath(cmdlet.ProfileLocation),
             Keys = keys,
             KeySource = source,
             AskMfaCode = serial => MfaPrompt.Ask(cmdlet.Host, serial),
-            Region = region,
-            SessionRegion = profileName is null ? RegionTransformationAttribute.NameOf(SessionValue(cmdlet, "StoredAWSRegion")) : null,
-            EndpointUrl = endpointUrl,
-            ForcePathStyle = bound.ContainsKey(nameof(cmdlet.ForcePathStyleAddressing)) ? cmdlet.ForcePathStyleAddressing : null,
-            UseAccelerateEndpoint = cmdlet.UseAccelerateEndpoint,
-            UseFipsEndpoint = cmdlet.UseFipsEndpoint,
-            UseDualstackEndpoint = cmdlet.UseDualstackEndpoint,
+            Region = cmdlet.Region,
+            EndpointUrl = cmdlet.EndpointUrl,
+            ForcePathStyle = Switch(nameof(cmdlet.ForcePathStyleAddressing), cmdlet.ForcePathStyleAddressing),
+            UseAccelerateEndpoint = Switch(nameof(cmdlet.UseAccelerateEndpoint), cmdlet.UseAccelerateEndpoint),
+            UseFipsEndpoint = Switch(nameof(cmdlet.UseFipsEndpoint), cmdlet.UseFipsEndpoint),
+            UseDualstackEndpoint = Switch(nameof(cmdlet.UseDualstackEndpoint), cmdlet.UseDualstackEndpoint),
             ExpectedBucketOwner = HeaderText.Check(nameof(cmdlet.ExpectedBucketOwner), cmdlet.ExpectedBucketOwner),
-            RequestPayer = cmdlet.RequestPayer is not null,
-            DisablePayloadSigning = cmdlet.DisablePayloadSigning,
-            Limits = new RequestLimits(cmdlet.MaxRetry, cmdlet.Timeout),
-            ChecksumsOnlyWhenRequired = bound.ContainsKey(nameof(cmdlet.RequestChecksumCalculation))
-                ? cmdlet.RequestChecksumCalculation == ChecksumCalculation.WhenRequired
-                : null,
+            RequestPayer = cmdlet.RequestPayer is null ? null : true,
+            DisablePayloadSigning = Switch(nameof(cmdlet.DisablePayloadSigning), cmdlet.DisablePayloadSigning),
+            MaxRetry = bound.ContainsKey(nameof(cmdlet.MaxRetry)) ? cmdlet.MaxRetry : null,
+            Timeout = bound.ContainsKey(nameof(cmdlet.Timeout)) ? cmdlet.Timeout : null,
+            ChecksumsOnlyWhenRequired = Switch(nameof(cmdlet.RequestChecksumCalculation),
+                cmdlet.RequestChecksumCalculation == ChecksumCalculation.WhenRequired),
+        };
+
+        bool? Switch(string name, bool value) => bound.ContainsKey(name) ? value : null;
+    }
+
+    /// <summary>What AWS Tools for PowerShell keeps in the session.</summary>
+    internal static ConnectionSettings ReadSession(S3Cmdlet cmdlet)
+    {
+        (AwsKeys? keys, Func<AwsKeys>? source) = KeysOf(SessionValue(cmdlet, "StoredAWSCredentials"));
+        return new ConnectionSettings
+        {
+            Keys = keys,
+            KeySource = source,
+            IsOfSession = true,
+            SessionRegion = SessionRegion(cmdlet),
         };
     }
+
+    internal static string? SessionRegion(S3Cmdlet cmdlet) =>
+        RegionTransformationAttribute.NameOf(SessionValue(cmdlet, "StoredAWSRegion"));
 
     /// <summary>A variable of the session. AWS Tools sets it where it was called, which may not be where this cmdlet is.</summary>
     private static object? SessionValue(PSCmdlet cmdlet, string name)

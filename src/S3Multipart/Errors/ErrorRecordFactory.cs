@@ -18,7 +18,13 @@ internal static class ErrorRecordFactory
 
     private static S3MultipartException Unexpected(Exception exception) => exception is IOException or UnauthorizedAccessException
         ? new S3MultipartException("InputNotReadable", FailureKind.ReadError, exception.Message, exception)
-        : new S3MultipartException("UnexpectedFailure", FailureKind.InvalidOperation, exception.Message, exception);
+        {
+            RecommendedAction = "Check the disk and the permissions, and whether another program holds the file.",
+        }
+        : new S3MultipartException("UnexpectedFailure", FailureKind.InvalidOperation, exception.Message, exception)
+        {
+            RecommendedAction = "Tell the maintainers of the module, with the text of $Error[0].Exception.ToString().",
+        };
 
     private static string Describe(S3MultipartException failure)
     {

@@ -4,26 +4,45 @@ namespace S3Multipart.Commands;
 internal static class ParameterFailure
 {
     internal static S3MultipartException KeysIncomplete() =>
-        new(nameof(KeysIncomplete), FailureKind.InvalidArgument,
-            "-AccessKey and -SecretKey go together, and -SessionToken only with them.");
+        new(nameof(KeysIncomplete), FailureKind.InvalidArgument, "-AccessKey and -SecretKey go together, and -SessionToken only with them.")
+        {
+            RecommendedAction = "Give both keys, and the session token where they are temporary; or give -ProfileName or -Credential "
+                + "instead.",
+        };
 
     internal static S3MultipartException PathAndLiteralPath() =>
-        new(nameof(PathAndLiteralPath), FailureKind.InvalidArgument, "Give either -Path or -LiteralPath.");
+        new(nameof(PathAndLiteralPath), FailureKind.InvalidArgument, "Give either -Path or -LiteralPath.")
+        {
+            RecommendedAction = "Give -Path for names with wildcards, or -LiteralPath for names as they are.",
+        };
 
     internal static S3MultipartException NoClobberAndIfMatch() =>
         new(nameof(NoClobberAndIfMatch), FailureKind.InvalidArgument,
-            "-NoClobber wants that no object has the key, -IfMatch that one has it: give one of them.");
+            "-NoClobber wants that no object has the key, -IfMatch that one has it: give one of them.")
+        {
+            RecommendedAction = "Give -NoClobber for a new object, or -IfMatch to replace one that is known.",
+        };
 
     internal static S3MultipartException OneNumberForRange() =>
         new(nameof(OneNumberForRange), FailureKind.InvalidArgument,
-            "With -Range, -PartNumber takes one number: that of the first piece; the others follow it.");
+            "With -Range, -PartNumber takes one number: that of the first piece; the others follow it.")
+        {
+            RecommendedAction = "Give the number of the first piece alone, as in -Range 0-99999999 -PartNumber 3.",
+        };
 
     internal static S3MultipartException EndpointInvalid(string url) =>
-        new(nameof(EndpointInvalid), FailureKind.InvalidArgument, $"'{url}' is not an endpoint; write it with http:// or https://.");
+        new(nameof(EndpointInvalid), FailureKind.InvalidArgument, $"'{url}' is not an endpoint; write it with http:// or https://.")
+        {
+            RecommendedAction = "Write it like https://s3.example.com or http://127.0.0.1:9000; for Amazon S3 leave it out and give "
+                + "-Region.",
+        };
 
     internal static S3MultipartException CredentialUnknown(Type type) =>
         new(nameof(CredentialUnknown), FailureKind.AuthenticationError,
-            $"A {type.FullName} holds no AWS credentials that can be read; give a PSCredential or what Get-AWSCredential returns.");
+            $"A {type.FullName} holds no AWS credentials that can be read; give a PSCredential or what Get-AWSCredential returns.")
+        {
+            RecommendedAction = "Give the keys as a PSCredential, by -AccessKey and -SecretKey, or by -ProfileName.",
+        };
 
     internal static S3MultipartException CredentialUnusable(Exception inner) =>
         new("CredentialsUnusable", FailureKind.AuthenticationError, $"The credentials of AWS Tools gave no keys: {inner.Message}", inner)
@@ -32,8 +51,12 @@ internal static class ParameterFailure
         };
 
     internal static S3MultipartException StreamNotReadable(Exception? inner = null) =>
-        new(nameof(StreamNotReadable), FailureKind.ReadError,
-            "The input stream cannot be read" + (inner is null ? "." : ": " + inner.Message), inner);
+        new(nameof(StreamNotReadable), FailureKind.ReadError, "The input stream cannot be read"
+            + (inner is null ? "." : ": " + inner.Message), inner)
+        {
+            RecommendedAction = "Open the stream for reading and give it from its beginning, as in -InputStream "
+                + "([IO.File]::OpenRead(PATH)).",
+        };
 
     internal static S3MultipartException ValueNotBytes(object? value) =>
         new(nameof(ValueNotBytes), FailureKind.InvalidArgument, value switch
@@ -51,16 +74,29 @@ internal static class ParameterFailure
 
     internal static S3MultipartException OneUploadForStream() =>
         new(nameof(OneUploadForStream), FailureKind.InvalidArgument,
-            "A stream can be read once: it belongs to the first upload, and no other can have it.");
+            "A stream can be read once: it belongs to the first upload, and no other can have it.")
+        {
+            RecommendedAction = "Call Add-S3UploadPart once for each stream, with one upload.",
+        };
 
     internal static S3MultipartException OneNumberForValue() =>
         new(nameof(OneNumberForValue), FailureKind.InvalidArgument,
-            "With -Value, -PartNumber takes one number, and the whole value becomes that part.");
+            "With -Value, -PartNumber takes one number, and the whole value becomes that part.")
+        {
+            RecommendedAction = "Give one number and one array of bytes, or leave -PartNumber out to have the bytes cut into parts.",
+        };
 
     internal static S3MultipartException PartSizeTooLargeForBuffer(long size) =>
         new(nameof(PartSizeTooLargeForBuffer), FailureKind.InvalidArgument,
-            Failure.Invariant($"Parts of a stream are held in memory, {Array.MaxLength:N0} bytes at most; {size:N0} is more."));
+            Failure.Invariant($"Parts of a stream are held in memory, {Array.MaxLength:N0} bytes at most; {size:N0} is more."))
+        {
+            RecommendedAction = "Use a smaller -PartSize, or send a file with -LiteralPath, whose parts are not held in memory.",
+        };
 
     internal static S3MultipartException UploadMissing() =>
-        new(nameof(UploadMissing), FailureKind.InvalidArgument, "The object has no BucketName, Key and UploadId, so it names no upload.");
+        new(nameof(UploadMissing), FailureKind.InvalidArgument, "The object has no BucketName, Key and UploadId, so it names no upload.")
+        {
+            RecommendedAction = "Pipe what New-S3MultipartUpload or Get-S3MultipartUpload emits, or a hashtable with BucketName, Key and "
+                + "UploadId.",
+        };
 }

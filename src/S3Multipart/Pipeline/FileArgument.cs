@@ -55,14 +55,14 @@ internal static class FileArgument
         return [];
     }
 
-    /// <summary>The length of a file that will be opened soon.</summary>
-    internal static long LengthOfKnown(string file) =>
-        new FileInfo(file) is { Exists: true, LinkTarget: null, Length: > 0 } info ? info.Length : LengthOf(file);
+    /// <summary>The state of a file that will be opened soon.</summary>
+    internal static FileStamp StampOfKnown(string file) =>
+        FileStamp.Find(file) is { Length: > 0 } stamp && new FileInfo(file).LinkTarget is null ? stamp : StampOf(file);
 
-    /// <summary>The file's length, by opening it: a file that cannot be read is refused before anything is sent for it.</summary>
-    internal static long LengthOf(string file)
+    /// <summary>The file's state, by opening it: a file that cannot be read is refused before anything is sent for it.</summary>
+    internal static FileStamp StampOf(string file)
     {
         using FileSource source = FileSource.Open(file);
-        return source.Length;
+        return source.Stamp;
     }
 }

@@ -114,6 +114,52 @@ Describe 'The list of errors' {
         }
     }
 
+    It 'gives advice with every failure that the module makes' {
+        # The AWS side is loaded when it is used first.
+        $nowhere = @{ EndpointUrl = 'http://127.0.0.1:1'; AccessKey = 'a'; SecretKey = 'b'; MaxRetry = 0 }
+        $null = try { Get-S3MultipartUpload none @nowhere -ErrorAction Stop } catch { $_ }
+        $own = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -match '^S3Multipart' }
+        $types = $own | ForEach-Object GetTypes | Where-Object { $_.Name -cmatch '^(\w*Failure)$' -and $_.IsAbstract -and $_.IsSealed }
+        $types.Name | Should -Contain 'Failure'
+        $types.Name | Should -Contain 'AwsFailure'
+        $made = 0
+        foreach ($method in $types | ForEach-Object { $_.GetMethods('Static, Public, NonPublic, DeclaredOnly') }) {
+            $parameters = $method.GetParameters().ParameterType
+            # What takes a failure of the module makes none of its own.
+            if ($method.ReturnType -ne [S3Multipart.S3MultipartException] -or $method.Name -match '^<' -or
+                ($parameters | Where-Object { [S3Multipart.S3MultipartException].IsAssignableFrom($_) })) { continue }
+            $arguments = foreach ($type in $parameters) {
+                # Leading commas keep the arrays whole.
+                if ($type -eq [string]) { , 'text' }
+                elseif ($type -eq [Type]) { , [string] }
+                elseif ($type -eq [Exception]) { , [IO.IOException]::new('why') }
+                elseif ([Exception].IsAssignableFrom($type)) { , [Activator]::CreateInstance($type) }
+                elseif ($type -eq [int] -or $type -eq [long]) { , [Convert]::ChangeType(7, $type) }
+                elseif ($type.IsValueType) { , [Activator]::CreateInstance($type) }
+                else { , $null }
+            }
+            $name = "$($method.DeclaringType.Name).$($method.Name)"
+            $failure = try { $method.Invoke($null, @($arguments)) } catch { throw "${name}: $_" }
+            # One looks for a failure in an exception, and makes none.
+            if ($null -eq $failure) { continue }
+            $made++
+            $failure.RecommendedAction | Should -Not -BeNullOrEmpty -Because $name
+        }
+
+        $made | Should -BeGreaterThan 75
+    }
+
+    It 'gives advice with every code of S3' {
+        $create = [S3Multipart.S3ServiceException].GetMethod('Create', [Reflection.BindingFlags]'Static, NonPublic')
+        foreach ($code in @($listed.Keys) + 'SomethingNew') {
+            $answer = [Activator]::CreateInstance($create.GetParameters()[0].ParameterType)
+            $answer.GetType().GetProperty('ErrorCode').SetValue($answer, $code)
+            $kind = $create.GetParameters()[1].ParameterType.GetEnumValues()[0]
+            $failure = $create.Invoke($null, @($answer, $kind, 'message', $null, $null))
+            $failure.RecommendedAction | Should -Not -BeNullOrEmpty -Because $code
+        }
+    }
+
     It 'says what each means and what to do' {
         foreach ($id in $listed.Keys) {
             $listed[$id].Body | Should -Match '(?s)^        [A-Z][^.]*\..*        Do: [A-Z].*\.\s*$' -Because $id

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using S3Multipart.Transfer;
+
+namespace S3Multipart.Pipeline;
+
+/// <summary>
+/// The uploads of a cmdlet that are not objects yet, and the failures that are not written yet: what there is to tell when the pipeline is
+/// stopped.
+/// </summary>
+/// <param name="completes">True for the cmdlet that completes uploads, which alone knows how a completion ended.</param>
+internal sealed class UnfinishedUploads(bool completes)
+{
+    private const int MostFailures = 10;
+
+    private readonly ConcurrentDictionary<MultipartUpload, Exception?> _begun = new();
+    private int _count;
+
+    /// <summary>What the user should know when nothing more is done; empty when nothing is left, or all of it was told.</summary>
+    internal IEnumerable<string> TakeWords()
+    {
+        (MultipartUpload Upload, Exception? Failure)[] open = [.. _begun.Select(begun => (begun.Key, begun.Value ?? FailureOf(begun.Key)))
+            .Where(begun => !begun.Key.Progress.IsCompleted && (completes || !begun.Key.Progress.IsCompleting)
+                && begun.Key.Progress.TellOnce())];
+        (MultipartUpload Upload, Exception? Failure)[] failed = [.. open.Where(begun => begun.Failure is not null)];
+        MultipartUpload[] unknown = [.. open.Where(begun => begun.Failure is null && begun.Upload.Progress.IsCompleting).Select(begun =>
+            begun.Upload)];
+        MultipartUpload[] rest = [.. open.Where(begun => begun.Failure is null && !begun.Upload.Progress.IsCompleting).Select(begun =>
+            begun.Upload)];
+        return failed.Take(MostFailures).Select(begun => Failed(begun.Upload, begun.Failure!))
+            .Append(failed.Length <= MostFailures ? null
+                : Failure.Invariant($"{failed.Length - MostFailures} more uploads failed. {Listed(failed[0].Upload)}"))
+            .Append(Unfinished(rest))
+            .Append(Unknown(unknown))
+            .OfType<string>();
+    }
+
+    internal void Begin(MultipartUpload upload)
+    {
+        _ = _begun.TryAdd(upload, null);
+
+        // A run of very many files is not to hold on to all of them.
+        if (Interlocked.Increment(ref _count) % 256 == 0)
+        {
+            foreach (MultipartUpload done in _begun.Keys.Where(begun => begun.Progress.IsCompleted))
+            {
+                Ended(done);
+            }
+        }
+    }
+
+    /// <summary>Notes a failure that is yet to be written.</summary>
+    internal void Fail(MultipartUpload upload, Exception failure) => _begun[upload] = failure;
+
+    internal void Clear() => _begun.Clear();
+
+    /// <summary>Forgets an upload of which all is told.</summary>
+    internal void Ended(MultipartUpload upload) => _ = _begun.TryRemove(upload, out _);
+
+    private static Exception? FailureOf(MultipartUpload upload) => upload.Progress.Failure is { } failure and not OperationCanceledException
+        ? failure : null;
+
+    private static string Failed(MultipartUpload upload, Exception failure) => upload.Progress.IsGone
+        ? $"The upload of '{upload}' failed and S3 holds nothing of it any more: {failure.Message}"
+        : $"The upload of '{upload}' failed: {failure.Message} Its parts stay in S3, and are billed. {ResumeLine.Send(upload)}";
+
+    private static string? Unfinished(MultipartUpload[] uploads) => uploads.Length switch
+    {
+        0 => null,
+        1 => $"Stopped before '{uploads[0]}' was complete. Its parts stay in S3, and are billed. {ResumeLine.Send(uploads[0])}",
+        _ => Failure.Invariant($"Stopped before {uploads.Length} uploads were complete. Their parts stay in S3, and are billed. ")
+            + "Run the same line again with -Resume on New-S3MultipartUpload to go on. " + Listed(uploads[0]),
+    };
+
+    private static string? Unknown(MultipartUpload[] uploads) => uploads.Length switch
+    {
+        0 => null,
+        1 => $"Stopped while S3 was completing '{uploads[0]}': whether it is complete is not known. It is not if it is listed by: "
+            + $"{ResumeLine.Get(uploads[0])}",
+        _ => Failure.Invariant($"Stopped while S3 was completing {uploads.Length} uploads: whether they are complete is not known. ")
+            + $"Those are not that are listed by: {ResumeLine.List(uploads[0])}",
+    };
+
+    private static string Listed(MultipartUpload upload) => $"What is in progress shows: {ResumeLine.List(upload)}";
+}

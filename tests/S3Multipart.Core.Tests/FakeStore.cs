@@ -87,5 +87,5 @@ internal sealed class FakeStore : IObjectStore
         Task.FromResult(OnList!(query));
 
     public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
-        Task.FromResult(OnHead?.Invoke(source) ?? new SourceObject(100L << 20, "\"source\""));
+        Task.FromResult(OnHead?.Invoke(source) ?? new SourceObject(Completed?.Size ?? 100L << 20, "\"source\""));
 }

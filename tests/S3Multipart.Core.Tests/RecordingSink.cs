@@ -33,6 +33,10 @@ internal sealed class RecordingSink : ITransferSink
 
     void ITransferSink.Resumed(MultipartUpload upload, ResumeReport report) => Reports.Enqueue(report);
 
+    internal int Unseen { get; private set; }
+
+    void ITransferSink.EncryptionUnseen(MultipartUpload upload) => Unseen++;
+
     void ITransferSink.Moved(MultipartUpload upload, long bytes)
     {
     }

@@ -116,7 +116,7 @@ public sealed class RetryTests
         StoredPart part = new() { PartNumber = 1, Size = 7, ETag = "\"d41d8cd98f00b204e9800998ecf8427e\"" };
         CompleteInput input = new() { Target = s_target, Parts = [part], Size = 7 };
         _store.OnComplete = _ => throw (_tries++ == 0 ? Lost(FailureIds.ConnectionLost) : Answer("NoSuchUpload", 404));
-        string whole = CompletionProof.MultipartETag(input.Parts)!;
+        string whole = ETags.OfParts(input.Parts)!;
         _store.OnHead = _ => new SourceObject(7, whole);
         Assert.Equal(whole, (await Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None)).ETag);
 
@@ -133,6 +133,23 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_condition_that_does_not_hold_is_no_completion_while_the_upload_is_still_listed()
+    {
+        StoredPart part = new() { PartNumber = 1, Size = 7, ETag = "\"d41d8cd98f00b204e9800998ecf8427e\"" };
+        CompleteInput input = new() { Target = s_target, Parts = [part], Size = 7, IfNoneMatch = true };
+        _store.OnComplete = _ => throw (_tries++ == 0 ? Answer("InternalError", 500) : Answer("PreconditionFailed", 412));
+        string whole = ETags.OfParts(input.Parts)!;
+        _store.OnHead = _ => new SourceObject(7, whole);
+        _store.PartPages.Enqueue(new PartPage { Parts = [part] });
+        _ = await Assert.ThrowsAsync<PreconditionFailedException>(
+            () => Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None));
+
+        // The list is gone: then it was the first try that made the object.
+        _tries = 0;
+        Assert.Equal(whole, (await Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None)).ETag);
+    }
+
+    [Fact]
     public void The_ETag_of_an_object_follows_from_those_of_its_parts()
     {
         StoredPart[] parts =
@@ -141,7 +158,7 @@ public sealed class RetryTests
             new() { PartNumber = 2, Size = 1, ETag = "\"92eb5ffee6ae2fec3ad71c777531578f\"" },
         ];
         byte[] both = Convert.FromHexString("0cc175b9c0f1b6a831c399e26977266192eb5ffee6ae2fec3ad71c777531578f");
-        Assert.Equal($"\"{Convert.ToHexString(ResumeTests.MD5Of(both)).ToLowerInvariant()}-2\"", CompletionProof.MultipartETag(parts));
+        Assert.Equal($"\"{Convert.ToHexString(ResumeTests.MD5Of(both)).ToLowerInvariant()}-2\"", ETags.OfParts(parts));
     }
 
     private static S3ServiceException Answer(string code, int status, int counted = 0) =>

@@ -25,10 +25,11 @@ function New-FaultBench {
         }
     }
 
+    $lies = $Server.PSObject.Properties['Store'] -and $Server.Store -eq 'silent'
     $proxy = Start-FaultProxy $(if ($Path -eq 'Amazon') { $Server.Proxy } else { $Server.Http })
     if ($Path -eq 'Amazon') { $env:HTTPS_PROXY = $proxy.Http }
     [pscustomobject]@{
-        Server = $Server; Path = $Path; ModulePath = $ModulePath; Folder = $folder; Files = $files; Proxy = $proxy
+        Server = $Server; Path = $Path; Lies = $lies; ModulePath = $ModulePath; Folder = $folder; Files = $files; Proxy = $proxy
         Bucket = New-TestBucket $Server.Http; Runspace = $null
         # Nothing stays silent for longer where nothing is wrong; Ceph is the slower.
         Timeout = $(if ($Server.Name -eq 'Ceph') { 3 } else { 1.5 })
@@ -52,15 +53,44 @@ function New-FaultSchedule {
     $files = @($Bench.Files | Sort-Object { $random.Next() } | Select-Object -First 3)
     $schedule = [pscustomobject]@{
         Seed = $Seed; Files = $files; ThrottleLimit = $random.Next(1, 7); MaxRetry = & $pick @(0, 0, 1, 2, 4)
-        Verify = $random.Next(4) -eq 0; StopOnError = $random.Next(8) -eq 0; Runs = @()
+        Verify = $Bench.Lies -or $random.Next(4) -eq 0; StopOnError = $random.Next(8) -eq 0; Runs = @()
+        ContentMD5 = $Bench.Lies -and $random.Next(4) -eq 0
     }
     $schedule.Runs = @(foreach ($run in 1, 2) {
         $kind = if ($Bench.Server.Name -eq 'LocalS3') { $random.Next(4) } else { 3 }
-        $ofServer = @(if ($kind -lt 3) { foreach ($i in 1..$random.Next(1, 5)) { New-ServerFault $random $pick } })
+        if ($Bench.Lies -and $run -eq 1) { $kind = 0 }
+        $ofServer = @(if ($kind -lt 3) {
+            foreach ($i in 1..$random.Next(1, 5)) { if ($Bench.Lies) { New-Lie $random $pick } else { New-ServerFault $random $pick } }
+        })
         $ofProxy = @(if ($kind -ge 2) { foreach ($i in 1..$random.Next(1, 4)) { New-ConnectionFault $random $pick $Bench.Path } })
         [pscustomobject]@{ Server = $ofServer; Proxy = $ofProxy }
     })
     $schedule
+}
+
+# What a store does that confirms nothing and is not to be believed.
+function New-Lie([Random] $Random, [scriptblock] $Pick) {
+    $operation = & $Pick @(
+        'UploadPart', 'UploadPart', 'UploadPart', 'CompleteMultipartUpload', 'CompleteMultipartUpload', 'CompleteMultipartUpload',
+        'HeadObject', 'ListParts'
+    )
+    $rule = @{ operation = $operation; action = & $Pick $(switch ($operation) {
+        'UploadPart' { 'flip', 'flip', 'flip', 'early', 'early', 'opaque-etag', 'wrong-etag', 'close' }
+        'CompleteMultipartUpload' {
+            'no-etag', 'opaque-etag', 'wrong-etag', 'drop-part', 'swallow', 'close', 'close', 'error', 'error-in-200'
+        }
+        'HeadObject' { 'wrong-etag', 'opaque-etag', 'error' }
+        'ListParts' { 'wrong-etag', 'opaque-etag', 'stale-list' }
+    }) }
+    if ($Random.Next(2)) { $rule.nth = $Random.Next(1, 5) } else { $rule.times = & $Pick @(1, 2, 4, 1000) }
+    switch ($rule.action) {
+        'flip' { $rule.after = $Random.Next(0, 5MB) }
+        'early' { $rule.after = $Random.Next(0, 70000) }
+        'error' { $rule.code, $rule.status = if ($operation -eq 'HeadObject') { 'AccessDenied', 403 } else { 'InternalError', 500 } }
+    }
+    # The answer to Complete is lost when it was done, and when it was not.
+    if ($rule.action -like 'error*' -and $operation -like 'Complete*') { $rule.performed = [bool]$Random.Next(2) }
+    $rule
 }
 
 function New-ServerFault([Random] $Random, [scriptblock] $Pick) {
@@ -146,22 +176,22 @@ function Invoke-Line($Bench, [object[]] $Files, [string] $Prefix, [hashtable] $S
     }
 
     $shell = [PowerShell]::Create($Bench.Runspace).AddScript({
-        param($paths, $new, $settings, $throttleLimit, $verify, $stopOnError)
+        param($paths, $new, $settings, $throttleLimit, $verify, $stopOnError, $contentMD5)
         $failed = [Collections.ArrayList]::new()
         $sent = [Collections.Generic.List[object]]::new()
         $done = @(Get-Item -LiteralPath $paths |
             New-S3MultipartUpload @new @settings -PartSize 5MB -Resume -ThrottleLimit $throttleLimit -ErrorVariable +failed `
                 -ErrorAction SilentlyContinue |
-            Add-S3UploadPart @settings -StopOnError:$stopOnError -ThrottleLimit $throttleLimit -ErrorVariable +failed `
-                -ErrorAction SilentlyContinue |
+            Add-S3UploadPart @settings -StopOnError:$stopOnError -ContentMD5:$contentMD5 -ThrottleLimit $throttleLimit `
+                -ErrorVariable +failed -ErrorAction SilentlyContinue |
             ForEach-Object { $sent.Add($_); $_ } |
             Complete-S3MultipartUpload @settings -Verify:$verify -ThrottleLimit $throttleLimit -ErrorVariable +failed `
                 -ErrorAction SilentlyContinue)
         [pscustomobject]@{ Done = $done; Sent = @($sent); Errors = @($failed | Where-Object { $_ }) }
     })
     $new = @{ BucketName = $Bench.Bucket; KeyPrefix = $Prefix } + $Bench.To
-    $null = $shell.AddArgument(@($Files.Path)).AddArgument($new).AddArgument($Settings).
-        AddArgument($Schedule.ThrottleLimit).AddArgument($Schedule.Verify).AddArgument($Schedule.StopOnError)
+    $null = $shell.AddArgument(@($Files.Path)).AddArgument($new).AddArgument($Settings).AddArgument($Schedule.ThrottleLimit).
+        AddArgument($Schedule.Verify).AddArgument($Schedule.StopOnError).AddArgument($Schedule.ContentMD5)
     $running = $shell.BeginInvoke()
     if (-not $running.AsyncWaitHandle.WaitOne($s_watchdogSeconds * 1000)) {
         # The shell is left to its fate: nothing that is awaited may wait for what hangs.
@@ -185,8 +215,9 @@ function Assert-Run($Bench, $Result, [object[]] $Files, [string] $Prefix) {
         Assert-That ($isDone -le 1) "$key was completed $isDone times."
         if ($isDone) { Assert-That ($stored -eq $file.Hash) "$key was completed and is not identical." }
         else {
-            # A completion may have been done and its answer lost; then the object is whole.
-            Assert-That ($null -eq $stored -or $stored -eq $file.Hash) "$key was not completed and is there, not identical."
+            # A completion may have been done and its answer lost; then the object is whole. Where the store lies, it is what it is.
+            $isRight = $Bench.Lies -or $null -eq $stored -or $stored -eq $file.Hash
+            Assert-That $isRight "$key was not completed and is there, not identical."
             Assert-That ([bool]@(
                 $Result.Errors | Where-Object { "$($_.TargetObject)".EndsWith($file.Name) }
             )) "$key was neither completed nor told of in an error."

@@ -10,8 +10,9 @@
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $ModulePath,
-    # Amazon is LocalS3, reached by the names of Amazon S3: https, virtual hosts, checksums as trailers.
-    [ValidateSet('LocalS3', 'Ceph', 'Amazon')] [string] $Server = 'LocalS3',
+    # Amazon is LocalS3, reached by the names of Amazon S3: https, virtual hosts, checksums as trailers. Lying is a LocalS3 that confirms
+    # nothing and stores and answers what is not true; there every line has -Verify.
+    [ValidateSet('LocalS3', 'Ceph', 'Amazon', 'Lying')] [string] $Server = 'LocalS3',
     [int] $Seed = 1,
     [int] $Count = 1,
     # A server that runs already, as Start-TestServer returns it, or that as JSON.
@@ -24,7 +25,9 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 Import-Module (Join-Path $PSScriptRoot 'FaultSchedules.psm1'), (Join-Path $PSScriptRoot '../servers/TestServers.psm1'),
     (Join-Path $PSScriptRoot '../tools/Shell.psm1'), (Join-Path $ModulePath 'S3Multipart.psd1')
-$own = if (-not $At) { Start-TestServer $(if ($Server -eq 'Ceph') { 'Ceph' } else { 'LocalS3' }) }
+$option = @(if ($Server -eq 'Lying') { '--store', 'silent' })
+$own = if (-not $At) { Start-TestServer $(if ($Server -eq 'Ceph') { 'Ceph' } else { 'LocalS3' }) -Option $option }
+if ($own -and $Server -eq 'Lying') { $own | Add-Member Store silent }
 $bench = $null
 try {
     if ($own) {

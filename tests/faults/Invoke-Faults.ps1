@@ -24,7 +24,7 @@ function Invoke-Fresh([string] $What, [string[]] $Arguments) {
 }
 
 $runs = @(
-    if ('LocalS3' -in $Server) { @{ Name = 'LocalS3'; Count = 500 }; @{ Name = 'Amazon'; Count = 100 } }
+    if ('LocalS3' -in $Server) { @{ Name = 'LocalS3'; Count = 500 }; @{ Name = 'Amazon'; Count = 100 }; @{ Name = 'Lying'; Count = 300 } }
     if ('Ceph' -in $Server) { @{ Name = 'Ceph'; Count = 50 } }
 )
 foreach ($run in $runs) {

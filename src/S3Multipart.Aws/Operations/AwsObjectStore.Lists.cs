@@ -31,7 +31,7 @@ internal sealed partial class AwsObjectStore
         ListedAnswer list = new(answer, target.ToString(), "ListPartsResult", ("UploadId", target.UploadId));
         return new PartPage
         {
-            Parts = [.. list.Elements("Part").Select(part => ToStored(list, part))],
+            Parts = [.. list.Elements("Part").Select(part => ToStored(list, part, target))],
             NextMarker = list.IsTruncated ? (int)list.Number(list.Root, "NextPartNumberMarker", 1, S3Limits.MaxParts) : null,
             ChecksumAlgorithm = list.Root.Text("ChecksumAlgorithm"),
             ChecksumType = list.Root.Text("ChecksumType"),
@@ -98,7 +98,7 @@ internal sealed partial class AwsObjectStore
         Initiator = NameOf(upload, "Initiator"),
     };
 
-    private static StoredPart ToStored(ListedAnswer list, XElement part)
+    private static StoredPart ToStored(ListedAnswer list, XElement part, UploadTarget target)
     {
         (string? algorithm, string? checksum) = ChecksumOf(name => part.Text("Checksum" + name));
         return new StoredPart
@@ -106,6 +106,7 @@ internal sealed partial class AwsObjectStore
             PartNumber = (int)list.Number(part, "PartNumber", 1, S3Limits.MaxParts),
             Size = list.Number(part, "Size", 0, S3Limits.MaxPartSize),
             ETag = Quoted(list.Required(part, "ETag")),
+            IsETagOpaque = AreETagsOpaque(target, encryption: null),
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
             LastModified = list.Date(part, "LastModified"),

@@ -20,6 +20,7 @@ internal sealed partial class AwsObjectStore
         Digests digests = trailing is null ? await ReadForDigestsAsync(input, isSigned, cancellationToken) : default;
         string? checksum = digests.Checksum;
         long counted = 0;
+        PartContent? content = null;
         S3Request request = new(
             HttpMethod.Put,
             input.Target.BucketName,
@@ -30,7 +31,7 @@ internal sealed partial class AwsObjectStore
             Content = guard =>
             {
                 TakeBack();
-                return new PartContent(input, trailing, guard, Count, value => checksum = value);
+                return content = new PartContent(input, trailing, guard, Count, value => checksum = value);
             },
         };
         if (trailing is not null)
@@ -59,21 +60,27 @@ internal sealed partial class AwsObjectStore
             throw;
         }
 
-        if (checksum is not null && answer.Header(PartContent.TrailerOf(algorithm!)) is { } confirmed && confirmed != checksum)
+        if (content is { IsHandedOver: false })
         {
-            throw Failure.PartChecksumMismatch(request.ToString(), checksum, confirmed);
+            TakeBack();
+            throw AwsFailure.AnswerInvalid(request.ToString(), "it came before all of the part was sent");
         }
 
-        return new StoredPart
+        string? told = checksum is null ? null : answer.Header(PartContent.TrailerOf(algorithm!));
+        string? encryption = EncryptionOf(answer).Method;
+        StoredPart stored = new()
         {
             PartNumber = input.PartNumber,
             Size = input.Body.Length,
             ETag = Quoted(answer.Header("ETag") ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it has no ETag")),
+            IsETagOpaque = AreETagsOpaque(input.Target, encryption),
             ChecksumAlgorithm = algorithm,
-            Checksum = checksum,
-            Encryption = EncryptionOf(answer).Method,
+            Checksum = told,
+            ComputedChecksum = checksum,
+            Encryption = encryption,
             RequestCharged = answer.Header("x-amz-request-charged"),
         };
+        return Compare(request, stored, digests.MD5);
 
         void Count(long bytes)
         {
@@ -83,6 +90,25 @@ internal sealed partial class AwsObjectStore
 
         // What left in a try that came to nothing does not count: the next one begins again.
         void TakeBack() => input.Sent?.Invoke(-Interlocked.Exchange(ref counted, 0));
+    }
+
+    /// <summary>The part, if what the store says of it is what was computed here.</summary>
+    private static StoredPart Compare(S3Request request, StoredPart stored, string? computedMD5)
+    {
+        if (stored is { Checksum: { } told, ComputedChecksum: { } computed } && told != computed)
+        {
+            throw Failure.PartChecksumMismatch(request.ToString(), computed, told);
+        }
+
+        if (computedMD5 is null || stored.MD5 is null)
+        {
+            return stored;
+        }
+
+        string md5 = Hex.Of(Convert.FromBase64String(computedMD5));
+        return md5.Equals(stored.MD5, StringComparison.OrdinalIgnoreCase)
+            ? stored with { IsMD5Compared = true }
+            : throw Failure.PartChecksumMismatch(request.ToString(), md5, stored.MD5);
     }
 
     /// <summary>Reads the body once for the digests that go ahead of it in headers.</summary>

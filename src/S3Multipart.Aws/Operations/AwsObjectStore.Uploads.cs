@@ -70,8 +70,7 @@ internal sealed partial class AwsObjectStore
             throw AwsFailure.AnswerInvalid(request.ToString(), "it has no ETag");
         }
 
-
-        (string? algorithm, string? checksum) = ChecksumOf(name => xml.Text("Checksum" + name));
+        (string? algorithm, string? checksum) = ChecksumOf(name => xml.Text("Checksum" + name), input.ChecksumAlgorithm);
         Match expiration = Expiration().Match(answer.Header("x-amz-expiration") ?? "");
         return new CompletedObject
         {

@@ -44,6 +44,7 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
         S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
         ListedAnswer result = new(answer, "CopyPartResult", request.ToString());
         (string? algorithm, string? checksum) = ChecksumOf(name => result.Root.Text("Checksum" + name));
+        string? encryption = EncryptionOf(answer).Method;
         return new StoredPart
         {
             PartNumber = input.PartNumber,
@@ -52,7 +53,8 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
             LastModified = result.Date(result.Root, "LastModified"),
-            Encryption = EncryptionOf(answer).Method,
+            Encryption = encryption,
+            IsETagOpaque = AreETagsOpaque(input.Target, encryption),
             CopySourceVersionId = answer.Header("x-amz-copy-source-version-id"),
             RequestCharged = answer.Header("x-amz-request-charged"),
         };
@@ -84,8 +86,12 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
             VersionId = answer.Header("x-amz-version-id"),
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
+            Encryption = EncryptionOf(answer).Method,
         };
     }
+
+    private static bool AreETagsOpaque(UploadTarget target, string? encryption) =>
+        target.CustomerKey is not null || ETags.AreOpaque(target.BucketName, encryption);
 
     private static string QueryOf(UploadTarget target, int? partNumber = null) =>
         (partNumber is int number ? Failure.Invariant($"partNumber={number}&") : "") + "uploadId=" + Uri.EscapeDataString(target.UploadId);
@@ -99,9 +105,12 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
         return S3Endpoint.Escape(path) + version;
     }
 
-    /// <summary>The checksum among those that an answer may have.</summary>
-    private static (string? Algorithm, string? Checksum) ChecksumOf(Func<string, string?> find) =>
-        s_algorithms.Select(algorithm => ((string?)algorithm, find(algorithm))).FirstOrDefault(found => found.Item2 is not null);
+    /// <summary>The checksum among those that an answer may have; of several the one of the wanted algorithm.</summary>
+    private static (string? Algorithm, string? Checksum) ChecksumOf(Func<string, string?> find, string? wanted = null) =>
+        s_algorithms
+            .OrderByDescending(algorithm => algorithm == wanted)
+            .Select(algorithm => ((string?)algorithm, find(algorithm)))
+            .FirstOrDefault(found => found.Item2 is not null);
 
     private static string? TextOf(DateTime? time) => time?.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
 

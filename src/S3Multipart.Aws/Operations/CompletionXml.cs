@@ -12,7 +12,7 @@ internal static class CompletionXml
         foreach (StoredPart part in parts)
         {
             _ = xml.Append("<Part><ETag>").Append(Escape(part.ETag)).Append("</ETag>");
-            if (part is { ChecksumAlgorithm: { } algorithm, Checksum: { } checksum })
+            if (part is { ChecksumAlgorithm: { } algorithm, KnownChecksum: { } checksum })
             {
                 _ = xml.Append("<Checksum").Append(algorithm)
                     .Append('>').Append(Escape(checksum)).Append("</Checksum").Append(algorithm).Append('>');

@@ -16,6 +16,10 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
     Action<string> trailerSent) : HttpContent
 {
     private readonly PartBody _body = part.Body;
+    private volatile bool _isHandedOver = part.Body.Length == 0;
+
+    /// <summary>True once the last of the bytes is on its way: no honest answer comes before.</summary>
+    internal bool IsHandedOver => _isHandedOver;
 
     /// <summary>The name of the header behind the bytes.</summary>
     internal static string TrailerOf(string algorithm) => "x-amz-checksum-" + algorithm.ToLowerInvariant();
@@ -51,8 +55,9 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
                     await bandwidth.TakeAsync(count, guard.Moved, cancellationToken);
                 }
 
-                await stream.WriteAsync(slice.AsMemory(0, count), cancellationToken);
                 sent += count;
+                _isHandedOver = sent == _body.Length;
+                await stream.WriteAsync(slice.AsMemory(0, count), cancellationToken);
                 guard.Moved();
                 slicesSent(count);
             }

@@ -12,6 +12,9 @@ internal interface ITransferSink
     /// <summary>So many bytes have left since the last call; negative when a part is begun again.</summary>
     void Moved(MultipartUpload upload, long bytes);
 
+    /// <summary>Told once per upload that was gone on with: the store does not say whether it is encrypted as asked.</summary>
+    void EncryptionUnseen(MultipartUpload upload);
+
     /// <summary>Told at the end of an upload that S3 held parts of before.</summary>
     void Resumed(MultipartUpload upload, ResumeReport report);
 }

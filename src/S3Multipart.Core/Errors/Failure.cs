@@ -178,10 +178,37 @@ internal static class Failure
 
     internal static S3MultipartException CompletionUnknown(string target, string why) =>
         new(nameof(CompletionUnknown), FailureKind.InvalidData,
-            $"The answer to the completion of '{target}' was lost and its upload is gone; {why}")
+            $"The answer to the completion of '{target}' was lost: {why}")
         {
             RecommendedAction = "Compare the object with its source. If it is the one, all is done.",
         };
+
+    internal static S3MultipartException ObjectDiffers(string target, string how) =>
+        new(nameof(ObjectDiffers), FailureKind.InvalidData,
+            $"The store answered that it completed '{target}', but the object is not that of the parts: {how}. Do not use this object.")
+        {
+            RecommendedAction = "Send it again, with -RequestChecksumCalculation WhenRequired for a store that stumbles over checksums, "
+                + "and compare what is there with its source.",
+        };
+
+    internal static S3MultipartException CompletionUntold(string target, Exception inner) =>
+        new(nameof(CompletionUnknown), FailureKind.InvalidData,
+            $"The store answered that it completed '{target}', but its answer does not tell of what, and the object could not be looked "
+                + $"up: {inner.Message}", inner)
+        {
+            RecommendedAction = "Compare the object with its source; if it is the one, all is done. The look-up needs s3:GetObject.",
+        };
+
+    internal static S3MultipartException ObjectNotVerified(string target) =>
+        new(nameof(VerifyImpossible), FailureKind.InvalidData,
+            $"The upload of '{target}' was completed, but the store tells neither a checksum nor an ETag to compare the object by.")
+        {
+            RecommendedAction = "Compare the object with its source, or begin it with a -ChecksumAlgorithm that the store takes.",
+        };
+
+    internal static S3MultipartException ConditionFailed(string target, string why) => S3ServiceException.Create(
+        new ServiceAnswer("PreconditionFailed", System.Net.HttpStatusCode.PreconditionFailed), FailureKind.ResourceExists,
+        $"The upload of '{target}' was not completed: {why}.");
 
     internal static S3MultipartException PartChecksumMismatch(string target, string expected, string actual) =>
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
@@ -228,8 +255,8 @@ internal static class Failure
 
     internal static S3MultipartException VerifyImpossible(string target, int partNumber) =>
         new(nameof(VerifyImpossible), FailureKind.InvalidData,
-            $"The upload of '{target}' was not completed: part {partNumber} has neither a checksum nor an ETag that is an MD5, so it "
-                + "cannot be compared.")
+            $"The upload of '{target}' was not completed: the store told neither a checksum of part {partNumber} nor an ETag that is an "
+                + "MD5, so it cannot be compared.")
         {
             RecommendedAction = "Complete it without -Verify, or begin it with a -ChecksumAlgorithm that the store takes.",
         };

@@ -34,6 +34,13 @@ public sealed class CompletedUpload
     /// <summary>The object's checksum in base64, as S3 confirmed it; null from stores that know no checksums.</summary>
     public string? Checksum { get; init; }
 
+    /// <summary>
+    /// What proves that the object is what was sent, the strongest that the store told: CRC64NVME or another checksum of the whole;
+    /// SHA256 composite and the like, a checksum of the parts' checksums; ETag, made of the parts' MD5s; PartCount, where encryption makes
+    /// ETags opaque and they tell the number of parts only; Size, where the store tells nothing else.
+    /// </summary>
+    public required string Evidence { get; init; }
+
     /// <summary>The server-side encryption that S3 said it applied.</summary>
     public string? Encryption { get; init; }
 
@@ -58,7 +65,7 @@ public sealed class CompletedUpload
     /// <summary>The time from the first request of the upload in this process to its completion; null when it began elsewhere.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>The object's size over <see cref="Duration"/>, in bytes per second.</summary>
+    /// <summary>The bytes that were sent over <see cref="Duration"/>, per second: without those of parts that S3 held already.</summary>
     public double? BytesPerSecond { get; init; }
 
     /// <summary>The local file that the bytes came from.</summary>

@@ -19,8 +19,16 @@ public sealed class UploadPart
     /// <summary>The algorithm of <see cref="Checksum"/>.</summary>
     public string? ChecksumAlgorithm { get; init; }
 
-    /// <summary>The part's checksum in base64; null where neither side made one.</summary>
+    /// <summary>
+    /// The part's checksum in base64: the store's where <see cref="Evidence"/> names its algorithm, else that of the bytes sent.
+    /// </summary>
     public string? Checksum { get; init; }
+
+    /// <summary>
+    /// What the store itself says of the bytes that it holds: the algorithm of its checksum, such as CRC64NVME, or ETag where that was
+    /// found to be the MD5 of the bytes; null where it said nothing that was compared.
+    /// </summary>
+    public string? Evidence { get; init; }
 
     /// <summary>When S3 stored the part, in UTC; null where S3 did not tell it.</summary>
     public DateTime? LastModified { get; init; }
@@ -57,6 +65,9 @@ public sealed class UploadPart
 
     /// <summary>The upload inside this process, with its connection; null after a journey through serialisation.</summary>
     internal MultipartUpload? Upload { get; init; }
+
+    /// <summary>True where the ETag is known to be no MD5.</summary>
+    internal bool IsETagOpaque { get; init; }
 
     /// <summary>True for a part that was sent by its number: others, of this source or of another, may follow.</summary>
     internal bool IsSelected { get; init; }

@@ -5,7 +5,7 @@ using S3Multipart.Store;
 namespace S3Multipart.Transfer;
 
 /// <summary>
-/// Puts an object together, and only a whole one: decides what whole means, sends the object's checksum, compares the answer.
+/// Puts an object together, and only a whole one: decides what whole means, sends the object's checksum, has the answer proven.
 /// </summary>
 internal static class Completion
 {
@@ -21,38 +21,32 @@ internal static class Completion
         }
 
         long size = ordered.Sum(part => part.Size);
-        string? algorithm = ordered.All(part => part.Checksum is not null && part.ChecksumAlgorithm == ordered[0].ChecksumAlgorithm)
+        string? algorithm = ordered.All(part => part.KnownChecksum is not null && part.ChecksumAlgorithm == ordered[0].ChecksumAlgorithm)
             ? ordered[0].ChecksumAlgorithm
             : null;
         string? type = algorithm is null ? null : upload.ChecksumType ?? terms.ListedChecksumType;
-        string? checksum = algorithm is null ? null
-            : ChecksumAlgorithms.Whole(algorithm, type, [.. ordered.Select(part => (part.Checksum!, part.Size))]);
+        string? checksum = algorithm is null
+            ? null : ChecksumAlgorithms.Whole(algorithm, type, [.. ordered.Select(part => (part.KnownChecksum!, part.Size))]);
+        CompleteInput input = new()
+        {
+            Target = upload.Target,
+            Parts = ordered,
+            Size = size,
+            ChecksumAlgorithm = algorithm,
+            ChecksumType = type,
+            Checksum = type == ChecksumAlgorithms.FullObject ? checksum : null,
+            IfMatch = terms.IfMatch,
+            IfNoneMatch = terms.IfNoneMatch,
+        };
+        if (terms.LooksFirst)
+        {
+            await Precondition.CheckAsync(store, input, cancellationToken);
+        }
+
         upload.Progress.IsCompleting = true;
-        CompletedObject completed = await store.CompleteMultipartUploadAsync(
-            new CompleteInput
-            {
-                Target = upload.Target,
-                Parts = ordered,
-                Size = size,
-                ChecksumAlgorithm = algorithm,
-                ChecksumType = type,
-                Checksum = type == ChecksumAlgorithms.FullObject ? checksum : null,
-                IfMatch = terms.IfMatch,
-                IfNoneMatch = terms.IfNoneMatch,
-            },
-            cancellationToken);
-        bool isComparable = checksum is not null && completed.Checksum is not null && completed.ChecksumAlgorithm == algorithm;
-        if (isComparable && completed.Checksum != checksum)
-        {
-            throw Failure.ChecksumMismatch(upload.ToString(), checksum!, completed.Checksum!);
-        }
-
-        if (terms.Verify && !isComparable)
-        {
-            Verification.CheckETag(upload, ordered, completed);
-        }
-
+        CompletedObject answered = await store.CompleteMultipartUploadAsync(input, cancellationToken);
         upload.Progress.IsCompleted = true;
+        CompletedObject completed = await new CompletionProof(input).ProveAsync(store, answered, terms.Verify, cancellationToken);
         TimeSpan? duration = upload.LiteralPath is null && upload.Progress.PartCount is null
             ? null : Stopwatch.GetElapsedTime(upload.Progress.Started);
         return new CompletedUpload
@@ -67,6 +61,7 @@ internal static class Completion
             ChecksumAlgorithm = completed.ChecksumAlgorithm,
             ChecksumType = completed.ChecksumType,
             Checksum = completed.Checksum,
+            Evidence = completed.Evidence!.ToString(),
             ExpirationDate = completed.ExpirationDate,
             ExpirationRuleId = completed.ExpirationRuleId,
             RequestCharged = completed.RequestCharged,
@@ -136,6 +131,9 @@ internal sealed record CompletionTerms
 
     internal bool IfNoneMatch { get; init; }
 
+    /// <summary>True to look whether a condition holds before the store is asked, because it may be one that ignores it.</summary>
+    internal bool LooksFirst { get; init; }
+
     /// <summary>The size that the object must have.</summary>
     internal long? ObjectSize { get; init; }
 
@@ -147,6 +145,6 @@ internal sealed record CompletionTerms
 
     internal string? ListedChecksumType { get; init; }
 
-    /// <summary>True to compare the parts with the file once more, and the object's ETag with theirs.</summary>
+    /// <summary>True to compare the parts with the file once more, and to take for done only what the store proves.</summary>
     internal bool Verify { get; init; }
 }

@@ -37,15 +37,4 @@ internal static class Verification
             throw Failure.SizeMismatch(upload.ToString(), file.Length, offset);
         }
     }
-
-    /// <summary>Fails if the ETag of the object is not the one that its parts make, where both are known to be MD5s.</summary>
-    internal static void CheckETag(MultipartUpload upload, IReadOnlyList<StoredPart> parts, CompletedObject completed)
-    {
-        if (completed.ETag is { } actual
-            && CompletionProof.MultipartETag(parts) is { } expected
-            && !actual.Equals(expected, StringComparison.OrdinalIgnoreCase))
-        {
-            throw Failure.ChecksumMismatch(upload.ToString(), expected, actual);
-        }
-    }
 }

@@ -35,37 +35,51 @@ internal static class PartList
         return parts;
     }
 
-    internal static UploadPart ToPart(MultipartUpload upload, StoredPart stored, int? partCount = null, bool isListed = false,
-        bool isResumed = false, bool isSelected = false) => new()
-        {
-            PartNumber = stored.PartNumber,
-            Size = stored.Size,
-            ETag = stored.ETag,
-            ChecksumAlgorithm = stored.ChecksumAlgorithm,
-            Checksum = stored.Checksum,
-            LastModified = stored.LastModified,
-            CopySourceVersionId = stored.CopySourceVersionId,
-            RequestCharged = stored.RequestCharged,
-            PartCount = partCount,
-            BucketName = upload.BucketName,
-            Key = upload.Key,
-            UploadId = upload.UploadId,
-            Region = upload.Region,
-            EndpointUrl = upload.EndpointUrl,
-            ProfileName = upload.ProfileName,
-            Upload = upload,
-            IsListed = isListed,
-            Resumed = isResumed,
-            IsSelected = isSelected,
-        };
-
-    internal static StoredPart ToStored(UploadPart part) => new()
+    internal static UploadPart ToPart(
+        MultipartUpload upload,
+        StoredPart stored,
+        int? partCount = null,
+        bool isListed = false,
+        bool isResumed = false,
+        bool isSelected = false) => new()
     {
-        PartNumber = part.PartNumber,
-        Size = part.Size,
-        ETag = part.ETag,
-        ChecksumAlgorithm = part.ChecksumAlgorithm,
-        Checksum = part.Checksum,
-        LastModified = part.LastModified,
+        PartNumber = stored.PartNumber,
+        Size = stored.Size,
+        ETag = stored.ETag,
+        ChecksumAlgorithm = stored.ChecksumAlgorithm,
+        Checksum = stored.KnownChecksum,
+        Evidence = stored.Evidence?.ToString(),
+        IsETagOpaque = stored.IsETagOpaque,
+        LastModified = stored.LastModified,
+        CopySourceVersionId = stored.CopySourceVersionId,
+        RequestCharged = stored.RequestCharged,
+        PartCount = partCount,
+        BucketName = upload.BucketName,
+        Key = upload.Key,
+        UploadId = upload.UploadId,
+        Region = upload.Region,
+        EndpointUrl = upload.EndpointUrl,
+        ProfileName = upload.ProfileName,
+        Upload = upload,
+        IsListed = isListed,
+        Resumed = isResumed,
+        IsSelected = isSelected,
     };
+
+    internal static StoredPart ToStored(UploadPart part)
+    {
+        bool isConfirmed = part.Evidence is not null && part.Evidence == part.ChecksumAlgorithm;
+        return new StoredPart
+        {
+            PartNumber = part.PartNumber,
+            Size = part.Size,
+            ETag = part.ETag,
+            IsETagOpaque = part.IsETagOpaque || ETags.AreOpaque(part.BucketName, part.Upload?.Encryption),
+            IsMD5Compared = part.Evidence == Evidence.ETag.ToString(),
+            ChecksumAlgorithm = part.ChecksumAlgorithm,
+            Checksum = isConfirmed ? part.Checksum : null,
+            ComputedChecksum = isConfirmed ? null : part.Checksum,
+            LastModified = part.LastModified,
+        };
+    }
 }

@@ -1,76 +1,173 @@
-using System.Security.Cryptography;
+using System.Net;
 using S3Multipart.Checksums;
 
 namespace S3Multipart.Store;
 
-/// <summary>Finds out whether an object is the one that an upload was to become, where the answer to its completion was lost.</summary>
-internal static class CompletionProof
+/// <summary>Finds out whether an object is the one that an upload was to become, from what the store says of it.</summary>
+internal sealed class CompletionProof(CompleteInput input)
 {
-    /// <summary>The object, null where there is another or none; a failure where nothing tells.</summary>
-    internal static async Task<CompletedObject?> FindAsync(IObjectStore store, CompleteInput input, CancellationToken cancellationToken)
+    private readonly string _target = input.Target.ToString();
+    private readonly string? _etag = ETags.OfParts(input.Parts);
+
+    /// <summary>
+    /// The object with what proves it. An answer to Complete that does not tell is followed by one look at the object; what is another
+    /// object ends in a failure.
+    /// </summary>
+    /// <param name="store">Where the object is.</param>
+    /// <param name="completed">The answer to Complete.</param>
+    /// <param name="needsProof">True to fail where nothing proves the object, though nothing speaks against it.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    internal async Task<CompletedObject> ProveAsync(
+        IObjectStore store, CompletedObject completed, bool needsProof, CancellationToken cancellationToken)
+    {
+        Evidence? told = Judge(new(completed.ETag, completed.ChecksumAlgorithm, completed.Checksum, completed.Encryption.Method));
+        if (told is { IsProof: true } || (told is not null && !needsProof))
+        {
+            return completed with { Evidence = told };
+        }
+
+        SourceObject found;
+        try
+        {
+            found = await HeadAsync(store, completed.VersionId, cancellationToken);
+        }
+        catch (S3ServiceException e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            throw Failure.ObjectDiffers(_target, "there is no such object");
+        }
+        catch (S3MultipartException e)
+        {
+            throw Failure.CompletionUntold(_target, e);
+        }
+
+        ObjectFacts facts = Facts(found);
+        Evidence evidence = Judge(facts) ?? told ?? Evidence.Size;
+        if (!evidence.IsProof && IsOtherETag(facts))
+        {
+            throw Failure.ChecksumMismatch(_target, _etag!, found.ETag);
+        }
+
+        if (needsProof && !evidence.IsProof)
+        {
+            throw Failure.ObjectNotVerified(_target);
+        }
+
+        return completed with
+        {
+            Evidence = evidence,
+            ETag = completed.ETag ?? found.ETag,
+            ChecksumAlgorithm = completed.ChecksumAlgorithm ?? found.ChecksumAlgorithm,
+            ChecksumType = completed.ChecksumType ?? (completed.Checksum is null ? TypeOf(found.Checksum) : null),
+            Checksum = completed.Checksum ?? found.Checksum,
+        };
+    }
+
+    /// <summary>
+    /// The object where the answer to Complete was lost; null where there is another or none, a failure where nothing tells.
+    /// </summary>
+    internal async Task<CompletedObject?> FindAsync(IObjectStore store, CancellationToken cancellationToken)
     {
         SourceObject found;
         try
         {
-            found = await store.HeadObjectAsync(
-                new CopySource(input.Target.BucketName, input.Target.Key, null) { CustomerKey = input.Target.CustomerKey },
-                cancellationToken);
+            found = await HeadAsync(store, null, cancellationToken);
         }
-        catch (S3ServiceException e) when (e.StatusCode == System.Net.HttpStatusCode.NotFound)
+        catch (S3ServiceException e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
             return null;
         }
         catch (S3MultipartException e)
         {
-            throw Failure.CompletionUnknown(input.Target.ToString(), "whether the object is there could not be looked up: " + e.Message);
+            throw Failure.CompletionUnknown(_target, "whether the object is there could not be looked up: " + e.Message);
         }
 
-        if (found.Size != input.Size)
+        ObjectFacts facts = Facts(found);
+        Evidence? evidence;
+        try
+        {
+            evidence = Judge(facts);
+        }
+        catch (S3MultipartException)
         {
             return null;
         }
 
-        string? checksum = input.ChecksumAlgorithm is { } algorithm
-            ? input.Checksum
-                ?? ChecksumAlgorithms.Whole(algorithm, input.ChecksumType, [.. input.Parts.Select(part => (part.Checksum!, part.Size))])
-            : null;
-        bool? isSame = checksum is not null && found.Checksum is not null && found.ChecksumAlgorithm == input.ChecksumAlgorithm
-            ? found.Checksum == checksum
-            : MultipartETag(input.Parts) is { } etag ? found.ETag == etag
-            : null;
-        return isSame switch
+        return evidence switch
         {
-            true => new CompletedObject
+            { IsProof: true } => new CompletedObject
             {
                 ETag = found.ETag,
                 VersionId = found.VersionId,
                 ChecksumAlgorithm = found.ChecksumAlgorithm,
-                ChecksumType = found.Checksum is null ? null : input.ChecksumType,
+                ChecksumType = TypeOf(found.Checksum),
                 Checksum = found.Checksum,
+                Evidence = evidence,
             },
-            false => null,
-            null => throw Failure.CompletionUnknown(
-                input.Target.ToString(),
-                "an object of the right size is there, but neither its checksum nor its ETag tells whether it is the one."),
+            _ when IsMD5Expected(facts) => null,
+            // Another upload of the same file may have made one like it.
+            _ => throw Failure.CompletionUnknown(
+                _target, "an object of the right size is there, but neither its checksum nor its ETag tells whether it is the one."),
         };
     }
 
-    /// <summary>
-    /// The ETag of an object made of parts whose ETags are their MD5s: the MD5 of these, and the number of parts. Else null.
-    /// </summary>
-    internal static string? MultipartETag(IReadOnlyList<StoredPart> parts)
+    /// <summary>What proves the object, or null where nothing tells; a failure where it is another.</summary>
+    private Evidence? Judge(ObjectFacts facts)
     {
-        using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        foreach (StoredPart part in parts)
+        if (facts.Size is long size && size != input.Size)
         {
-            if (part.MD5 is null)
-            {
-                return null;
-            }
-
-            md5.AppendData(Convert.FromHexString(part.MD5));
+            throw Failure.ObjectDiffers(_target, Failure.Invariant($"it has {size:N0} bytes, not {input.Size:N0}"));
         }
 
-        return Failure.Invariant($"\"{Hex.Of(md5.GetHashAndReset())}-{parts.Count}\"");
+        int? count = facts.ETag is null ? null : ETags.PartCountOf(facts.ETag);
+        if (count is not null && count != input.Parts.Count)
+        {
+            throw Failure.ObjectDiffers(
+                _target, Failure.Invariant($"its ETag {facts.ETag} is that of {count:N0} parts, not of {input.Parts.Count:N0}"));
+        }
+
+        if (facts.Checksum is { } actual && facts.ChecksumAlgorithm == input.ChecksumAlgorithm && ExpectedChecksum(actual) is { } expected)
+        {
+            return actual == expected
+                ? Evidence.OfChecksum(input.ChecksumAlgorithm!, isComposite: TypeOf(actual) == ChecksumAlgorithms.Composite)
+                : throw Failure.ChecksumMismatch(_target, expected, actual);
+        }
+
+        return facts.ETag is null ? null
+            : !IsMD5Expected(facts) ? (count is null ? null : Evidence.PartCount)
+            : ETags.AreEqual(facts.ETag, _etag!) ? Evidence.ETag
+            : null;
+    }
+
+    /// <summary>True where the ETag has the form of one that is made of the parts' MD5s, and is made of others.</summary>
+    private bool IsOtherETag(ObjectFacts facts) =>
+        IsMD5Expected(facts) && facts.ETag is not null && ETags.PartCountOf(facts.ETag) is not null && !ETags.AreEqual(facts.ETag, _etag!);
+
+    private bool IsMD5Expected(ObjectFacts facts) => _etag is not null && !ETags.AreOpaque(input.Target.BucketName, facts.Encryption);
+
+    /// <summary>The checksum that the parts make, of the kind that the store has: it may know only one of the two.</summary>
+    private string? ExpectedChecksum(string actual) => input.ChecksumAlgorithm is { } algorithm
+        ? ChecksumAlgorithms.Whole(algorithm, TypeOf(actual), [.. input.Parts.Select(part => (part.KnownChecksum ?? "", part.Size))])
+        : null;
+
+    /// <summary>Only composite checksums have the number of parts behind a dash.</summary>
+    private static string? TypeOf(string? checksum) =>
+        checksum is null ? null
+        : checksum.Contains('-', StringComparison.Ordinal) ? ChecksumAlgorithms.Composite
+        : ChecksumAlgorithms.FullObject;
+
+    private Task<SourceObject> HeadAsync(IObjectStore store, string? versionId, CancellationToken cancellationToken)
+    {
+        UploadTarget target = input.Target;
+        return store.HeadObjectAsync(
+            new CopySource(target.BucketName, target.Key, versionId) { CustomerKey = target.CustomerKey }, cancellationToken);
+    }
+
+    private static ObjectFacts Facts(SourceObject found) =>
+        new(found.ETag, found.ChecksumAlgorithm, found.Checksum, found.Encryption) { Size = found.Size };
+
+    /// <summary>What a store says of an object.</summary>
+    private sealed record ObjectFacts(string? ETag, string? ChecksumAlgorithm, string? Checksum, string? Encryption)
+    {
+        internal long? Size { get; init; }
     }
 }

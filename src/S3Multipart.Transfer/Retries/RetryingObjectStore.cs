@@ -32,8 +32,10 @@ internal sealed class RetryingObjectStore(
         }
         catch (S3ServiceException e) when (isUnknown && e.ErrorCode is "NoSuchUpload" or "NoSuchKey" or "PreconditionFailed")
         {
-            // An earlier try may have done it and only its answer was lost. Then the object is there, and is the one.
-            if (await CompletionProof.FindAsync(this, input, cancellationToken) is { } completed)
+            // An earlier try may have done it and only its answer was lost. Then the object is there, and is the one. A condition that does
+            // not hold may also be that of somebody else's object: an upload that is still listed has not become one.
+            bool isCompleted = e is not PreconditionFailedException || !await IsListedAsync(input.Target, cancellationToken);
+            if (isCompleted && await new CompletionProof(input).FindAsync(this, cancellationToken) is { } completed)
             {
                 return completed;
             }
@@ -66,8 +68,25 @@ internal sealed class RetryingObjectStore(
     public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         SendAsync(token => store.HeadObjectAsync(source, token), cancellationToken);
 
-    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken,
-        Action<Exception>? failed = null, bool isCreate = false)
+    private async Task<bool> IsListedAsync(UploadTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await ListPartsAsync(target, 0, cancellationToken);
+            return true;
+        }
+        catch (NoSuchUploadException)
+        {
+            return false;
+        }
+        catch (S3MultipartException e)
+        {
+            throw Failure.CompletionUnknown(target.ToString(), "whether its upload is still there could not be looked up: " + e.Message);
+        }
+    }
+
+    private async Task<T> SendAsync<T>(
+        Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken, Action<Exception>? failed = null, bool isCreate = false)
     {
         for (int retry = 1; ; retry++)
         {

@@ -13,6 +13,7 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
     private int? _failedPart;
     private int _running;
     private bool _isTold;
+    private int _isUnseenTold;
     private volatile bool _isProven;
 
     /// <summary>Sends the MD5 of each part too.</summary>
@@ -88,7 +89,9 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         if (!HasFailed)
         {
             upload.Progress.Keep(held.Size);
-            sink.Stored(PartList.ToPart(upload, held, partCount, isResumed: true, isSelected: IsSelection));
+            // It was compared by its checksum, or else by its MD5.
+            StoredPart same = held with { IsMD5Compared = held.Checksum is null };
+            sink.Stored(PartList.ToPart(upload, same, partCount, isResumed: true, isSelected: IsSelection));
         }
 
         return Task.CompletedTask;
@@ -162,6 +165,11 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
 
     private void CheckEncryption(StoredPart stored)
     {
+        if (upload.AskedEncryption is not null && stored.Encryption is null && Interlocked.Exchange(ref _isUnseenTold, 1) == 0)
+        {
+            sink.EncryptionUnseen(upload);
+        }
+
         if (upload.AskedEncryption is { CustomerKey: null, Method: { } asked } && stored.Encryption is { } applied && applied != asked)
         {
             throw Failure.ResumedEncryptionDiffers(upload.ToString(), asked, applied);

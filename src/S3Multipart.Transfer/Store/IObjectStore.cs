@@ -1,7 +1,7 @@
 namespace S3Multipart.Store;
 
 /// <summary>
-/// The seven operations of a multipart upload, and the look at a copy's source. Failures are <see cref="S3MultipartException"/>s, or
+/// The seven operations of a multipart upload, and the look at an object. Failures are <see cref="S3MultipartException"/>s, or
 /// <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called side by side.
 /// </summary>
 internal interface IObjectStore
@@ -25,6 +25,6 @@ internal interface IObjectStore
 
     Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The size and ETag of the object that a copy reads.</summary>
+    /// <summary>What there is to know of an object: the source of a copy, or what an upload became.</summary>
     Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken);
 }

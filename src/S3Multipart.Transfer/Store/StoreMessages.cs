@@ -108,6 +108,8 @@ internal sealed record SourceObject(long Size, string ETag)
     internal string? ChecksumAlgorithm { get; init; }
 
     internal string? Checksum { get; init; }
+
+    internal string? Encryption { get; init; }
 }
 
 internal sealed record PartCopyInput
@@ -135,12 +137,30 @@ internal sealed record StoredPart
 
     internal required string ETag { get; init; }
 
-    /// <summary>The MD5 of the part in hex, where the ETag has the form of one; else null.</summary>
-    internal string? MD5 => ETag.Trim('"') is { Length: 32 } bare && bare.All(char.IsAsciiHexDigit) ? bare : null;
+    /// <summary>True where the ETag is no MD5, whatever its form.</summary>
+    internal bool IsETagOpaque { get; init; }
+
+    /// <summary>The MD5 that the store says the part has, in hex, where the ETag can be one; else null.</summary>
+    internal string? MD5 => IsETagOpaque ? null : ETags.MD5Of(ETag);
+
+    /// <summary>True where <see cref="MD5"/> was found equal to the MD5 of the part's bytes.</summary>
+    internal bool IsMD5Compared { get; init; }
 
     internal string? ChecksumAlgorithm { get; init; }
 
+    /// <summary>The checksum that the store says the part has; null where it says none.</summary>
     internal string? Checksum { get; init; }
+
+    /// <summary>The checksum of the bytes as they were sent. It says nothing of what the store holds.</summary>
+    internal string? ComputedChecksum { get; init; }
+
+    /// <summary>The checksum that the part must have, whether or not the store has confirmed it.</summary>
+    internal string? KnownChecksum => Checksum ?? ComputedChecksum;
+
+    /// <summary>What the store said of the part's bytes; null where it said nothing that can be compared.</summary>
+    internal Evidence? Evidence => Checksum is not null && ChecksumAlgorithm is not null ? Evidence.OfChecksum(ChecksumAlgorithm)
+        : IsMD5Compared ? Evidence.ETag
+        : null;
 
     internal DateTime? LastModified { get; init; }
 
@@ -193,6 +213,9 @@ internal sealed record CompletedObject
     internal string? ChecksumType { get; init; }
 
     internal string? Checksum { get; init; }
+
+    /// <summary>What proves that the object is the one; null until it was looked for.</summary>
+    internal Evidence? Evidence { get; init; }
 }
 
 internal sealed record PartPage

@@ -40,6 +40,7 @@ public sealed class PartTransformationAttribute : ArgumentTransformationAttribut
                 ETag = etag,
                 ChecksumAlgorithm = from.Text(nameof(UploadPart.ChecksumAlgorithm)),
                 Checksum = from.Text(nameof(UploadPart.Checksum)),
+                Evidence = from.Text(nameof(UploadPart.Evidence)),
                 LastModified = from.GetValue<DateTime>(nameof(UploadPart.LastModified)),
                 PartCount = from.GetValue<int>(nameof(UploadPart.PartCount)),
                 Region = from.Text(nameof(UploadPart.Region)),

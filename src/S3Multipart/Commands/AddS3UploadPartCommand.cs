@@ -308,6 +308,9 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             cmdlet.Pipeline.Post(() => cmdlet.WriteUploadFailure(explained, upload, target));
         }
 
+        public void EncryptionUnseen(MultipartUpload upload) => cmdlet.Pipeline.Post(() => cmdlet.WriteWarning(
+            $"Whether '{upload}', which was gone on with, is encrypted as asked could not be seen: the store names no encryption."));
+
         public void Resumed(MultipartUpload upload, ResumeReport report) => cmdlet.Pipeline.Post(() => cmdlet.WriteResumed(upload, report));
 
         public void Moved(MultipartUpload upload, long bytes) => count.Move(bytes);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using S3Multipart.Binding;
 using S3Multipart.Inputs;
@@ -21,6 +22,8 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     private const string PartSet = "Part";
     private const string UploadSet = "Upload";
     private const string UploadIdSet = "UploadId";
+
+    private static readonly ConcurrentDictionary<string, bool> s_toldEndpoints = new();
 
     private readonly Dictionary<UploadTarget, PartGroup> _groups = [];
 
@@ -188,9 +191,11 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     {
         MultipartUpload upload = group.Upload;
         List<StoredPart> parts = group.TakeParts();
-        CompletionTerms terms = Terms with { PartCount = group.PartCount, PartsAreAll = !group.IsListed };
-        Start(upload, (reached, store, token) => Completion.RunAsync(store, reached, parts, terms, token), () =>
-            parts.Sum(part => part.Size));
+        Start(
+            upload,
+            (reached, store, terms, token) => Completion.RunAsync(
+                store, reached, parts, terms with { PartCount = group.PartCount, PartsAreAll = !group.IsListed }, token),
+            () => parts.Sum(part => part.Size));
     }
 
     private void CompleteListed(MultipartUpload upload)
@@ -198,7 +203,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
         long? size = null;
         Start(
             upload,
-            async (reached, store, token) =>
+            async (reached, store, terms, token) =>
             {
                 List<StoredPart> parts = [];
                 string? type = null;
@@ -209,7 +214,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
                 }
 
                 size = parts.Sum(part => part.Size);
-                return await Completion.RunAsync(store, reached, parts, Terms with { ListedChecksumType = type }, token);
+                return await Completion.RunAsync(store, reached, parts, terms with { ListedChecksumType = type }, token);
             },
             () => size);
     }
@@ -219,9 +224,28 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
 
     private protected override bool Completes => true;
 
-    private CompletionTerms Terms => new() { IfMatch = IfMatch, IfNoneMatch = NoClobber, ObjectSize = MpuObjectSize, Verify = Verify };
+    /// <summary>Warns once per endpoint and process, because it holds for all that is sent there.</summary>
+    private void WarnOfSize(CompletedUpload completed, S3Connection connection)
+    {
+        if (completed.Evidence == Evidence.Size.ToString() && s_toldEndpoints.TryAdd(connection.EndpointUrl ?? "", true))
+        {
+            string store = connection.EndpointUrl ?? "The store";
+            WriteWarning($"{store} tells nothing of a completed object but its size, so its bytes are not proven: '{completed}', and others.");
+        }
+    }
 
-    private void Start(MultipartUpload given, Func<MultipartUpload, IObjectStore, CancellationToken, Task<CompletedUpload>> complete,
+    private CompletionTerms TermsAt(S3Connection connection) => new()
+    {
+        IfMatch = IfMatch,
+        IfNoneMatch = NoClobber,
+        LooksFirst = connection.EndpointUrl is not null,
+        ObjectSize = MpuObjectSize,
+        Verify = Verify,
+    };
+
+    private void Start(
+        MultipartUpload given,
+        Func<MultipartUpload, IObjectStore, CompletionTerms, CancellationToken, Task<CompletedUpload>> complete,
         Func<long?> size)
     {
         string target = given.ToString();
@@ -235,15 +259,21 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
 
             MultipartUpload upload = Reach(given);
             GiveKey(upload, SseCustomerKey, Force);
-            IObjectStore store = StoreOf(upload.Connection!);
+            S3Connection connection = upload.Connection!;
+            IObjectStore store = StoreOf(connection);
+            CompletionTerms terms = TermsAt(connection);
             Unfinished.Begin(upload);
             Scheduler.Open(async token =>
             {
                 try
                 {
-                    CompletedUpload completed = await complete(upload, store, token);
+                    CompletedUpload completed = await complete(upload, store, terms, token);
                     Unfinished.Ended(upload);
-                    Pipeline.Post(() => WriteObject(completed));
+                    Pipeline.Post(() =>
+                    {
+                        WarnOfSize(completed, connection);
+                        WriteObject(completed);
+                    });
                 }
                 catch (OperationCanceledException) when (token.IsCancellationRequested)
                 {

@@ -6,6 +6,8 @@ namespace S3Multipart.Commands;
 /// <summary>The requests that begin an upload, or find the one to go on with.</summary>
 public sealed partial class NewS3MultipartUploadCommand
 {
+    private int _isUnencryptedTold;
+
     private async Task<MultipartUpload> BeginAsync(
         IObjectStore store, Creation creation, CreateInput input, string? file, PartPlan? plan, CancellationToken token)
     {
@@ -75,6 +77,14 @@ public sealed partial class NewS3MultipartUploadCommand
         catch (S3ServiceException e)
         {
             throw ServiceAdvice.Advise(e, input.Encryption, BucketAddress.Parse(input.BucketName).Type);
+        }
+
+        if (input.Encryption.Method is { } asked
+            && created.Encryption.Method is null
+            && Interlocked.Exchange(ref _isUnencryptedTold, 1) == 0)
+        {
+            string target = S3Uri.Of(input.BucketName, input.Key);
+            Warn($"The store does not say that it encrypts with {asked}: '{target}', and others, may be stored without it.");
         }
 
         return new MultipartUpload

@@ -236,7 +236,7 @@ Describe 'Complete-S3MultipartUpload on <Server.Name>, on conditions' -ForEach @
         ($part | Complete-S3MultipartUpload -NoClobber).Size | Should -Be 100
     }
 
-    It 'overwrites no object with -NoClobber' -Tag NeedsCondition {
+    It 'overwrites no object with -NoClobber' {
         Set-TestObject $Server.Http $bucket $key ([byte[]](1, 2, 3))
         $run = Watch-Run { $part | Complete-S3MultipartUpload -NoClobber }
         $run.Output | Should -BeNullOrEmpty
@@ -247,14 +247,14 @@ Describe 'Complete-S3MultipartUpload on <Server.Name>, on conditions' -ForEach @
         (Get-StoredUpload $bucket $key).UploadId | Should -BeExactly $upload.UploadId
     }
 
-    It 'replaces no object with -IfMatch that has another ETag' -Tag NeedsCondition {
+    It 'replaces no object with -IfMatch that has another ETag' {
         $old = [byte[]](1, 2, 3)
         Set-TestObject $Server.Http $bucket $key $old
         $run = Watch-Run { $part | Complete-S3MultipartUpload -IfMatch (Get-ETag ([byte[]](9))) }
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'PreconditionFailed'
         Get-ObjectHash $Server.Http $bucket $key | Should -BeExactly (Get-ByteHash $old)
-        ($part | Complete-S3MultipartUpload -IfMatch (Get-ETag $old)).Size | Should -Be 100
     }
+
 
     It 'replaces with -IfMatch the object that has that ETag' {
         $old = [byte[]](1, 2, 3)

@@ -31,6 +31,12 @@ Describe 'Random faults on <Server.Name>' -ForEach @{ Server = $Server } {
         ($tallies | Measure-Object Resumed -Sum).Sum | Should -BeGreaterThan 0
     }
 
+    It 'never end in a wrong object that -Verify reports as done, on a store that lies' -Tag NeedsFaults {
+        $said = Invoke-Shell -File $schedules -ModulePath $ModulePath -Server Lying -Count 12 6>&1 | ForEach-Object { Write-Host $_; "$_" }
+        $LASTEXITCODE | Should -Be 0
+        $said[-1] | Should -BeLike '*12 schedules*0 did not hold*'
+    }
+
     It 'do so on the way to Amazon S3 too' -Tag NeedsAmazonNames {
         # In a process of its own, because a process has one proxy.
         $said = Invoke-Shell -File $schedules -ModulePath $ModulePath -Server Amazon `

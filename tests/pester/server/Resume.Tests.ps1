@@ -254,7 +254,8 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'compares the ETag of the object where the store has no checksums' -Tag NeedsFaults {
-        Set-LocalS3Fault $Server.Http @{ operation = 'CompleteMultipartUpload'; action = 'wrong-etag' }
+        Set-LocalS3Fault $Server.Http @{ operation = 'CompleteMultipartUpload'; action = 'wrong-etag' },
+            @{ operation = 'HeadObject'; action = 'wrong-etag' }
         try {
             $run = Watch-Run {
                 New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB -RequestChecksumCalculation WhenRequired |

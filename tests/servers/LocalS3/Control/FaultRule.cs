@@ -8,7 +8,7 @@ internal sealed record FaultRule
     public static readonly string[] Actions =
     [
         "error", "reset", "close", "truncate", "wrong-etag", "wrong-checksum", "error-in-200", "delay", "stale-list", "lagging-list",
-        "hang", "answer", "expire-sessions",
+        "hang", "answer", "expire-sessions", "flip", "early", "swallow", "drop-part", "no-etag", "opaque-etag",
     ];
 
     /// <summary>S3's name of the operation; without one, or with *, every operation.</summary>
@@ -31,7 +31,7 @@ internal sealed record FaultRule
     public int Status { get; init; } = 500;
     public string? Message { get; init; }
 
-    /// <summary>Bytes of the request body before a reset, of the answer before it is cut.</summary>
+    /// <summary>Bytes of the request body before a reset or an early answer, to the one that flips; of the answer before a cut.</summary>
     public long After { get; init; }
     public int Ms { get; init; }
 

@@ -60,6 +60,18 @@ internal static partial class FaultRunner
             case "wrong-etag":
                 Falsify(response, n => n == "ETag", ETagElement());
                 break;
+            case "early":
+                // Else the web server would read the rest after all.
+                response.Set("Connection", "close");
+                break;
+            case "no-etag":
+                Rewrite(response, ETagElement(), _ => "");
+                break;
+            case "opaque-etag":
+                foreach ((_, string value) in response.Headers.Where(h => h.Name == "ETag").ToList())
+                    response.Set("ETag", Opaque(value));
+                Rewrite(response, ETagElement(), Opaque);
+                break;
             case "wrong-checksum":
                 Falsify(response, n => ChecksumAlgorithm.FindHeader(n) is not null, ChecksumElement());
                 break;
@@ -108,12 +120,20 @@ internal static partial class FaultRunner
     {
         foreach ((string name, string value) in response.Headers.Where(h => isWrong(h.Name)).ToList())
             response.Set(name, Turned(value));
+        Rewrite(response, element, Turned);
+    }
+
+    private static void Rewrite(S3Response response, Regex element, Func<string, string> change)
+    {
         if (response.Body.Length > 0)
         {
-            string xml = element.Replace(Encoding.UTF8.GetString(response.Body), m => m.Groups[1].Value + Turned(m.Groups[2].Value));
+            string xml = element.Replace(Encoding.UTF8.GetString(response.Body), m => m.Groups[1].Value + change(m.Groups[2].Value));
             response.Body = Encoding.UTF8.GetBytes(xml);
         }
     }
+
+    /// <summary>The same ETag in a form that no MD5 has.</summary>
+    private static string Opaque(string eTag) => "opaque." + eTag.Trim('"').Replace("&quot;", "", StringComparison.Ordinal);
 
     /// <summary>Another value of the same form: its first letter or digit is exchanged.</summary>
     private static string Turned(string value)

@@ -64,7 +64,10 @@ internal sealed class RequestBody
     public string? Trailer(string name) => _chunked?.Trailers.GetValueOrDefault(name.ToLowerInvariant());
 
     /// <summary>Reads the whole payload into a file, digesting it on the way, and then checks every digest.</summary>
-    public async Task<long> CopyToAsync(SafeFileHandle file, BodyDigests digests)
+    /// <param name="file">Where the payload goes.</param>
+    /// <param name="digests">What is digested.</param>
+    /// <param name="most">Where a fault has the reading stop; then nothing is checked.</param>
+    public async Task<long> CopyToAsync(SafeFileHandle file, BodyDigests digests, long most = long.MaxValue)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
         try
@@ -73,7 +76,12 @@ internal sealed class RequestBody
             using IncrementalHash? hash = _payloadHash is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             while (true)
             {
-                int count = await FillAsync(buffer.AsMemory(0, CopySize));
+                int count = await FillAsync(buffer.AsMemory(0, (int)Math.Min(CopySize, most - total)));
+                if (total + count == most)
+                {
+                    RandomAccess.Write(file, buffer.AsSpan(0, count), total);
+                    return most;
+                }
                 if (count == 0)
                     break;
                 hash?.AppendData(buffer, 0, count);

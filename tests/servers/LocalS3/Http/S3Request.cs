@@ -57,6 +57,9 @@ internal sealed class S3Request
     /// <summary>True where the store takes no notice of the checksums in the list of a completion.</summary>
     public bool IgnoresListedChecksums { get; set; }
 
+    /// <summary>True where the store takes its parts by their numbers, whatever ETags the list of a completion has.</summary>
+    public bool IgnoresListedETags { get; set; }
+
     public QueryParameters Query => Target.Query;
 
     public string Key => Target.Key;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LocalS3.Checksums;
 using LocalS3.Http;
 using LocalS3.Storage;
@@ -31,9 +32,11 @@ internal sealed class BodyStore(bool discard)
         try
         {
             using SafeFileHandle handle = File.OpenHandle(
-                bucket.Data.PathOf(file), FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
-            long size = await request.Body.CopyToAsync(handle, digests);
-            string eTag = md5ETag ? Convert.ToHexStringLower(digests.Md5!) : RandomETag();
+                bucket.Data.PathOf(file), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+            bool isEarly = request.Fault is { Action: "early" };
+            long size = await request.Body.CopyToAsync(handle, digests, isEarly ? request.Fault!.After : long.MaxValue);
+            bool isFalse = isEarly || Flip(request, handle, size);
+            string eTag = !md5ETag ? RandomETag() : Convert.ToHexStringLower(isFalse ? ReadForMd5(handle, size) : digests.Md5!);
             return new ReceivedBody(file, size, eTag, digests.Algorithm?.Name, digests.Checksum);
         }
         catch
@@ -41,6 +44,26 @@ internal sealed class BodyStore(bool discard)
             bucket.Data.Delete(file);
             throw;
         }
+    }
+
+    /// <summary>Stores one byte otherwise than it came, where a fault asks for that.</summary>
+    private static bool Flip(S3Request request, SafeFileHandle file, long size)
+    {
+        if (request.Fault is not { Action: "flip" } fault || size == 0)
+            return false;
+        byte[] one = new byte[1];
+        long at = fault.After % size;
+        RandomAccess.Read(file, one, at);
+        one[0] ^= 1;
+        RandomAccess.Write(file, one, at);
+        return true;
+    }
+
+    private static byte[] ReadForMd5(SafeFileHandle file, long size)
+    {
+        byte[] stored = new byte[size];
+        RandomAccess.Read(file, stored, 0);
+        return MD5.HashData(stored);
     }
 
     public static string RandomETag() => Guid.NewGuid().ToString("N");

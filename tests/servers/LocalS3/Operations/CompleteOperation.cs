@@ -18,6 +18,8 @@ internal sealed class CompleteOperation(S3Service service)
         List<CompletedPart> listed = CompleteRequest.Parse(body);
         if (request.IgnoresListedChecksums)
             listed = [.. listed.Select(part => part with { Algorithm = null, Checksum = null })];
+        if (request.IgnoresListedETags && upload is not null)
+            listed = [.. listed.Select(part => part with { ETag = upload.Parts.GetValueOrDefault(part.PartNumber)?.ETag ?? part.ETag })];
         if (upload is null)
             return Repeat(request, bucket, listed);
         await upload.Completing.WaitAsync(request.Aborted);
@@ -45,6 +47,12 @@ internal sealed class CompleteOperation(S3Service service)
             before = bucket.Current(request.Key);
             Conditions.CheckWrite(request, before);
         }
+        parts = request.Fault?.Action switch
+        {
+            "swallow" => [],
+            "drop-part" => [.. parts.SkipLast(1)],
+            _ => parts,
+        };
         CompleteRules.CheckSize(request, parts.Sum(p => p.Size));
         string? expected = ObjectChecksum.Expected(request, record);
         StoredChecksum? checksum = ObjectChecksum.Compute(bucket, record, parts, expected, service.Options.Discard);

@@ -20,6 +20,7 @@ internal abstract class StoreCharacter
         ["moto"] = () => new Moto(),
         ["r2"] = () => new CloudflareR2(),
         ["rustfs"] = () => new RustFS(),
+        ["silent"] = () => new Silent(),
     };
 
     public static StoreCharacter Find(string name) => s_characters.TryGetValue(name, out Func<StoreCharacter>? make)

@@ -1,0 +1,53 @@
+using System.Net;
+using S3Multipart.Store;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>
+/// Looks whether the condition of a completion holds. Amazon S3 judges it itself, and for certain; other stores may ignore it, and then
+/// this is all that there is.
+/// </summary>
+internal static class Precondition
+{
+    internal static async Task CheckAsync(IObjectStore store, CompleteInput input, CancellationToken cancellationToken)
+    {
+        if (input.IfMatch is null && !input.IfNoneMatch)
+        {
+            return;
+        }
+
+        string target = input.Target.ToString();
+        SourceObject found;
+        try
+        {
+            found = await store.HeadObjectAsync(
+                new CopySource(input.Target.BucketName, input.Target.Key, null) { CustomerKey = input.Target.CustomerKey },
+                cancellationToken);
+        }
+        catch (S3ServiceException e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            if (input.IfMatch is not null)
+            {
+                string message = $"The upload of '{target}' was not completed: no object is there to have the ETag {input.IfMatch}.";
+                throw e.With(recommendedAction: null, message, "NoSuchKey");
+            }
+
+            return;
+        }
+        catch (S3MultipartException)
+        {
+            // Who may write need not be allowed to look. The store has the last word.
+            return;
+        }
+
+        if (input.IfNoneMatch)
+        {
+            throw Failure.ConditionFailed(target, "an object has the key already");
+        }
+
+        if (!ETags.AreEqual(found.ETag, input.IfMatch!))
+        {
+            throw Failure.ConditionFailed(target, $"the object that has the key has the ETag {found.ETag}, not {input.IfMatch}");
+        }
+    }
+}

@@ -35,6 +35,7 @@ internal static class AwsClientConfig
 
         if (!string.IsNullOrEmpty(url))
         {
+            EndpointRule.Check(url);
             config.ServiceURL = url;
             config.AuthenticationRegion = region;
             config.ForcePathStyle = settings.ForcePathStyle ?? true;

@@ -8,6 +8,9 @@ namespace S3Multipart.Aws;
 /// <summary>The entry of this assembly. Made by name from the private load context, so it keeps a constructor without parameters.</summary>
 internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
 {
+    /// <summary>What sends the requests; another in tests.</summary>
+    internal HttpMessageInvoker Http { get; init; } = AwsHttp.Direct;
+
     public S3Connection Connect(ConnectionSettings settings)
     {
         try
@@ -20,7 +23,7 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
         }
     }
 
-    private static S3Connection Make(ConnectionSettings settings)
+    private S3Connection Make(ConnectionSettings settings)
     {
         AwsIdentity identity = AwsIdentity.Resolve(settings);
         DirectorySessions sessions = new();
@@ -28,7 +31,7 @@ internal sealed class AwsObjectStoreFactory : IObjectStoreFactory
         sessions.Client = client;
         AmazonS3Config config = (AmazonS3Config)client.Config;
         EndpointMap endpoints = new(client, MakeClient);
-        RequestSender sender = new(endpoints, sessions, identity.Credentials);
+        RequestSender sender = new(Http, endpoints, sessions, identity.Credentials);
         return new S3Connection(StoreWith(settings.Limits.Timeout), identity.Region,
             settings.EndpointUrl ?? config.ServiceURL?.TrimEnd('/'), settings.ProfileName)
         {

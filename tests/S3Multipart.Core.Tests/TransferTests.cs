@@ -122,7 +122,7 @@ public sealed class TransferTests
                 found.Add(upload);
             }
         });
-        Assert.Equal("ListBroken", broken.ErrorId);
+        Assert.Equal("AnswerInvalid", broken.ErrorId);
 
         Assert.Equal([(null, null), ("k", "1"), ("k", "2")], asked);
         Assert.Equal(["1", "2", "3"], found.Cast<MultipartUpload>().Select(upload => upload.UploadId));

@@ -13,6 +13,7 @@ internal sealed class AwsHttp : HttpClientFactory
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = TimeSpan.FromSeconds(15),
+        PlaintextStreamFilter = (connection, _) => ValueTask.FromResult<Stream>(new AnswerFirstStream(connection.PlaintextStream)),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
         UseCookies = false,
     };

@@ -14,7 +14,13 @@ internal sealed class WholeAnswerHandler(HttpMessageHandler inner) : DelegatingH
         try
         {
             HttpContent streamed = response.Content;
-            ByteArrayContent whole = new(await AnswerReader.ReadAsync(streamed, guard: null, cancellationToken));
+            byte[] body = await AnswerReader.ReadAsync(streamed, guard: null, cancellationToken);
+            if (!AnswerReader.IsWithinBounds(body, cancellationToken))
+            {
+                throw new HttpRequestException("The server's answer is XML that is deeper or has more elements than any of AWS.");
+            }
+
+            ByteArrayContent whole = new(body);
             foreach ((string name, IEnumerable<string> values) in streamed.Headers)
             {
                 _ = whole.Headers.TryAddWithoutValidation(name, values);

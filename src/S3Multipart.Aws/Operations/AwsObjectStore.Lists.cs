@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Xml.Linq;
 using S3Multipart.Aws.Requests;
 using S3Multipart.Store;
 
@@ -60,18 +59,18 @@ internal sealed partial class AwsObjectStore
         request.AddCommon(settings);
         S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
         ListedAnswer list = new(answer, S3Uri.Of(query.BucketName), "ListMultipartUploadsResult", ("Bucket", query.BucketName), ("MaxUploads", null));
-        List<XElement> found = [.. list.Elements("Upload")];
-        List<string> prefixes = [.. list.Elements("CommonPrefixes").Select(prefix => list.Required(prefix, "Prefix"))];
+        List<AnswerElement> found = [.. list.Elements("Upload")];
+        List<string> prefixes = [.. list.Elements("CommonPrefixes").Select(prefix => list.RequiredExact(prefix, "Prefix"))];
         ListedText text = ListedText.Of(list.Root.Text("EncodingType"),
-            found.Select(upload => list.Required(upload, "Key")).Concat(prefixes));
+            found.Select(upload => list.RequiredExact(upload, "Key")).Concat(prefixes));
         List<ListedUpload> uploads = [.. found.Select(upload => ToListed(list, upload, text))];
         return new UploadPage
         {
             Uploads = uploads,
             CommonPrefixes = [.. prefixes.Select(text.Decode)],
             IsTruncated = list.IsTruncated,
-            NextKeyMarker = NextKeyMarker(list.Root.Text("NextKeyMarker"), query, uploads, text),
-            NextUploadIdMarker = list.Root.Text("NextUploadIdMarker"),
+            NextKeyMarker = NextKeyMarker(list.Root.Exact("NextKeyMarker"), query, uploads, text),
+            NextUploadIdMarker = list.Root.Exact("NextUploadIdMarker"),
             RequestCharged = answer.Header("x-amz-request-charged"),
         };
     }
@@ -86,9 +85,9 @@ internal sealed partial class AwsObjectStore
         : query.Delimiter is null && uploads.Count > 0 ? uploads[^1].Key
         : marker;
 
-    private static ListedUpload ToListed(ListedAnswer list, XElement upload, ListedText text) => new()
+    private static ListedUpload ToListed(ListedAnswer list, AnswerElement upload, ListedText text) => new()
     {
-        Key = text.Decode(list.Required(upload, "Key")),
+        Key = text.Decode(list.RequiredExact(upload, "Key")),
         UploadId = list.Required(upload, "UploadId"),
         Initiated = list.Date(upload, "Initiated"),
         StorageClass = upload.Text("StorageClass"),
@@ -98,7 +97,7 @@ internal sealed partial class AwsObjectStore
         Initiator = NameOf(upload, "Initiator"),
     };
 
-    private static StoredPart ToStored(ListedAnswer list, XElement part, UploadTarget target)
+    private static StoredPart ToStored(ListedAnswer list, AnswerElement part, UploadTarget target)
     {
         (string? algorithm, string? checksum) = ChecksumOf(name => part.Text("Checksum" + name));
         return new StoredPart
@@ -113,7 +112,6 @@ internal sealed partial class AwsObjectStore
         };
     }
 
-    private static string? NameOf(XElement parent, string role) =>
-        parent.Elements().FirstOrDefault(child => child.Name.LocalName == role) is { } who
-            ? who.Text("DisplayName") ?? who.Text("ID") : null;
+    private static string? NameOf(AnswerElement parent, string role) =>
+        parent.Child(role) is { } who ? who.Text("DisplayName") ?? who.Text("ID") : null;
 }

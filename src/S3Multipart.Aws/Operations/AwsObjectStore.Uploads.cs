@@ -62,10 +62,10 @@ internal sealed partial class AwsObjectStore
         request.AddCustomerKey(input.Target.CustomerKey);
         request.AddCommon(settings);
         S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
-        XElement xml = answer.Document("CompleteMultipartUploadResult", ("Key", input.Target.Key), ("ETag", null))
+        AnswerElement xml = answer.Document("CompleteMultipartUploadResult", ("Key", input.Target.Key), ("ETag", null))
             ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it is not that of CompleteMultipartUpload");
         // Ceph leaves it empty at first; no store leaves it out.
-        if (!xml.Elements().Any(child => child.Name.LocalName == "ETag"))
+        if (xml.Child("ETag") is null)
         {
             throw AwsFailure.AnswerInvalid(request.ToString(), "it has no ETag");
         }

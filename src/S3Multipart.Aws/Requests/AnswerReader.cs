@@ -1,5 +1,5 @@
+using System.Text;
 using System.Xml;
-using System.Xml.Linq;
 
 namespace S3Multipart.Aws.Requests;
 
@@ -11,6 +11,12 @@ internal static class AnswerReader
 {
     private const int MaxBytes = 16 << 20;
 
+    /// <summary>S3's answers are four elements deep.</summary>
+    private const int MaxDepth = 16;
+
+    /// <summary>A page of 1,000 uploads has fewer than 20,000 elements, and some stores have pages of 10,000 parts.</summary>
+    private const int MaxElements = 200_000;
+
     private static readonly XmlReaderSettings s_xml = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
@@ -20,7 +26,8 @@ internal static class AnswerReader
         ConformanceLevel = ConformanceLevel.Fragment,
         // Keys may hold characters that XML cannot; S3 writes them nevertheless.
         CheckCharacters = false,
-        IgnoreWhitespace = true,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
     };
 
     internal static async Task<byte[]> ReadAsync(HttpContent content, StallGuard? guard, CancellationToken cancellationToken)
@@ -47,20 +54,35 @@ internal static class AnswerReader
         return whole.ToArray();
     }
 
-    /// <summary>The root element, or null where the body is not XML.</summary>
-    internal static XElement? Parse(byte[] body)
+    /// <summary>
+    /// The root element, or null where the body is not XML or more than S3 would write. It is read in linear time, and within bounds of
+    /// depth and number, because what builds or walks a tree may take time that grows with their square.
+    /// </summary>
+    internal static AnswerElement? Parse(byte[] body, OutsideText filter, CancellationToken cancellationToken) =>
+        Read(body, filter, cancellationToken, out _);
+
+    /// <summary>True unless a body is XML that is deeper or has more elements than any answer of S3.</summary>
+    internal static bool IsWithinBounds(byte[] body, CancellationToken cancellationToken)
     {
-        if (body.Length == 0)
+        _ = Read(body, new OutsideText(), cancellationToken, out bool isTooMuch);
+        return !isTooMuch;
+    }
+
+    private static AnswerElement? Read(byte[] body, OutsideText filter, CancellationToken cancellationToken, out bool isTooMuch)
+    {
+        int start = Array.FindIndex(body, octet => !char.IsWhiteSpace((char)octet));
+        // The reader keeps all attributes of an element at a time, and each has two quotes.
+        isTooMuch = body.AsSpan().Count((byte)'"') + body.AsSpan().Count((byte)'\'') > 2 * MaxElements;
+        if (start < 0 || isTooMuch)
         {
             return null;
         }
 
         try
         {
-            int start = Array.FindIndex(body, octet => !char.IsWhiteSpace((char)octet));
-            using MemoryStream stream = new(body, Math.Max(start, 0), body.Length - Math.Max(start, 0));
+            using MemoryStream stream = new(body, start, body.Length - start);
             using XmlReader reader = XmlReader.Create(stream, s_xml);
-            return reader.MoveToContent() == XmlNodeType.Element ? (XElement)XNode.ReadFrom(reader) : null;
+            return reader.MoveToContent() == XmlNodeType.Element ? ReadTree(reader, filter, cancellationToken, out isTooMuch) : null;
         }
         catch (XmlException)
         {
@@ -68,7 +90,50 @@ internal static class AnswerReader
         }
     }
 
-    /// <summary>The text of a child element, whatever namespace the server put it in; null where it is missing or empty.</summary>
-    internal static string? Text(this XElement element, string name) =>
-        element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value is { Length: > 0 } text ? text : null;
+    private static AnswerElement? ReadTree(XmlReader reader, OutsideText filter, CancellationToken cancellationToken, out bool isTooMuch)
+    {
+        AnswerElement root = new(reader.LocalName, filter);
+        Stack<AnswerElement> open = new([root]);
+        StringBuilder text = new();
+        int count = 1;
+        isTooMuch = false;
+        if (reader.IsEmptyElement)
+        {
+            return root;
+        }
+
+        while (open.Count > 0 && reader.Read())
+        {
+            switch (reader.NodeType)
+            {
+                case XmlNodeType.Element:
+                    cancellationToken.ThrowIfCancellationRequested();
+                    isTooMuch = open.Count == MaxDepth || ++count > MaxElements;
+                    if (isTooMuch)
+                    {
+                        return null;
+                    }
+
+                    AnswerElement child = new(reader.LocalName, filter);
+                    open.Peek().Add(child);
+                    _ = text.Clear();
+                    if (!reader.IsEmptyElement)
+                    {
+                        open.Push(child);
+                    }
+
+                    break;
+                case XmlNodeType.EndElement:
+                    // Text beside children means nothing in an answer of S3.
+                    open.Pop().Content = text.ToString();
+                    _ = text.Clear();
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
+                    _ = text.Append(reader.Value);
+                    break;
+            }
+        }
+
+        return open.Count == 0 ? root : null;
+    }
 }

@@ -33,16 +33,17 @@ internal static class AwsFailure
     internal static S3ServiceException NoSuchUpload(S3ServiceException e, string target) =>
         e.With(recommendedAction: null, $"S3 has no such upload of '{target}': it was completed or stopped, or never was.", "NoSuchUpload");
 
-    internal static Exception Translate(Exception e, string target) => Source(e) ?? e switch
+    internal static Exception Translate(Exception e, string target, OutsideText filter) => Source(e) ?? e switch
     {
         // Whoever calls has looked for a stop of the user's and for silence. What is left is a connection that was not made in time.
-        OperationCanceledException { InnerException: TimeoutException late } => NeverReached(late.Message, target, e),
-        OperationCanceledException => ConnectionLost(e.Message, target, e),
-        AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target),
-        AmazonUnmarshallingException unreadable => AnswerInvalid(target, "it cannot be read", unreadable),
-        HttpRequestException http => Unreachable(http, target),
-        IOException lost => ConnectionLost(lost.Message, target, lost),
-        _ => new S3MultipartException("RequestFailed", FailureKind.ConnectionError, $"A request for '{target}' failed: {e.Message}", e)
+        OperationCanceledException { InnerException: TimeoutException late } => NeverReached(late.Message, target, e, filter),
+        OperationCanceledException => ConnectionLost(e.Message, target, e, filter),
+        AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target, filter),
+        AmazonUnmarshallingException unreadable => AnswerInvalid(target, "it cannot be read", filter.Keep(unreadable)),
+        HttpRequestException http => Unreachable(http, target, filter),
+        IOException lost => ConnectionLost(lost.Message, target, lost, filter),
+        _ => new S3MultipartException("RequestFailed", FailureKind.ConnectionError,
+            $"A request for '{target}' failed: {filter.Of(e.Message)}", filter.Keep(e))
         {
             RecommendedAction = "Try again; if it comes again, tell the maintainers of the module.",
         },
@@ -73,12 +74,10 @@ internal static class AwsFailure
             _ => "Http" + (int)error.Status,
         };
         string said = error.Message.Length == 0
-            ? "" : ": " + PlainText.Of(error.Message.Length <= LongestMessage ? error.Message : error.Message[..LongestMessage]);
-        // The answer to a wrong signature repeats the request's headers, customer keys and all, so that exception is not kept.
-        Exception? inner = code == "SignatureDoesNotMatch" ? null : error.Inner;
+            ? "" : ": " + (error.Message.Length <= LongestMessage ? error.Message : error.Message[..LongestMessage]);
         ServiceAnswer answer = new(code, error.Status, error.RequestId, error.HostId);
         return S3ServiceException.Create(answer, KindOf(code, error),
-            $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", inner);
+            $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", error.Inner);
     }
 
     /// <summary>A code becomes the id of an error, so it has to look like one.</summary>
@@ -103,23 +102,25 @@ internal static class AwsFailure
         _ => FailureKind.InvalidArgument,
     };
 
-    private static S3MultipartException Unreachable(HttpRequestException e, string target)
+    private static S3MultipartException Unreachable(HttpRequestException e, string target, OutsideText filter)
     {
         string why = e.InnerException?.Message ?? e.Message;
         bool never = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError
             || e.InnerException is SocketException;
-        return never ? NeverReached(why, target, e) : ConnectionLost(why, target, e);
+        return never ? NeverReached(why, target, e, filter) : ConnectionLost(why, target, e, filter);
     }
 
-    private static S3MultipartException NeverReached(string why, string target, Exception e) =>
-        new(FailureIds.EndpointUnreachable, FailureKind.ConnectionError, $"The endpoint for '{target}' cannot be reached: {why}", e)
+    private static S3MultipartException NeverReached(string why, string target, Exception e, OutsideText filter) =>
+        new(FailureIds.EndpointUnreachable, FailureKind.ConnectionError,
+            $"The endpoint for '{target}' cannot be reached: {filter.Of(why)}", filter.Keep(e))
         {
             RecommendedAction = "Check -EndpointUrl, -Region, the network, and for https the certificate.",
         };
 
-    private static S3MultipartException ConnectionLost(string why, string target, Exception e) =>
-        new(FailureIds.ConnectionLost, FailureKind.ConnectionError, $"The connection was lost during a request for '{target}': {why}", e)
+    private static S3MultipartException ConnectionLost(string why, string target, Exception e, OutsideText filter) =>
+        new(FailureIds.ConnectionLost, FailureKind.ConnectionError,
+            $"The connection was lost during a request for '{target}': {filter.Of(why)}", filter.Keep(e))
         {
             RecommendedAction = "Try again when the network is back; -MaxRetry allows more tries.",
         };

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Xml.Linq;
 
 namespace S3Multipart.Aws.Requests;
 
@@ -14,27 +13,31 @@ internal sealed class ListedAnswer
         Root = answer.Document(name, repeated) ?? throw AwsFailure.AnswerInvalid(target, $"it is no {name}");
     }
 
-    internal XElement Root { get; }
+    internal AnswerElement Root { get; }
 
     internal bool IsTruncated => Root.Text("IsTruncated") == "true";
 
-    internal IEnumerable<XElement> Elements(string name) => Root.Elements().Where(child => child.Name.LocalName == name);
+    internal IEnumerable<AnswerElement> Elements(string name) => Root.Children.Where(child => child.Name == name);
 
-    internal string Required(XElement element, string name) =>
-        element.Text(name) ?? throw AwsFailure.AnswerInvalid(_target, $"a {element.Name.LocalName} has no {name}");
+    internal string Required(AnswerElement element, string name) =>
+        element.Text(name) ?? throw AwsFailure.AnswerInvalid(_target, $"a {element.Name} has no {name}");
 
-    internal long Number(XElement element, string name, long least, long most) =>
+    /// <summary>A text that goes back to S3 as it came.</summary>
+    internal string RequiredExact(AnswerElement element, string name) =>
+        element.Exact(name) ?? throw AwsFailure.AnswerInvalid(_target, $"a {element.Name} has no {name}");
+
+    internal long Number(AnswerElement element, string name, long least, long most) =>
         long.TryParse(Required(element, name), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             && number >= least && number <= most
             ? number
-            : throw AwsFailure.AnswerInvalid(_target, $"the {name} of a {element.Name.LocalName} is not one of S3");
+            : throw AwsFailure.AnswerInvalid(_target, $"the {name} of a {element.Name} is not one of S3");
 
-    internal DateTime? Date(XElement element, string name)
+    internal DateTime? Date(AnswerElement element, string name)
     {
         string? text = element.Text(name);
         return text is null ? null
             : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal,
                 out DateTime date) ? date
-            : throw AwsFailure.AnswerInvalid(_target, $"the {name} of a {element.Name.LocalName} is no time");
+            : throw AwsFailure.AnswerInvalid(_target, $"the {name} of a {element.Name} is no time");
     }
 }

@@ -46,7 +46,7 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
                 await stream.WriteAsync(Head(), cancellationToken);
             }
 
-            while (sent < _body.Length)
+            while (sent < _body.Length && OutgoingBody.Current?.Broken is null)
             {
                 int count = await _body.ReadAsync(sent, slice.AsMemory(0, step), cancellationToken);
                 checksum?.Append(slice.AsSpan(0, count));
@@ -62,6 +62,13 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
                 slicesSent(count);
             }
 
+            if (sent < _body.Length)
+            {
+                await WriteRestAsync(stream, slice, sent, cancellationToken);
+                guard.AwaitAnswer(0);
+                return;
+            }
+
             if (checksum is not null)
             {
                 string value = checksum.End();
@@ -74,6 +81,25 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
         finally
         {
             ArrayPool<byte>.Shared.Return(slice);
+        }
+    }
+
+    /// <summary>
+    /// Ends a body that the other side takes no more of. HttpClient wants the promised length before it reads the answer; these bytes go
+    /// nowhere, so they are not read from the source.
+    /// </summary>
+    private async Task WriteRestAsync(Stream stream, byte[] slice, long sent, CancellationToken cancellationToken)
+    {
+        while (sent < _body.Length)
+        {
+            int count = (int)Math.Min(slice.Length, _body.Length - sent);
+            await stream.WriteAsync(slice.AsMemory(0, count), cancellationToken);
+            sent += count;
+        }
+
+        if (trailingAlgorithm is not null)
+        {
+            await stream.WriteAsync(Tail(Placeholder()), cancellationToken);
         }
     }
 

@@ -1,5 +1,3 @@
-using Amazon;
-
 namespace S3Multipart.Aws.Requests;
 
 /// <summary>
@@ -12,9 +10,6 @@ internal sealed class RequestRepair(EndpointMap endpoints, DirectorySessions ses
     private bool _isTimed;
     private bool _isMoved;
 
-    /// <summary>How far the clock of S3 is ahead of this machine's; the SDK takes it from the same place.</summary>
-    internal static TimeSpan ClockOffset => AWSConfigs.ManualClockCorrection ?? TimeSpan.Zero;
-
     /// <param name="bucketName">The bucket of the request.</param>
     /// <param name="error">The refusal.</param>
     /// <param name="endpoint">Where the request went.</param>
@@ -23,7 +18,7 @@ internal sealed class RequestRepair(EndpointMap endpoints, DirectorySessions ses
     {
         "ExpiredToken" or "TokenRefreshRequired" =>
             Once(ref _isRenewed) && (endpoint is { NeedsSession: true } ? sessions.Forget(bucketName, token) : credentials.Renew()),
-        "RequestTimeTooSkewed" => Once(ref _isTimed) && SetClock(error.Date),
+        "RequestTimeTooSkewed" => Once(ref _isTimed) && StoreClock.Set(endpoint, error.Date),
         _ => error.BucketRegion is { } region
             && endpoint is not null
             && error.Code is "PermanentRedirect" or "TemporaryRedirect" or "AuthorizationHeaderMalformed"
@@ -38,16 +33,5 @@ internal sealed class RequestRepair(EndpointMap endpoints, DirectorySessions ses
         bool wasDone = isDone;
         isDone = true;
         return !wasDone;
-    }
-
-    private static bool SetClock(DateTimeOffset? date)
-    {
-        if (date is null)
-        {
-            return false;
-        }
-
-        AWSConfigs.ManualClockCorrection = date.Value.UtcDateTime - DateTime.UtcNow;
-        return true;
     }
 }

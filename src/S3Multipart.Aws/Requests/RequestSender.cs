@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -7,7 +8,8 @@ namespace S3Multipart.Aws.Requests;
 /// Sends requests past the SDK's pipeline, which costs more than all else of a small request: signed by our own signer, to the endpoint
 /// and with the credentials of the SDK. One call is one try; retries are Core's.
 /// </summary>
-internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions sessions, SourceCredentials credentials)
+internal sealed class RequestSender(
+    HttpMessageInvoker http, EndpointMap endpoints, DirectorySessions sessions, SourceCredentials credentials)
 {
     private readonly RequestSigner _signer = new();
 
@@ -31,12 +33,13 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
             catch (AmazonS3Exception e) when (e.StatusCode != 0)
             {
                 // What CreateSession was answered before a request to a directory bucket could be sent. It is signed as a copy is.
-                error = ServiceError.From(e);
+                tried.Filter.Hide(await credentials.GetCredentialsAsync().WaitAsync(cancellationToken));
+                error = ServiceError.From(e, tried.Filter);
                 tried.Endpoint = endpoints.For(request.BucketName, usesSession: false);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                throw AwsFailure.Translate(e, request.ToString());
+                throw AwsFailure.Translate(e, request.ToString(), tried.Filter);
             }
             catch (Exception e)
             {
@@ -54,21 +57,33 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
     private async Task<S3Answer> SendOnceAsync(S3Request request, Try tried, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using StallGuard guard = new(timeout, cancellationToken);
+        tried.Filter.Hide(request);
         try
         {
             S3Endpoint endpoint = endpoints.For(request.BucketName, request.UsesSession);
             ImmutableCredentials? keys = await KeysAsync(endpoint, request.BucketName, guard.Token);
             (tried.Endpoint, tried.Token) = (endpoint, keys?.Token);
+            tried.Filter.Hide(keys);
             // Signed as late as can be, because S3 takes a signature for 15 minutes only.
             using HttpRequestMessage message = _signer.Sign(
-                request, endpoint, keys, DateTime.UtcNow + RequestRepair.ClockOffset, request.Content?.Invoke(guard));
+                request, endpoint, keys, StoreClock.UtcNow(endpoint), request.Content?.Invoke(guard));
+            bool isSigned = message.Headers.NonValidated.TryGetValues("Authorization", out HeaderStringValues signature);
+            tried.Filter.Hide(request, isSigned ? signature.ToString() : null);
             if (request.Content is null)
             {
                 guard.AwaitAnswer(request.Size);
             }
 
-            using HttpResponseMessage response = await AwsHttp.Direct.SendAsync(message, guard.Token);
-            return new S3Answer(response, await AnswerReader.ReadAsync(response.Content, guard, guard.Token));
+            OutgoingBody? outgoing = request.Content is null ? null : OutgoingBody.Begin();
+            using HttpResponseMessage response = await http.SendAsync(message, guard.Token);
+            if (outgoing?.Broken is { } broken && response.IsSuccessStatusCode)
+            {
+                // Nobody can have stored what was not sent.
+                throw broken;
+            }
+
+            byte[] body = await AnswerReader.ReadAsync(response.Content, guard, guard.Token);
+            return new S3Answer(response, AnswerReader.Parse(body, tried.Filter, guard.Token), tried.Filter);
         }
         catch (Exception e) when (guard.HasStalled)
         {
@@ -93,5 +108,8 @@ internal sealed class RequestSender(EndpointMap endpoints, DirectorySessions ses
         internal S3Endpoint? Endpoint { get; set; }
 
         internal string? Token { get; set; }
+
+        /// <summary>What its answer has to pass, which knows what the request was sent with.</summary>
+        internal OutsideText Filter { get; } = new();
     }
 }

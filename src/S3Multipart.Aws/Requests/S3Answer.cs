@@ -1,34 +1,34 @@
 using System.Net;
-using System.Xml.Linq;
 
 namespace S3Multipart.Aws.Requests;
 
 /// <summary>What S3 answered, read to its end.</summary>
-internal sealed class S3Answer(HttpResponseMessage message, byte[] body)
+/// <param name="message">The status and the headers.</param>
+/// <param name="xml">The document; null where the body is none.</param>
+/// <param name="filter">What every text passes that is not read as exact.</param>
+internal sealed class S3Answer(HttpResponseMessage message, AnswerElement? xml, OutsideText filter)
 {
-    private XElement? _xml;
-
     internal HttpStatusCode Status => message.StatusCode;
 
     /// <summary>True for a failure by its status, and for one that S3 found only after it had begun a good answer.</summary>
-    internal bool IsFailure => !message.IsSuccessStatusCode || Xml?.Name.LocalName == "Error";
+    internal bool IsFailure => !message.IsSuccessStatusCode || Xml?.Name == "Error";
 
-    internal XElement? Xml => _xml ??= AnswerReader.Parse(body);
+    internal AnswerElement? Xml => xml;
 
     /// <summary>
     /// The document of this name, or null. Some stores call it otherwise, as moto does with ListPartsResponse. Such a document has to repeat
     /// what was asked for, because any other one would be taken for an empty list; null stands for any text.
     /// </summary>
-    internal XElement? Document(string name, params ReadOnlySpan<(string Name, string? Text)> repeated)
+    internal AnswerElement? Document(string name, params ReadOnlySpan<(string Name, string? Text)> repeated)
     {
-        if (Xml is not { } xml || xml.Name.LocalName == name)
+        if (Xml is not { } xml || xml.Name == name)
         {
             return Xml;
         }
 
         foreach ((string child, string? expected) in repeated)
         {
-            if (xml.Text(child) is not { } text || (expected is not null && text != expected))
+            if (xml.Exact(child) is not { } text || (expected is not null && text != expected))
             {
                 return null;
             }
@@ -44,7 +44,7 @@ internal sealed class S3Answer(HttpResponseMessage message, byte[] body)
 
     internal string? Header(string name) => message.Headers.TryGetValues(name, out IEnumerable<string>? values)
         && values.First() is { Length: > 0 } value
-        ? value
+        ? filter.Of(value)
         : null;
 
     internal ServiceError ToError() => new(Status, Xml?.Text("Code") ?? "", Xml?.Text("Message") ?? "")

@@ -16,10 +16,10 @@ internal sealed record ServiceError(HttpStatusCode Status, string Code, string M
 
     internal DateTimeOffset? Date { get; init; }
 
-    /// <summary>The SDK's exception, where one led here.</summary>
+    /// <summary>The SDK's exception, where one led here that may be shown.</summary>
     internal Exception? Inner { get; init; }
 
-    internal static ServiceError From(AmazonS3Exception e)
+    internal static ServiceError From(AmazonS3Exception e, OutsideText filter)
     {
         IWebResponseData? answer = (e.InnerException as Amazon.Runtime.Internal.HttpErrorResponseException)?.Response;
         // An answer without a body, as to HEAD, has nothing but its status, whose name the SDK then gives as the code.
@@ -28,14 +28,16 @@ internal sealed record ServiceError(HttpStatusCode Status, string Code, string M
         bool isEmpty = string.IsNullOrWhiteSpace(e.Message)
             || e.Message.Contains("Exception of type", StringComparison.Ordinal)
             || e.Message.StartsWith("Error making request with Error Code", StringComparison.Ordinal);
-        return new ServiceError(e.StatusCode, code, isEmpty ? "" : e.Message)
+        return new ServiceError(e.StatusCode, code, isEmpty ? "" : filter.Of(e.Message))
         {
-            RequestId = e.RequestId,
-            HostId = e.AmazonId2,
-            BucketRegion = Header(answer, "x-amz-bucket-region"),
+            RequestId = Filtered(e.RequestId),
+            HostId = Filtered(e.AmazonId2),
+            BucketRegion = Filtered(Header(answer, "x-amz-bucket-region")),
             Date = DateTimeOffset.TryParse(Header(answer, "Date"), out DateTimeOffset date) ? date : null,
-            Inner = e,
+            Inner = filter.Keep(e),
         };
+
+        string? Filtered(string? text) => text is null ? null : filter.Of(text);
     }
 
     private static string? Header(IWebResponseData? answer, string name) =>

@@ -233,10 +233,19 @@ internal static class Failure
         };
 
     internal static S3MultipartException ListBroken(string target) =>
-        new(nameof(ListBroken), FailureKind.ProtocolError,
-            $"The list for '{target}' does not go on where its last page says: what was listed is not all.")
+        new(FailureIds.AnswerInvalid, FailureKind.ProtocolError,
+            $"The list for '{target}' does not go on from page to page: what was listed is not all.")
         {
-            RecommendedAction = "Try again; if it comes again, the store is at fault.",
+            RecommendedAction = "Try again; if it stays so, the store or a proxy before it does not keep the pages of lists apart. "
+                + "Do not delete or complete anything by this list.",
+        };
+
+    internal static S3MultipartException EndpointHasCredentials() =>
+        new(nameof(EndpointHasCredentials), FailureKind.InvalidArgument,
+            "The endpoint's URL has a user or a password in it, which S3 does not take there.")
+        {
+            RecommendedAction = "Leave them out of -EndpointUrl (or AWS_ENDPOINT_URL, or the profile's endpoint_url), "
+                + "and give the keys as -AccessKey and -SecretKey, or in a profile.",
         };
 
     internal static S3MultipartException PartTooLate(string part) =>

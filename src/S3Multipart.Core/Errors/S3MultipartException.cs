@@ -3,8 +3,9 @@ namespace S3Multipart;
 /// <summary>A failure of this module: refused input, a file that cannot be read, an upload that is not whole, or an answer of S3.</summary>
 public class S3MultipartException : Exception
 {
+    // Messages name files and objects, whose names may have anything in them.
     internal S3MultipartException(string errorId, FailureKind kind, string message, Exception? inner = null)
-        : base(message, inner)
+        : base(PlainText.Line(message), inner)
     {
         ErrorId = errorId;
         Kind = kind;

@@ -110,6 +110,11 @@ internal static class DirectoryBucketRules
             return;
         }
 
+        if (query.UploadIdMarker is not null)
+        {
+            throw InputFailure.NotForDirectoryBuckets("UploadIdMarker", "its lists go on after a key marker alone");
+        }
+
         if (query.Delimiter is not (null or "/"))
         {
             throw InputFailure.NotForDirectoryBuckets($"The delimiter '{query.Delimiter}'", "its only delimiter is /");

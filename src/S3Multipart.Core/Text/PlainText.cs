@@ -1,8 +1,16 @@
 namespace S3Multipart;
 
-/// <summary>Text from elsewhere as it may be shown: what would move the cursor, recolour the screen or ring a bell is replaced.</summary>
+/// <summary>
+/// Text from elsewhere as it may be shown: what would move the cursor, recolour the screen, ring a bell or turn the order of the other
+/// characters round is replaced. Marks of direction, which names in Arabic and Hebrew have, stay.
+/// </summary>
 internal static class PlainText
 {
-    internal static string Of(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
+    internal static string Of(string text) => text.Any(IsObeyed) ? string.Concat(text.Select(c => IsObeyed(c) ? '\uFFFD' : c)) : text;
+
+    /// <summary>The same as one line.</summary>
+    internal static string Line(string text) => Of(text.ReplaceLineEndings(" "));
+
+    // The last two ranges are the embeddings, overrides and isolates of Unicode's bidirectional algorithm, and its line separators.
+    private static bool IsObeyed(char c) => char.IsControl(c) || c is (>= '\u2028' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

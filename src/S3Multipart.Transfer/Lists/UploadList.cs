@@ -28,20 +28,23 @@ internal static class UploadList
         IObjectStore store, UploadQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         UploadQuery? next = query;
+        bool isDirectory = BucketAddress.Parse(query.BucketName).Type == BucketType.Directory;
+        // A directory bucket lists in no order, so a list that goes round is known only by a marker that comes again.
+        HashSet<(string?, string?)> markers = [(query.KeyMarker, query.UploadIdMarker)];
         while (next is not null)
         {
             UploadPage page = await store.ListMultipartUploadsAsync(next, cancellationToken);
             yield return page;
 
-            bool moves = page.NextKeyMarker is not null
-                && (page.NextKeyMarker, page.NextUploadIdMarker) != (next.KeyMarker, next.UploadIdMarker);
-            if (page.IsTruncated && !moves)
+            if (page.IsTruncated && (page.NextKeyMarker is null || !markers.Add((page.NextKeyMarker, page.NextUploadIdMarker))))
             {
                 throw Failure.ListBroken(S3Uri.Of(query.BucketName, query.Prefix));
             }
 
-            // S3 ignores an upload id marker without its key marker, so both go on together.
-            next = page.IsTruncated ? next with { KeyMarker = page.NextKeyMarker, UploadIdMarker = page.NextUploadIdMarker } : null;
+            // S3 ignores an upload id marker without its key marker, so both go on together. A directory bucket takes none.
+            next = page.IsTruncated
+                ? next with { KeyMarker = page.NextKeyMarker, UploadIdMarker = isDirectory ? null : page.NextUploadIdMarker }
+                : null;
         }
     }
 

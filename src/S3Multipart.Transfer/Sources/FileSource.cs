@@ -13,8 +13,7 @@ internal sealed class FileSource : IDisposable
         _handle = handle;
         Length = RandomAccess.GetLength(handle);
         Stamp = new FileStamp(Length, File.GetLastWriteTimeUtc(handle), ChangeTime.Of(path));
-        Span<byte> first = stackalloc byte[1];
-        if (Length == 0 && RandomAccess.Read(handle, first, 0) > 0)
+        if (!HasItsLength(handle, Length))
         {
             throw Failure.FileNotRegular(path);
         }
@@ -33,7 +32,9 @@ internal sealed class FileSource : IDisposable
         SafeFileHandle? handle = null;
         try
         {
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
+            handle = OperatingSystem.IsWindows()
+                ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous)
+                : UnixFile.OpenRegular(path);
             FileSource opened = new(path, handle);
             handle = null;
             return opened;
@@ -55,6 +56,16 @@ internal sealed class FileSource : IDisposable
         {
             handle?.Dispose();
         }
+    }
+
+    /// <summary>
+    /// False for what the system makes up as it is read and says no true length of: the files of /proc say 0, those of /sys a page.
+    /// </summary>
+    private static bool HasItsLength(SafeFileHandle handle, long length)
+    {
+        Span<byte> one = stackalloc byte[1];
+        return length == 0 ? RandomAccess.Read(handle, one, 0) == 0
+            : length != Environment.SystemPageSize || RandomAccess.Read(handle, one, length - 1) == 1;
     }
 
     internal PartBody Part(PartPlan plan, int partNumber) => Slice(partNumber, plan.OffsetOf(partNumber), plan.SizeOf(partNumber));

@@ -67,7 +67,8 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     public string? KeyMarker { get; set; }
 
     /// <summary>
-    /// <para type="description">With KeyMarker: begins after the upload with this id of that key.</para>
+    /// <para type="description">With KeyMarker: begins after the upload with this id of that key. Not for directory
+    /// buckets.</para>
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -151,28 +152,25 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         DateTime? latest = OlderThan is TimeSpan age ? DateTime.UtcNow - age : null;
         int found = 0;
         int written = 0;
-        IAsyncEnumerator<object> items = UploadList.AllAsync(connection, store, query, StopToken).GetAsyncEnumerator(StopToken);
-        while (written < MaxUpload && Pipeline.Wait(items.MoveNextAsync().AsTask()))
+        Pipeline.ForEach(UploadList.AllAsync(connection, store, query, StopToken), item =>
         {
-            if (items.Current is not MultipartUpload upload)
+            if (item is not MultipartUpload upload)
             {
-                WriteObject(items.Current);
-                continue;
+                WriteObject(item);
+            }
+            else if ((Key is null || upload.Key == Key) && (UploadId is null || upload.UploadId == UploadId))
+            {
+                found++;
+                if (latest is null || upload.Initiated <= latest)
+                {
+                    GiveKey(upload, SseCustomerKey, Force);
+                    Write(store, upload);
+                    written++;
+                }
             }
 
-            if ((Key is not null && upload.Key != Key) || (UploadId is not null && upload.UploadId != UploadId))
-            {
-                continue;
-            }
-
-            found++;
-            if (latest is null || upload.Initiated <= latest)
-            {
-                GiveKey(upload, SseCustomerKey, Force);
-                Write(store, upload);
-                written++;
-            }
-        }
+            return written < MaxUpload;
+        });
 
         while (_listings.TryDequeue(out Task<MultipartUpload?>? next))
         {

@@ -72,14 +72,15 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
             upload = Reach(upload);
             GiveKey(upload, SseCustomerKey, Force);
             IObjectStore store = StoreOf(upload.Connection!);
-            IAsyncEnumerator<PartPage> pages = PartList.PagesAsync(store, upload.Target, StopToken).GetAsyncEnumerator(StopToken);
-            while (Pipeline.Wait(pages.MoveNextAsync().AsTask()))
+            Pipeline.ForEach(PartList.PagesAsync(store, upload.Target, StopToken), page =>
             {
-                foreach (StoredPart part in pages.Current.Parts)
+                foreach (StoredPart part in page.Parts)
                 {
                     WriteObject(PartList.ToPart(upload, part, isListed: true));
                 }
-            }
+
+                return true;
+            });
         }
         catch (S3MultipartException e)
         {

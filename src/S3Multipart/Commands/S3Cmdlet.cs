@@ -271,7 +271,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
             ? new RetryingObjectStore(new LoggingObjectStore(connection.Store, Log), maxRetry, connection.Pace, Log)
             : new RetryingObjectStore(connection.Store, maxRetry, connection.Pace, _ => { });
 
-        void Log(string line) => Pipeline.Post(() => WriteVerbose(line));
+        void Log(string line) => Pipeline.Post(() => WriteVerbose(PlainText.Line(line)));
     }
 
     /// <summary>Refuses to send secrets over a wire that anybody can read, unless told that the network is safe.</summary>

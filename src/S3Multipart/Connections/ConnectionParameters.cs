@@ -36,6 +36,11 @@ internal static class ConnectionParameters
     /// <summary>What the parameters of a cmdlet say, and nothing else.</summary>
     internal static ConnectionSettings Read(S3Cmdlet cmdlet)
     {
+        if (cmdlet.EndpointUrl is not null)
+        {
+            EndpointRule.Check(cmdlet.EndpointUrl);
+        }
+
         if (cmdlet.EndpointUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
         {
             throw ParameterFailure.EndpointInvalid(url);

@@ -86,6 +86,23 @@ internal sealed class PipelineThread : IDisposable
         return task.GetAwaiter().GetResult();
     }
 
+    /// <summary>Takes item after item as they come, pumping, until there is none left or <paramref name="take"/> has enough.</summary>
+    internal void ForEach<T>(IAsyncEnumerable<T> items, Func<T, bool> take)
+    {
+        IAsyncEnumerator<T> each = items.GetAsyncEnumerator(StopToken);
+        try
+        {
+            while (Wait(each.MoveNextAsync().AsTask()) && take(each.Current))
+            {
+            }
+        }
+        finally
+        {
+            // No step is under way any more, for each was waited for, so this does not wait.
+            each.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
     /// <summary>Waits for the end of the work without writing anything: the pipeline is already gone.</summary>
     internal void AwaitQuietly(Func<bool> isBusy)
     {

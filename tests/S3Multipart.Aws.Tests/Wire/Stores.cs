@@ -17,7 +17,8 @@ internal static class Stores
             Keys = new AwsKeys(AccessKey, SecretKey, token),
             Region = "eu-west-1",
             EndpointUrl = url,
-            Limits = new RequestLimits(0, timeout ?? TimeSpan.FromSeconds(60)),
+            MaxRetry = 0,
+            Timeout = timeout ?? TimeSpan.FromSeconds(60),
         };
         return new AwsObjectStoreFactory().Connect(settings).Store;
     }

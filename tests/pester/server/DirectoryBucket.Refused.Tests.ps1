@@ -54,6 +54,7 @@ Describe 'What a directory bucket does not take, on <Server.Name>' -ForEach @{ S
 
     It 'refuses <What>, and sends nothing' -ForEach @(
         @{ What = 'another delimiter than /'; Run = { Get-S3MultipartUpload @to -Delimiter '-' } }
+        @{ What = '-UploadIdMarker'; Run = { Get-S3MultipartUpload @to -KeyMarker 'a' -UploadIdMarker 'b' } }
         @{ What = 'a prefix that does not end in /'; Run = { Get-S3MultipartUpload @to -Prefix 'folder' } }
         @{ What = 'a payer with a list of uploads'; Run = { Get-S3MultipartUpload @to -RequestPayer requester } }
         @{ What = 'a payer with a list of parts'; Run = { $upload | Get-S3UploadPart @at -RequestPayer requester } }

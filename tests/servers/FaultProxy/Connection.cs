@@ -221,6 +221,8 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
         }
         if (fault.Close)
             client.Shutdown(SocketShutdown.Send);
+        if (fault.HangUp)
+            client.Close();
     }
 
     private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)

@@ -42,6 +42,9 @@ internal sealed record FaultRule
     /// <summary>Whether the connection is closed after an answer.</summary>
     public bool Close { get; init; }
 
+    /// <summary>Whether it is closed with what has not been read of the request, so that the client's writing breaks.</summary>
+    public bool HangUp { get; init; }
+
     public int Matched { get; set; }
 
     /// <summary>How often the fault has taken place, which is later than it was matched.</summary>

@@ -1,0 +1,114 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace S3Multipart.Sources;
+
+/// <summary>
+/// Opens a file so that nothing is waited for and no device is touched. .NET cannot: its opening of a pipe lasts until somebody writes
+/// to it, deaf to every token, and it does not tell a device from a file.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal static partial class UnixFile
+{
+    private const int TypeMask = 0xF000;
+    private const int TypeFolder = 0x4000;
+    private const int TypeRegular = 0x8000;
+
+    private const int NotThere = 2;
+    private const int NotFolder = 20;
+    private const int NotAllowed = 13;
+    private const int WouldWait = 11;
+    private const int WouldWaitOnMac = 35;
+
+    private const int SharedLock = 1;
+    private const int DoNotWait = 4;
+
+    /// <summary>The handle of a regular file, which others may read meanwhile. Fails for all else.</summary>
+    internal static SafeFileHandle OpenRegular(string path)
+    {
+        // Looked at before it is opened, because opening alone makes some devices act; and after, because it may have been replaced.
+        CheckType(path, TypeAt(path, handle: null));
+        SafeFileHandle handle = OpenNow(path);
+        try
+        {
+            CheckType(path, TypeAt(path, handle));
+            // As .NET does it, so that a file that another .NET program holds for itself is not read.
+            if (Flock(handle, SharedLock | DoNotWait) != 0 && Marshal.GetLastPInvokeError() is WouldWait or WouldWaitOnMac)
+            {
+                throw Failure.FileNotReadable(path, new IOException("It is being used by another process."));
+            }
+
+            return handle;
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckType(string path, int type)
+    {
+        if (type != TypeRegular)
+        {
+            throw type == TypeFolder ? Failure.PathIsFolder(path) : Failure.FileNotRegular(path);
+        }
+    }
+
+    private static SafeFileHandle OpenNow(string path)
+    {
+        // O_RDONLY | O_NONBLOCK | O_CLOEXEC
+        int flags = OperatingSystem.IsMacOS() ? 0x4 | 0x1000000 : 0x800 | 0x80000;
+        SafeFileHandle handle = Open(path, flags);
+        return handle.IsInvalid ? throw FailureOf(path) : handle;
+    }
+
+    private static int TypeAt(string path, SafeFileHandle? handle)
+    {
+        // Of what the system tells, which is no larger anywhere, only the mode is read.
+        Span<byte> told = stackalloc byte[512];
+        if (OperatingSystem.IsMacOS())
+        {
+            int result = handle is null ? Stat(path, told) : FStat(handle, told);
+            // On Intel the plain names have the old form, with the inode before the mode.
+            int offset = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 4 : 8;
+            return result == 0 ? MemoryMarshal.Read<ushort>(told[offset..]) & TypeMask : throw FailureOf(path);
+        }
+
+        const int Here = -100;
+        const int EmptyPath = 0x1000;
+        const uint Type = 1;
+        int answer = handle is null ? StatX(Here, path, 0, Type, told) : StatX(handle, "", EmptyPath, Type, told);
+        return answer == 0 ? MemoryMarshal.Read<ushort>(told[28..]) & TypeMask : throw FailureOf(path);
+    }
+
+    private static S3MultipartException FailureOf(string path)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        string why = Marshal.GetPInvokeErrorMessage(error) + ".";
+        return error is NotThere or NotFolder ? Failure.FileNotFound(path)
+            : Failure.FileNotReadable(path, error == NotAllowed
+                ? new UnauthorizedAccessException(why)
+                : new IOException(why, new Win32Exception(error)));
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(SafeFileHandle handle, int operation);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, Span<byte> told);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(SafeFileHandle file, string path, int flags, uint mask, Span<byte> told);
+
+    [LibraryImport("libc", EntryPoint = "stat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Stat(string path, Span<byte> told);
+
+    [LibraryImport("libc", EntryPoint = "fstat", SetLastError = true)]
+    private static partial int FStat(SafeFileHandle file, Span<byte> told);
+}

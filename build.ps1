@@ -32,8 +32,9 @@ param(
     # Test what the last build has left in out/.
     [switch] $NoBuild,
 
-    # Servers to test on. Default: LocalS3; Ceph where its packages are installed; moto where python3 can import it.
-    [ValidateSet('LocalS3', 'Ceph', 'moto')]
+    # Servers to test on; Windows is LocalS3 as the Windows build of PowerShell sees it. Default: LocalS3, and the others where Ceph's
+    # packages and wine are installed and where python3 can import moto.
+    [ValidateSet('LocalS3', 'Ceph', 'moto', 'Windows')]
     [string[]] $Server = @(),
 
     # The seed of the first schedule of faults.

@@ -30,6 +30,7 @@ if (-not $Server) {
     if (-not $Quick) {
         if (Test-CephInstalled) { $Server += 'Ceph' } else { $without += 'Ceph (install it with tests/servers/ceph/install.sh)' }
         if (Test-MotoInstalled) { $Server += 'moto' } else { $without += 'moto (python3 cannot import it)' }
+        if (Test-WineInstalled) { $Server += 'Windows' } elseif ($IsLinux) { $without += 'Windows (install wine with tests/windows/install.sh)' }
     }
 }
 
@@ -55,7 +56,7 @@ if (-not ($tallies | Where-Object { $_.Passed -or $_.Failed })) {
 }
 $failures = @($tallies | ForEach-Object { $name = $_.Name; $_.Failures | ForEach-Object { "${name}: $_" } })
 if ($failures) { Write-Host "`nFailed:"; $failures | ForEach-Object { Write-Host "  $_" } }
-Write-Host (Get-SkipSummary $tallies)
+Get-SkipSummary $tallies | ForEach-Object { Write-Host $_ }
 foreach ($one in $without) { Write-Host "Not tested on $one." }
 $sum = @{}
 foreach ($name in 'Passed', 'Failed', 'Skipped') { $sum[$name] = ($tallies | Measure-Object $name -Sum).Sum }

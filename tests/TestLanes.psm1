@@ -3,6 +3,8 @@
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
 
+Import-Module (Join-Path $PSScriptRoot 'windows/Windows.psm1')
+
 # Begun first, so that none of them is what is left to wait for at the end.
 $s_longest = 'Volume', 'Overlap', 'Faults', 'Kill', 'Examples.Help', 'Resume', 'Add-S3UploadPart.Progress', 'AwsToolsSideBySide'
 
@@ -44,17 +46,21 @@ function Start-DotNetSuite([string] $Root, [string] $Results) {
 }
 
 function Start-TestLane {
-    <# .SYNOPSIS Starts the lanes: two on LocalS3, which share a queue, and one on each other server. Files in module/ run once. #>
+    <#
+    .SYNOPSIS
+        Starts the lanes: two on LocalS3, which share a queue, and one on each other server. Files in module/ run once, and on Windows.
+    #>
     param([object[]] $Files, [string[]] $Server, [string] $ModulePath, [string] $PesterPath, [string] $Results, [switch] $Quick)
     foreach ($name in $Server) {
         $queue = (New-Item -ItemType Directory (Join-Path $Results "queue-$name")).FullName
-        $own = @($Files | Where-Object { $name -eq $Server[0] -or $_.Directory.Name -eq 'server' })
+        $isWindows = $name -eq 'Windows'
+        $own = @($Files | Where-Object { $name -eq $Server[0] -or $isWindows -or $_.Directory.Name -eq 'server' })
         for ($i = 0; $i -lt $own.Count; $i++) { Set-Content -LiteralPath (Join-Path $queue ('{0:000}' -f $i)) $own[$i].FullName -NoNewline }
         $count = if ($name -eq 'LocalS3' -and $own.Count -gt 1) { 2 } else { 1 }
         foreach ($number in 1..$count) {
             $lane = if ($count -gt 1) { "$name-$number" } else { $name }
             # Files in module/ need no server.
-            $running = if ($own.Directory.Name -eq 'server') { Start-TestServer $name }
+            $running = if ($own.Directory.Name -eq 'server') { Start-TestServer ($isWindows ? 'LocalS3' : $name) }
             $settings = Join-Path $Results "$lane.json"
             @{
                 Lane = $lane
@@ -66,7 +72,7 @@ function Start-TestLane {
                 IsAlone = $Server.Count -eq 1 -and $count -eq 1
                 Server = if ($running) { $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder, Lacks }
             } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $settings
-            $process = Start-LaneProcess $settings $running $Results
+            $process = if ($isWindows) { Start-WindowsLane $settings } else { Start-LaneProcess $settings $running $Results }
             [pscustomobject]@{
                 Name = $lane
                 Process = $process
@@ -147,5 +153,5 @@ function Get-SkipSummary([object[]] $Tallies) {
     foreach ($group in $reasons | Group-Object | Sort-Object Count -Descending) { 'Skipped {0,4}  {1}' -f $group.Count, $group.Name }
 }
 
-Export-ModuleMember -Function Get-TestFile, Start-DotNetSuite, Start-TestLane, Wait-TestProcess, Read-DotNetResult, Read-LaneResult,
-    Get-SkipSummary
+Export-ModuleMember -Function Test-WineInstalled, Get-TestFile, Start-DotNetSuite, Start-TestLane, Wait-TestProcess, Read-DotNetResult,
+    Read-LaneResult, Get-SkipSummary

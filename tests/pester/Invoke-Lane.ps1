@@ -45,6 +45,7 @@ $where = if ($settings.Server) { "on $($settings.Server.Name)" } else { 'without
 while ($file = Get-NextFile) {
     $data = @{ ModulePath = $settings.ModulePath }
     if ((Split-Path (Split-Path $file) -Leaf) -eq 'server') { $data.Server = $settings.Server }
+    $on = $settings.On ?? $data.Server.Name
     $configuration = New-PesterConfiguration
     $configuration.Run.Container = New-PesterContainer -Path $file -Data $data
     $configuration.Run.PassThru = $true
@@ -67,7 +68,7 @@ while ($file = Get-NextFile) {
     # A file that fails to load, or a block whose set-up fails, is a failure too even where it hides its tests.
     $broken = @($run.FailedContainers).Count + @($run.FailedBlocks).Count
     [ordered]@{
-        Name     = (Split-Path $file -Leaf) + $(if ($data.Server) { " on $($data.Server.Name)" })
+        Name     = (Split-Path $file -Leaf) + $(if ($on) { " on $on" })
         Passed   = $run.PassedCount - $idle.Count
         Failed   = [Math]::Max($run.FailedCount, [int]($broken -gt 0)) + $idle.Count
         Skipped  = $skipped.Count

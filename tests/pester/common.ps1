@@ -110,6 +110,9 @@ function Get-StoredPart($Upload) {
     })
 }
 
+# For what one case of a test needs; what all of its cases need is its tag.
+function Skip-Without([string] $Feature) { if ($Server.Lacks.$Feature) { Set-ItResult -Skipped -Because $Server.Lacks.$Feature } }
+
 # What a script block emits, and the requests that LocalS3 saw meanwhile, with their headers; other servers keep no such record.
 function Watch-Wire([scriptblock] $Run) {
     if (-not $Server.Lacks.RequestLog) { $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests" }
@@ -169,4 +172,9 @@ function Invoke-AtAmazon([string] $Script, [hashtable] $Arguments = @{}, $At = $
     $module = Join-Path $ModulePath 'S3Multipart.psd1'
     $variables = @{ HTTPS_PROXY = $At.Proxy; SSL_CERT_FILE = $At.CaFile; AWS_REGION = $env:AWS_REGION }
     Invoke-ShellScript "param(`$ModulePath, `$a) Import-Module '$module'`n$Script" @{ ModulePath = $ModulePath; a = $Arguments } $variables
+}
+
+# Skips the rest of a test in wine, which runs the Windows build of PowerShell on Linux and is not Windows in everything.
+function Skip-UnderWine([string] $Because) {
+    if ($env:WINEPREFIX) { Set-ItResult -Skipped -Because "under wine $Because" }
 }

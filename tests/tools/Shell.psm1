@@ -17,8 +17,9 @@ function Get-ShellCommand {
 function Invoke-Shell {
     <# .SYNOPSIS Runs a PowerShell with these arguments and emits what it writes; LASTEXITCODE is its exit code. #>
     $program, $first = Get-ShellCommand
-    # Splatted, an argument such as *.xml would be replaced by the files that match.
-    & $program $first $args
+    # Quoted in the text of a script, because an argument such as *.xml that comes from a variable is replaced by the files that match.
+    $quoted = @($first) + $args | ForEach-Object { "'$("$_".Replace("'", "''"))'" }
+    & ([scriptblock]::Create("& `$program $quoted"))
 }
 
 # Processes that run one script after the other, by what distinguishes their environments.

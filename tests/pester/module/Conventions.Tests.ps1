@@ -272,6 +272,19 @@ Describe 'The sources' -Tag Quick {
     }
 }
 
+Describe 'What tests need of a server' -Tag Quick {
+    It 'is in the table of what servers lack, so that a name with a mistake in it skips nothing' {
+        $root = Resolve-Path "$PSScriptRoot/../../.."
+        $table = Get-Content "$root/tests/servers/TestServers.psm1" -Raw
+        $known = [regex]::Matches($table, '(?m)^        (\w+) +=').ForEach{ $_.Groups[1].Value } + 'Restart'
+        foreach ($file in Get-ChildItem "$root/tests/pester/server" -Filter *.ps1) {
+            $text = Get-Content -LiteralPath $file -Raw
+            $named = [regex]::Matches($text, '\bNeeds(\w+)|\.Lacks\.(\w+)|Skip-Without (\w+)').ForEach{ -join $_.Groups[1, 2, 3] }
+            $named | Where-Object { $_ -notin $known } | Should -BeNullOrEmpty -Because $file.Name
+        }
+    }
+}
+
 Describe 'The cmdlets together' -Tag Quick {
     It 'give one parameter one meaning: type and aliases are the same wherever it is' {
         # Path-like parameters take one or several; LiteralPath of Add is one file, that of New many.

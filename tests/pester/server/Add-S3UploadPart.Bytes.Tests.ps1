@@ -108,7 +108,7 @@ Describe 'Add-S3UploadPart on <Server.Name>, with bytes from the pipeline' -ForE
         @{ How = '-AsByteStream -Raw'; With = @{ Raw = $true } }
         @{ How = '-AsByteStream -ReadCount'; With = @{ ReadCount = 64KB } }
     ) {
-        $file = "$TestDrive/content.bin"
+        $file = Join-Path $TestDrive content.bin
         New-TestFile $file 300000
         $parts = Get-Content $file -AsByteStream @With | Add-S3UploadPart $upload
         $parts.Size | Should -Be 300000

@@ -60,7 +60,7 @@ Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
         $found.Function, $found.Module | Should -BeExactly 'eu-west-2', 'eu-west-2'
     }
 
-    It 'finds what the scope it is called in was set to' {
+    It 'finds what the scope it is called in was set to' -Tag NeedsSignature {
         $found = Invoke-Beside @'
             Import-Module $theirs, $ours
             Set-AWSCredential -AccessKey testaccess -SecretKey wrong

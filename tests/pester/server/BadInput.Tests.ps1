@@ -5,7 +5,7 @@ BeforeAll {
     $bucket = New-TestBucket $Server.Http
     $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http }
     $at = @{ EndpointUrl = $Server.Http }
-    $file = "$TestDrive/file.bin"
+    $file = Join-Path $TestDrive file.bin
     New-TestFile $file 1000
     $upload = New-S3MultipartUpload @to -Key 'upload' -LiteralPath $file
     $nowhere = @{ BucketName = 't-none-such-bucket'; Key = 'k'; UploadId = 'x' }
@@ -49,6 +49,7 @@ AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'Files that are not what they seem, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'uploads what a link points to' {
+        Skip-UnderWine 'no symbolic link can be made'
         $link = "$TestDrive/link-$($Server.Name).bin"
         $null = New-Item -ItemType SymbolicLink -Path $link -Target $file
         $done = Get-Item $link | New-S3MultipartUpload @to -Key linked | Add-S3UploadPart | Complete-S3MultipartUpload
@@ -66,7 +67,7 @@ Describe 'Files that are not what they seem, on <Server.Name>' -ForEach @{ Serve
 
 Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'a missing file is refused by New and Add before anything is sent' {
-        $missing = "$TestDrive/missing.bin"
+        $missing = Join-Path $TestDrive missing.bin
         foreach ($run in (Watch-Run { New-S3MultipartUpload @to -LiteralPath $missing }),
             (Watch-Run { Add-S3UploadPart $upload -LiteralPath $missing })) {
             Assert-Written $run 'FileNotFound' 'ObjectNotFound' $missing
@@ -84,7 +85,7 @@ Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'a file that another program holds is refused by New and Add before anything is sent' {
-        $held = "$TestDrive/held.bin"
+        $held = Join-Path $TestDrive held.bin
         New-TestFile $held 1000
         $open = New-S3MultipartUpload @to -Key 'held' -LiteralPath $held
         $stream = [IO.File]::Open($held, 'Open', 'ReadWrite', 'None')
@@ -103,7 +104,7 @@ Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'a file of more than 10,000 parts of the size asked for is refused, with the size that would do' {
-        $sparse = "$TestDrive/sparse.bin"
+        $sparse = Join-Path $TestDrive sparse.bin
         $stream = [IO.File]::Create($sparse)
         try { $stream.SetLength(5MB * 10000 + 1) } finally { $stream.Dispose() }
         $open = New-S3MultipartUpload @to -Key 'open'
@@ -187,7 +188,7 @@ Describe 'Bad names, on <Server.Name>' -ForEach @{ Server = $Server } {
         Assert-Service $run 'NoSuchUpload' 404
     }
 
-    It 'parts of an unknown upload are not completed' {
+    It 'parts of an unknown upload are not completed' -Tag NeedsGoneUpload {
         $part = [pscustomobject]@{
             BucketName = $bucket
             Key = 'upload'

@@ -5,7 +5,7 @@ BeforeAll {
     $bucket = New-TestBucket $Server.Http
     $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http }
     $bytes = New-TestBytes (5MB + 10)
-    $file = "$TestDrive/file.bin"
+    $file = Join-Path $TestDrive file.bin
     [IO.File]::WriteAllBytes($file, $bytes)
 
     function Set-Fault([hashtable] $Rule) {
@@ -31,7 +31,7 @@ Describe 'Checksums on <Server.Name>' -ForEach @{ Server = $Server } {
             }
         }
     ) {
-        if (-not $Server.$Scheme) { Set-ItResult -Skipped -Because $Server.Lacks.Https }
+        if (-not $Server.$Scheme) { Skip-Without Https }
         $key = "$Scheme-$Algorithm-$Type"
         $seen = Watch-Wire {
             New-S3MultipartUpload -BucketName $bucket -EndpointUrl $Server.$Scheme -Key $key -LiteralPath $file -PartSize 5MB `

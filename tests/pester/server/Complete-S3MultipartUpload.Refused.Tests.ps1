@@ -5,7 +5,7 @@ BeforeAll {
     $bucket = New-TestBucket $Server.Http
     $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http }
     $at = @{ EndpointUrl = $Server.Http }
-    $path = "$TestDrive/three parts.bin"
+    $path = Join-Path $TestDrive 'three parts.bin'
     New-TestFile $path (10MB + 7)
     $even = "$TestDrive/three equal parts.bin"
     New-TestFile $even 15MB

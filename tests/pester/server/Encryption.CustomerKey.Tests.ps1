@@ -14,7 +14,7 @@ BeforeAll {
     $sse = 'x-amz-server-side-encryption-customer'
     $three = @{ "$sse-algorithm" = 'AES256'; "$sse-key" = $base64; "$sse-key-md5" = $md5 }
     $bytes = New-TestBytes (5MB + 10)
-    $file = "$TestDrive/file.bin"
+    $file = Join-Path $TestDrive file.bin
     [IO.File]::WriteAllBytes($file, $bytes)
 
     function New-Upload([hashtable] $Also = @{}) {

@@ -94,7 +94,7 @@ BeforeAll {
 
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
-Describe 'Keys and secrets on <Server.Name>' -ForEach @{ Server = $Server } {
+Describe 'Keys and secrets on <Server.Name>' -Tag NeedsHttps -ForEach @{ Server = $Server } {
     It 'were used in every way that was to be searched' {
         # The upload twice, two parts twice, and the warning of -Force.
         $said.Outputs | Should -BeGreaterOrEqual 7

@@ -38,7 +38,7 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
         $made.Upload.Encryption, $made.Done.Encryption, $made.Head.$sse | Should -BeExactly 'AES256', 'AES256', 'AES256'
     }
 
-    It 'sends AES256 for -SseS3, and the object has it' -Tag NeedsSseS3 {
+    It 'sends AES256 for -SseS3, and the object has it' -Tag NeedsRequestLog, NeedsSseS3 {
         $made = New-Object @{ SseS3 = $true }
         $made.Sent.Count | Should -Be 1
         $made.Sent.$sse, $made.Upload.Encryption, $made.Done.Encryption, $made.Head.$sse |
@@ -58,7 +58,7 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
         $made.Head.$sse, $made.Head."$sse-aws-kms-key-id" | Should -BeExactly 'aws:kms', $arn
     }
 
-    It 'sends aws:kms alone for -SseKms, which is the managed key aws/s3' -Tag NeedsManagedKey {
+    It 'sends aws:kms alone for -SseKms, which is the managed key aws/s3' -Tag NeedsRequestLog, NeedsManagedKey {
         $made = New-Object @{ SseKms = $true }
         $made.Sent.Count | Should -Be 1
         $made.Sent.$sse | Should -BeExactly 'aws:kms'
@@ -66,7 +66,7 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
         $made.Upload.KmsKeyId | Should -BeLike 'arn:aws:kms:*:key/*'
     }
 
-    It 'sends aws:kms:dsse for -DsseKms<How>, and the object has it' -Tag NeedsDsseKms -ForEach @(
+    It 'sends aws:kms:dsse for -DsseKms<How>, and the object has it' -Tag NeedsRequestLog, NeedsDsseKms -ForEach @(
         @{ How = ' -KmsKeyId'; With = @{ KmsKeyId = '12345678-1234-1234-1234-123456789012' } }
         @{ How = ''; With = @{} }
     ) {
@@ -76,7 +76,7 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
         $made.Sent."$sse-aws-kms-key-id" | Should -BeExactly $With.KmsKeyId
     }
 
-    It 'sends bucket-key-enabled <_> for -BucketKeyEnabled:$<_>' -Tag NeedsBucketKey -ForEach 'true', 'false' {
+    It 'sends bucket-key-enabled <_> for -BucketKeyEnabled:$<_>' -Tag NeedsRequestLog, NeedsBucketKey -ForEach 'true', 'false' {
         $made = New-Object @{ SseKms = $true; KmsKeyId = $kms; BucketKeyEnabled = $_ -eq 'true' }
         "$($made.Sent."$sse-bucket-key-enabled")".ToLowerInvariant() | Should -BeExactly $_
         [bool]$made.Upload.BucketKeyEnabled, [bool]$made.Done.BucketKeyEnabled | Should -Be ($_ -eq 'true'), ($_ -eq 'true')

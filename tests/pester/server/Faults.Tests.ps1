@@ -24,7 +24,7 @@ BeforeAll {
 }
 
 Describe 'Random faults on <Server.Name>' -ForEach @{ Server = $Server } {
-    It 'leave every object that was completed identical, every other resumable, and nothing that Get does not show' {
+    It 'leave every object that was completed identical, every other resumable, and nothing that Get does not show' -Tag NeedsSchedule {
         $tallies = & $schedules -ModulePath $ModulePath -Server $Server.Name -At ([pscustomobject]$Server) `
             -Count $(if ($Server.Lacks.Faults) { 8 } else { 15 }) -PassThru
         ($tallies | Measure-Object Struck -Sum).Sum | Should -BeGreaterThan 10
@@ -54,7 +54,7 @@ Describe 'A file that changes while it is sent to <Server.Name>' -ForEach @{ Ser
     }
 
     BeforeEach {
-        $path = "$TestDrive/changing.bin"
+        $path = Join-Path $TestDrive changing.bin
         New-TestFile $path 120MB
         $key = [Guid]::NewGuid().ToString('n')
     }
@@ -102,7 +102,7 @@ Describe 'A gateway that is killed in the middle and comes back, on <Server.Name
     BeforeAll {
         $bucket = New-TestBucket $Server.Http
         $proxy = Start-FaultProxy $Server.Http
-        $path = "$TestDrive/restart.bin"
+        $path = Join-Path $TestDrive restart.bin
         New-TestFile $path 60MB
     }
 
@@ -144,7 +144,7 @@ Describe 'A session of a directory bucket that ends early, on <Server.Name>' -Ta
 
     It 'is renewed in the middle of an upload, and what it refused is sent again' {
         $bucket = New-TestBucket $Server.Http "d$([Guid]::NewGuid().ToString('n').Substring(0, 8))--usw2-az1--x-s3"
-        $path = "$TestDrive/session.bin"
+        $path = Join-Path $TestDrive session.bin
         New-TestFile $path 22MB
         Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; nth = 2; action = 'expire-sessions' },
             @{ operation = 'CompleteMultipartUpload'; nth = 1; action = 'expire-sessions' }
@@ -164,7 +164,7 @@ Describe 'A session of a directory bucket that ends early, on <Server.Name>' -Ta
 Describe 'A list that lags behind, on <Server.Name>' -Tag NeedsFaults -ForEach @{ Server = $Server } {
     BeforeAll {
         $bucket = New-TestBucket $Server.Http
-        $path = "$TestDrive/lag.bin"
+        $path = Join-Path $TestDrive lag.bin
         New-TestFile $path 11MB
         $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http; PartSize = 5MB }
     }

@@ -35,8 +35,11 @@ Describe 'Get-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
         $found.Owner | Should -Not -BeNullOrEmpty
         $found.Initiator | Should -Not -BeNullOrEmpty
         $found.Initiated.Kind | Should -Be 'Utc'
-        $found.Initiated | Should -BeGreaterThan $begun.AddSeconds(-5)
-        $found.Initiated | Should -BeLessThan ([DateTime]::UtcNow.AddSeconds(5))
+        if (-not $Server.Lacks.Initiated) {
+            $found.Initiated | Should -BeGreaterThan $begun.AddSeconds(-5)
+            $found.Initiated | Should -BeLessThan ([DateTime]::UtcNow.AddSeconds(5))
+        }
+
         # As far as the server tells it.
         $found.ChecksumAlgorithm | Should -BeExactly $(if (-not $Server.Lacks.ListedChecksum) { 'CRC64NVME' })
         $found.ChecksumType | Should -BeExactly $(if (-not $Server.Lacks.ListedChecksum) { 'FULL_OBJECT' })
@@ -110,7 +113,7 @@ Describe 'Get-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
         $found[1].Parts.Count | Should -Be 0
     }
 
-    It 'lists by -OlderThan <Age>' -ForEach @(
+    It 'lists by -OlderThan <Age>' -Tag NeedsInitiated -ForEach @(
         @{ Age = [TimeSpan]::Zero; Count = 6 }
         @{ Age = '0s'; Count = 6 }
         @{ Age = [TimeSpan]::FromHours(1); Count = 0 }
@@ -123,7 +126,7 @@ Describe 'Get-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
         @(Get-S3MultipartUpload $bucket @at -OlderThan $Age) | Should -HaveCount $Count
     }
 
-    It 'takes ages written bare, which PowerShell reads as numbers where their unit is a suffix of its own' {
+    It 'takes ages written bare, which PowerShell reads as numbers where their unit is a suffix of its own' -Tag NeedsInitiated {
         @(Get-S3MultipartUpload $bucket @at -OlderThan 0s) | Should -HaveCount 6
         @(Get-S3MultipartUpload $bucket @at -OlderThan 0d) | Should -HaveCount 6
         @(Get-S3MultipartUpload $bucket @at -OlderThan 45d) | Should -HaveCount 0
@@ -169,7 +172,7 @@ Describe 'Get-S3MultipartUpload on <Server.Name>, over more than one page' -ForE
         Remove-TestBucket $Server.Http $many
     }
 
-    It 'lists every upload once' {
+    It 'lists every upload once' -Tag NeedsUploadPage {
         $run = Watch-Run { Get-S3MultipartUpload $many @at }
         $run.Errors | Should -BeNullOrEmpty
         $run.Output | Should -HaveCount 1050

@@ -76,11 +76,11 @@ Describe 'CreateMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server = $
     It 'sends x-amz-storage-class for -StorageClass <_>, and the object has it' -Tag NeedsStorageClass `
         -ForEach 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR' {
         $made = New-Object @{ StorageClass = $_ }
-        $made.Sent.'x-amz-storage-class' | Should -BeExactly $_
+        if (-not $Server.Lacks.RequestLog) { $made.Sent.'x-amz-storage-class' | Should -BeExactly $_ }
         (Get-ObjectHeader $bucket $made.Key).'x-amz-storage-class' | Should -BeExactly $_
     }
 
-    It 'sends a storage class that S3 may have one day' {
+    It 'sends a storage class that S3 may have one day' -Tag NeedsStorageClassCheck {
         $seen = $null
         if (-not $Server.Lacks.RequestLog) {
             $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
@@ -120,7 +120,7 @@ Describe 'CreateMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server = $
         Get-Acl $made.Key | Sort-Object | Should -BeExactly "FULL_CONTROL $owner", "READ $everybody"
     }
 
-    It 'sends <Header> for -<Parameter>, and the object has the grants' -ForEach @(
+    It 'sends <Header> for -<Parameter>, and the object has the grants' -Tag NeedsGrant -ForEach @(
         @{ Parameter = 'GrantFullControl'; Header = 'x-amz-grant-full-control'; Permission = 'FULL_CONTROL' }
         @{ Parameter = 'GrantRead'; Header = 'x-amz-grant-read'; Permission = 'READ' }
         @{ Parameter = 'GrantReadACP'; Header = 'x-amz-grant-read-acp'; Permission = 'READ_ACP' }

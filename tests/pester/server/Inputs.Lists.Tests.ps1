@@ -62,14 +62,14 @@ Describe 'ListMultipartUploads on <Server.Name>, inputs' -ForEach @{ Server = $S
             Sort-Object | Should -BeExactly ($Left | Sort-Object)
     }
 
-    It 'sends key-marker for -KeyMarker, and begins after that key' {
+    It 'sends key-marker for -KeyMarker, and begins after that key' -Tag NeedsKeyMarker {
         $seen = Watch-Wire { Get-S3MultipartUpload @to -KeyMarker 'a/2' }
         if (-not $Server.Lacks.RequestLog) { (Get-Query $seen.Requests[0]).'key-marker' | Should -BeExactly 'a/2' }
         # Ceph begins with the marker's key, not after it.
         $seen.Output.Key | Should -BeExactly (@(if ($Server.Name -eq 'Ceph') { 'a/2' }) + @('b', 'c-1', 'c-2', 'ü/日本 😀'))
     }
 
-    It 'sends upload-id-marker for -UploadIdMarker, and begins after that upload of the key' {
+    It 'sends upload-id-marker for -UploadIdMarker, and begins after that upload of the key' -Tag NeedsKeyMarker {
         $mine = 1..3 | ForEach-Object { New-S3MultipartUpload @to -Key 'several' }
         try {
             $all = @(Get-S3MultipartUpload @to -Key 'several')

@@ -16,7 +16,7 @@ BeforeAll {
     }
 }
 
-Describe 'Object lock at CreateMultipartUpload on <Server.Name>' -Tag NeedsObjectLock -ForEach @{ Server = $Server } {
+Describe 'Object lock at CreateMultipartUpload on <Server.Name>' -Tag NeedsRequestLog, NeedsObjectLock -ForEach @{ Server = $Server } {
     It 'sends mode and date for -ObjectLockMode <Mode> with a <Kind> date, and the object is retained until then' -ForEach @(
         @{ Mode = 'GOVERNANCE'; Kind = 'local' }, @{ Mode = 'COMPLIANCE'; Kind = 'UTC' }
     ) {

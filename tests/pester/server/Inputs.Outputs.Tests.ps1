@@ -104,7 +104,7 @@ Describe 'Outputs on <Server.Name>' -ForEach @{ Server = $Server } {
         $found = Get-S3MultipartUpload @to -Key 'listed'
         $found.Owner, $found.Initiator | Should -Not -BeNullOrEmpty
         $found.StorageClass | Should -BeExactly 'STANDARD'
-        [Math]::Abs(($found.Initiated - $upload.Initiated).TotalSeconds) | Should -BeLessThan 5
+        if (-not $Server.Lacks.Initiated) { [Math]::Abs(($found.Initiated - $upload.Initiated).TotalSeconds) | Should -BeLessThan 5 }
         $upload | Stop-S3MultipartUpload -Force
     }
 }

@@ -15,6 +15,7 @@ Describe 'The key <Name>, on <Server.Name>' -ForEach @(
         "e`u{301}", "a`tb", "a`nb") { @{ Server = $Server; Key = $key; Name = $key.Replace("`n", '\n').Replace("`t", '\t') } }
 ) {
     It 'is the same in every operation' {
+        if ($Key -match '%2F|\n') { Skip-Without OddKey }
         $bytes = New-TestBytes 100
         $upload = New-S3MultipartUpload @to -Key $Key
         $upload.Key | Should -BeExactly $Key

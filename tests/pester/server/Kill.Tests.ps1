@@ -88,7 +88,7 @@ Describe 'A line that is killed, on <Server.Name>' -ForEach @{ Server = $Server 
     It 'and run again <Kills> times over goes on where it was, and sends <Size> bytes once but for what was in flight' -ForEach $sizes {
         $seed = [Random]::Shared.Next()
         $random = [Random]::new($seed)
-        $path = "$folder/killed.bin"
+        $path = Join-Path $folder killed.bin
         New-TestFile $path $Size
         $count = [int][Math]::Ceiling($Size / $PartSize)
         $bytes = 0L
@@ -128,7 +128,7 @@ Describe 'A line that is killed, on <Server.Name>' -ForEach @{ Server = $Server 
 Describe 'An upload begun by another client, on <Server.Name>' -ForEach @{ Server = $Server } {
     BeforeAll {
         # Six parts of the 8 MiB that these clients cut.
-        $file = "$folder/other.bin"
+        $file = Join-Path $folder other.bin
         New-TestFile $file 48MB
     }
 
@@ -142,7 +142,7 @@ Describe 'An upload begun by another client, on <Server.Name>' -ForEach @{ Serve
         @{ Kind = 'defaults'; Option = @() }
         @{ Kind = 'without checksums'; Option = @('--tuned') }
     ) {
-        if ($Kind -eq 'defaults' -and $Server.Lacks.Trailer) { Set-ItResult -Skipped -Because $Server.Lacks.Trailer }
+        if ($Kind -eq 'defaults') { Skip-Without Trailer }
         $clients = "$PSScriptRoot/../../../out/build/bin/Clients/release/Clients.dll"
         Assert-Resumed other.bin dotnet (@(
             $clients, 'transferutility', '--endpoint', $proxy.Http, '--bucket', $bucket, '--part-size', 8MB, '--throttle', 6

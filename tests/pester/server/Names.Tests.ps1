@@ -42,7 +42,7 @@ Describe 'Completion on <Server.Name>' -ForEach @{ Server = $Server } {
         (Complete-Line (($Line -f $Server.Http) + 'no-such-')) | Should -BeNullOrEmpty
     }
 
-    It 'knows the keys of uploads in progress, and quotes them so that they are read back' {
+    It 'knows the keys of uploads in progress, and quotes them so that they are read back' -Tag NeedsKeyOrder {
         $found = (Complete-Line "Get-S3MultipartUpload $bucket @at -Key ").CompletionText
         $found | Should -HaveCount 4
         $found | ForEach-Object { Read-Argument $_ } | Should -Be ($odd, $curly, $plain, 'plain/b.bin' | Sort-Object -CaseSensitive)
@@ -95,6 +95,7 @@ Describe 'Completion on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ Line = 'Get-S3MultipartUpload @at -Key ' }
         @{ Line = 'Get-S3MultipartUpload @noSuchVariable -EndpointUrl http://127.0.0.1:9 -BucketName ' }
     ) {
+        if ($Line -match '-AccessKey') { Skip-Without Signature }
         Complete-Line $Line | Should -BeNullOrEmpty
     }
 

@@ -60,7 +60,7 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             New-TestFile "$folder/one.bin" 10
             $upload = [pscustomobject]@{ $Property = "$Before$folder/one.bin" } | New-S3MultipartUpload @to -KeyPrefix $prefix
             $upload.Key | Should -BeExactly "${prefix}one.bin"
-            $upload.LiteralPath | Should -BeExactly "$folder/one.bin"
+            $upload.LiteralPath | Should -BeExactly (Join-Path $folder one.bin)
         }
 
         It 'takes bucket, key and file from the rows of a table' {
@@ -84,7 +84,7 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             Push-Location $folder
             try { $upload = New-S3MultipartUpload @to -KeyPrefix $prefix -LiteralPath here.bin }
             finally { Pop-Location }
-            $upload.LiteralPath | Should -BeExactly "$folder/here.bin"
+            $upload.LiteralPath | Should -BeExactly (Join-Path $folder here.bin)
         }
 
         It 'takes -LiteralPath as it is, and expands wildcards in -Path' {
@@ -125,8 +125,8 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             $run.Errors | Should -HaveCount 3
             ($run.Errors | ForEach-Object { Get-ErrorName $_ }) |
                 Should -BeExactly 'FileNotFound', 'PathIsFolder', 'ScriptBlockArgumentInvocationFailed'
-            $run.Errors[0].TargetObject | Should -BeExactly "$folder/gone.bin"
-            $run.Errors[1].TargetObject | Should -BeExactly "$folder/sub"
+            $run.Errors[0].TargetObject | Should -BeExactly (Join-Path $folder gone.bin)
+            $run.Errors[1].TargetObject | Should -BeExactly (Join-Path $folder sub)
             (Get-StoredUpload $bucket $prefix).Key | Should -BeExactly "${prefix}1", "${prefix}3"
         }
 
@@ -134,7 +134,7 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             foreach ($name in 'one.bin', '[1].bin') { New-TestFile "$folder/$name" 10 }
             $uploads = "$folder/one.bin", "$folder/[1].bin" | New-S3MultipartUpload @to -KeyPrefix $prefix
             $uploads.Key | Should -BeExactly "${prefix}one.bin", "${prefix}[1].bin"
-            $uploads.LiteralPath | Should -BeExactly "$folder/one.bin", "$folder/[1].bin"
+            $uploads.LiteralPath | Should -BeExactly (Join-Path $folder one.bin), (Join-Path $folder '[1].bin')
             $run = Watch-Run { "$folder/*.bin" | New-S3MultipartUpload @to -KeyPrefix $prefix }
             $run.Output | Should -BeNullOrEmpty
             Get-ErrorName $run.Errors[0] | Should -BeExactly 'FileNotFound'
@@ -144,9 +144,9 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             New-TestFile "$folder/one.bin" 10
             Set-Content "$folder/list.txt" "$folder/one.bin", "$folder/none.bin"
             $run = Watch-Run { Get-Content "$folder/list.txt" | New-S3MultipartUpload @to -Key { $prefix + 'by-script' } }
-            $run.Output.LiteralPath | Should -BeExactly "$folder/one.bin"
+            $run.Output.LiteralPath | Should -BeExactly (Join-Path $folder one.bin)
             $run.Output.Key | Should -BeExactly "${prefix}by-script"
-            $run.Errors.TargetObject | Should -BeExactly "$folder/none.bin"
+            $run.Errors.TargetObject | Should -BeExactly (Join-Path $folder none.bin)
         }
 
         It 'binds no object without a file by accident' {

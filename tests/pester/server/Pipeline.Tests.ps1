@@ -11,7 +11,7 @@ Describe 'The pipeline on <Server.Name>' -ForEach @{ Server = $Server } {
     Describe 'over <Scheme>' -ForEach @(@{ Scheme = 'Http' }, @{ Scheme = 'Https' }) {
         BeforeAll { $at = @{ EndpointUrl = $Server.$Scheme } }
 
-        BeforeEach { if (-not $Server.$Scheme) { Set-ItResult -Skipped -Because $Server.Lacks.Https } }
+        BeforeEach { if (-not $Server.$Scheme) { Skip-Without Https } }
 
         It 'uploads files of every awkward size and name, each identical' {
             $folder = New-TestFolder

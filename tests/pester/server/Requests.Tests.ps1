@@ -6,7 +6,7 @@ BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
     $bucket = New-TestBucket $Server.Http
     $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http }
-    $file = "$TestDrive/file.bin"
+    $file = Join-Path $TestDrive file.bin
     New-TestFile $file (22MB + 11)
 
     function Invoke-Upload([hashtable] $New = @{}, [hashtable] $Add = @{}) {

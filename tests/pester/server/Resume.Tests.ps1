@@ -4,7 +4,7 @@ BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
     $bucket = New-TestBucket $Server.Http
     $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http }
-    $file = "$TestDrive/file.bin"
+    $file = Join-Path $TestDrive file.bin
 
     # An upload of the file of which S3 holds some parts: what a run that was cut off leaves behind.
     function New-HalfUpload([int[]] $Parts, [hashtable] $With = @{}, [string] $Key = 'file.bin', [string] $Of = $file) {
@@ -127,7 +127,7 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
     }
 
     It 'begins anew where another checksum is asked for' {
-        if ($Server.Lacks.ListedChecksum) { Set-ItResult -Skipped -Because $Server.Lacks.ListedChecksum }
+        Skip-Without ListedChecksum
         $half = New-HalfUpload 1, 2
         $run = Invoke-Line @{ ChecksumAlgorithm = 'SHA256' }
         Get-Sent $run | Should -Be (1..2) -Because 'the default size is 16 MiB'
@@ -136,7 +136,7 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
     }
 
     It 'refuses an upload that is encrypted otherwise than asked, and completes nothing' {
-        if ($Server.Lacks.KmsAlias) { Set-ItResult -Skipped -Because $Server.Lacks.KmsAlias }
+        Skip-Without UploadEncryption
         $null = New-HalfUpload (1..5)
         $run = Invoke-Line @{ SseKms = $true; Force = $true }
         $run.Errors | Where-Object { (Get-ErrorName $_) -eq 'ResumedEncryptionDiffers' } | Should -HaveCount 1
@@ -177,7 +177,7 @@ Describe 'Going on by hand, on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'goes on with the line that the error of a failed upload tells' {
-        if ($Server.Lacks.Faults) { Set-ItResult -Skipped -Because $Server.Lacks.Faults }
+        Skip-Without Faults
         Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; partNumber = 4; action = 'error'; code = 'AccessDenied'; status = 403 }
         try {
             $failed = Watch-Run {
@@ -219,7 +219,7 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'stops a failed upload with -StopOnError, and says so' {
-        if ($Server.Lacks.Faults) { Set-ItResult -Skipped -Because $Server.Lacks.Faults }
+        Skip-Without Faults
         Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; partNumber = 3; action = 'error'; code = 'AccessDenied'; status = 403 }
         try { $run = Watch-Run { New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -StopOnError } }
         finally { Set-LocalS3Fault $Server.Http }

@@ -4,7 +4,7 @@ BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath -Server $Server
     $bucket = New-TestBucket $Server.Http
     $to = @{ BucketName = $bucket; EndpointUrl = $Server.Http }
-    $path = "$TestDrive/parts.bin"
+    $path = Join-Path $TestDrive parts.bin
     New-TestFile $path (15MB + 11)
     $hash = (Get-FileHash $path).Hash
 
@@ -176,6 +176,7 @@ Describe 'Secrets, on <Server.Name>' -ForEach @{ Server = $Server } {
             Name = 'KeysIncomplete'
         }
     ) {
+        if ($What -match 'wrong secret') { Skip-Without Signature }
         $run = Watch-Run $Fail
         $failure = @($run.Errors) + @($run.Thrown) | Where-Object { $_ }
         $failure | Should -HaveCount 1

@@ -20,7 +20,7 @@ BeforeDiscovery {
         @{ Name = 'endless elements'; Rule = @{ answer = "HTTP/1.1 200 OK`r`n`r`n$xml<a>"; endless = '<b>' } }
         @{
             Name = 'an endless body in chunks'
-            Rule = @{ answer = "HTTP/1.1 200 OK`r`nTransfer-Encoding: chunked`r`n`r`n"; endless = "4`r`nABCD`r`n" }
+            Rule = @{ answer = "HTTP/1.1 200 OK`r`nTransfer-Encoding: chunked`r`n`r`n"; endless = "40`r`n$("ABCD" * 16)`r`n" }
         }
         @{ Name = 'endless white space'; Rule = @{ answer = "HTTP/1.1 200 OK`r`n`r`n"; endless = ' ' } }
         @{ Name = 'an endless error'; Rule = @{ answer = "HTTP/1.1 403 Forbidden`r`n`r`n<Error><Code>"; endless = 'A' } }

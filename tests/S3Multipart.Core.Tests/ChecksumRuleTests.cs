@@ -13,6 +13,7 @@ public sealed class ChecksumRuleTests
     [InlineData(false, null, "COMPOSITE", "CRC32C", "COMPOSITE")]
     [InlineData(true, null, null, "CRC32C", "COMPOSITE")]
     [InlineData(true, "SHA1", null, "SHA1", "COMPOSITE")]
+    [InlineData(true, "CRC64NVME", null, "CRC64NVME", "FULL_OBJECT")]
     public void Algorithms_and_types_that_go_together_are_chosen(bool isDirectory, string? algorithm, string? type,
         string chosen, string kind) =>
         Assert.Equal((chosen, kind),
@@ -22,7 +23,8 @@ public sealed class ChecksumRuleTests
     [InlineData(false, "CRC64NVME", "COMPOSITE", "ChecksumCombinationInvalid")]
     [InlineData(false, "SHA1", "FULL_OBJECT", "ChecksumCombinationInvalid")]
     [InlineData(false, "SHA256", "FULL_OBJECT", "ChecksumCombinationInvalid")]
-    [InlineData(true, "CRC64NVME", null, "NotForDirectoryBuckets")]
+    [InlineData(true, "CRC64NVME", "COMPOSITE", "ChecksumCombinationInvalid")]
+    [InlineData(true, "CRC32", "FULL_OBJECT", "NotForDirectoryBuckets")]
     public void Others_are_refused(bool isDirectory, string algorithm, string? type, string errorId) => Assert.Equal(
         errorId,
         Assert.Throws<S3MultipartException>(

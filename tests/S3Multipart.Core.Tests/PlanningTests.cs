@@ -140,6 +140,7 @@ public sealed class PlanningTests
     [InlineData("arn:aws:s3:us-west-2:123456789012:accesspoint/test", false, null)]
     [InlineData("backups--usw2-az1--x-s3", true, "usw2-az1")]
     [InlineData("back--ups--use1-lax1-az1--x-s3", true, "use1-lax1-az1")]
+    [InlineData("point--usw2-az1--xa-s3", true, "usw2-az1")]
     public void The_kind_of_a_bucket_and_its_zone_are_in_its_name(string name, bool isDirectory, string? zone)
     {
         BucketAddress bucket = BucketAddress.Parse(name);

@@ -7,19 +7,29 @@ internal readonly record struct BucketAddress
 {
     private static readonly SearchValues<char> s_neverInNames = SearchValues.Create("/\\?#% \t\r\n");
 
-    private const string DirectorySuffix = "--x-s3";
+    /// <summary>How the names of directory buckets end, and of their access points, for which the same rules hold.</summary>
+    private static readonly string[] s_directorySuffixes = ["--x-s3", "--xa-s3"];
 
     private BucketAddress(string name) => Name = name;
 
     internal string Name { get; }
 
-    internal BucketType Type => Name.EndsWith(DirectorySuffix, StringComparison.Ordinal) ? BucketType.Directory : BucketType.GeneralPurpose;
+    internal BucketType Type => DirectorySuffix is null ? BucketType.GeneralPurpose : BucketType.Directory;
 
     /// <summary>The zone of a directory bucket, such as usw2-az1.</summary>
-    internal string? ZoneId => Type != BucketType.Directory ? null
-        : Name[..^DirectorySuffix.Length] is var stem
+    internal string? ZoneId => DirectorySuffix is not { } suffix ? null
+        : Name[..^suffix.Length] is var stem
             && stem.LastIndexOf("--", StringComparison.Ordinal) is int at and > 0 ? stem[(at + 2)..]
         : throw Failure.BucketNameInvalid(Name, "a directory bucket is named BASE--ZONE-ID--x-s3");
+
+    private string? DirectorySuffix
+    {
+        get
+        {
+            string name = Name;
+            return Array.Find(s_directorySuffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
+        }
+    }
 
     internal static BucketAddress Parse(string name)
     {

@@ -25,11 +25,10 @@ internal static class DirectoryBucketRules
             "its storage class is EXPRESS_ONEZONE, or ONEZONE_IA in a Local Zone"),
         ("SseCustomerKey", input => input.Encryption.CustomerKey is not null, NoCustomerKeys),
         ("DsseKms", input => input.Encryption.Method == EncryptionInput.DsseKms, "it encrypts with AES256 or aws:kms only"),
-        ("SseKms without KmsKeyId", input => input.Encryption is { Method: EncryptionInput.SseKms, KmsKeyId: null },
-            "the managed key aws/s3 is not for it; name the customer managed key of the bucket, or leave the encryption to the bucket"),
         ("A KmsKeyId that is an alias", input => input.Encryption.KmsKeyId is { } id && id.Contains("alias/", StringComparison.Ordinal),
             "it takes the id or the ARN of its key, not an alias"),
-        ("KmsEncryptionContext", input => input.Encryption.KmsContext is not null, "its context is always the bucket's ARN"),
+        ("KmsEncryptionContext", input => input.Encryption.KmsContext is { } context && !IsContextOf(context, input.BucketName),
+            "its context is always the bucket's ARN, as @{ 'aws:s3express:arn' = ARN }"),
         ("BucketKeyEnabled:$false", input => input.Encryption.BucketKeyEnabled == false, "its S3 Bucket Key is always on"),
     ];
 
@@ -124,6 +123,15 @@ internal static class DirectoryBucketRules
         {
             throw InputFailure.NotForDirectoryBuckets($"The prefix '{prefix}'", "a prefix there ends in /");
         }
+    }
+
+    private static bool IsContextOf(string context, string bucketName)
+    {
+        string json = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(context));
+        return System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(json) is { Count: 1 } pairs
+            && pairs.TryGetValue("aws:s3express:arn", out string? arn)
+            && arn.StartsWith("arn:", StringComparison.Ordinal)
+            && arn.EndsWith(":bucket/" + bucketName, StringComparison.Ordinal);
     }
 
     /// <summary>

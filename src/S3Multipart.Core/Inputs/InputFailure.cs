@@ -101,7 +101,7 @@ internal static class InputFailure
 
     internal static S3MultipartException ChecksumNotForDirectoryBuckets(string algorithm, string type) =>
         NotForDirectoryBuckets($"{algorithm} as {type}",
-            "the checksums of directory buckets are CRC32, CRC32C, SHA1 and SHA256, each as COMPOSITE");
+            "the checksums of directory buckets are CRC32, CRC32C, SHA1 and SHA256 as COMPOSITE, and CRC64NVME as FULL_OBJECT");
 
     internal static S3MultipartException NotForDirectoryBuckets(string input, string rule) =>
         new(nameof(NotForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} is not for a directory bucket: {rule}.")

@@ -27,11 +27,12 @@ internal static class ChecksumAlgorithms
     /// </summary>
     internal static (string Algorithm, string Type) Choose(BucketType bucket, string? algorithm, string? type)
     {
-        // CRC64NVME is not among the checksums that directory buckets are documented to have; CRC32C is the cheapest of those.
+        // Directory buckets take CRC64NVME, over the whole object as everywhere, though their documentation does not list it; the default
+        // is the cheapest of those that it lists.
         string chosen = algorithm ?? (bucket == BucketType.Directory ? Crc32C : type == Composite ? Crc32C : Crc64Nvme);
         string kind = type
             ?? (chosen == Crc64Nvme || (chosen is Crc32 or Crc32C && bucket == BucketType.GeneralPurpose) ? FullObject : Composite);
-        if (bucket == BucketType.Directory && (chosen == Crc64Nvme || kind == FullObject))
+        if (bucket == BucketType.Directory && chosen != Crc64Nvme && kind == FullObject)
         {
             throw Inputs.InputFailure.ChecksumNotForDirectoryBuckets(chosen, kind);
         }

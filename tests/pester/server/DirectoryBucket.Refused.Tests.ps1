@@ -27,7 +27,6 @@ Describe 'What a directory bucket does not take, on <Server.Name>' -ForEach @{ S
         @{ Given = 'StorageClass'; With = @{ StorageClass = 'STANDARD' }; Rule = 'EXPRESS_ONEZONE' }
         @{ Given = 'SseCustomerKey'; With = @{ SseCustomerKey = [byte[]]::new(32) }; Rule = 'no customer keys' }
         @{ Given = 'DsseKms'; With = @{ DsseKms = $true }; Rule = 'AES256 or aws:kms only' }
-        @{ Given = 'SseKms without KmsKeyId'; With = @{ SseKms = $true }; Rule = 'aws/s3' }
         @{ Given = 'alias'; With = @{ SseKms = $true; KmsKeyId = 'alias/mine' }; Rule = 'not an alias' }
         @{ Given = 'alias'; With = @{ SseKms = $true; KmsKeyId = 'arn:aws:kms:us-west-2:111122223333:alias/mine' }; Rule = 'not an alias' }
         @{
@@ -40,7 +39,6 @@ Describe 'What a directory bucket does not take, on <Server.Name>' -ForEach @{ S
             With = @{ SseKms = $true; KmsKeyId = '12345678-1234-1234-1234-123456789012'; BucketKeyEnabled = $false }
             Rule = 'always on'
         }
-        @{ Given = 'CRC64NVME'; With = @{ ChecksumAlgorithm = 'CRC64NVME' }; Rule = 'checksums of directory buckets' }
         @{ Given = 'FULL_OBJECT'; With = @{ ChecksumType = 'FULL_OBJECT' }; Rule = 'COMPOSITE' }
         @{ Given = 'FULL_OBJECT'; With = @{ ChecksumAlgorithm = 'CRC32'; ChecksumType = 'FULL_OBJECT' }; Rule = 'COMPOSITE' }
         @{ Given = 'RequestPayer'; With = @{ RequestPayer = 'requester' }; Rule = 'owner always pays' }

@@ -99,6 +99,29 @@ Describe 'A directory bucket on <Server.Name>' -Tag NeedsAmazonNames -ForEach @{
             'COMPOSITE', 'us-west-2', $true
     }
 
+    It 'takes CRC64NVME where it is asked for, and the checksum is that of the whole object' {
+        $said = Invoke-InBucket '
+            $done = New-S3MultipartUpload @d -Key k -ChecksumAlgorithm CRC64NVME | Add-S3UploadPart -Value ([byte[]]::new(10)) -PartNumber 1 |
+                Complete-S3MultipartUpload
+            [pscustomobject]@{ Algorithm = $done.ChecksumAlgorithm; Type = $done.ChecksumType; Checksum = $done.Checksum }' @{ bucket = $bucket }
+        $said.Algorithm, $said.Type, $said.Checksum | Should -BeExactly 'CRC64NVME', 'FULL_OBJECT', 'Wit1+XSLKKE='
+    }
+
+    It 'is reached through an access point by the same rules' {
+        $point = New-TestBucket $Server.Http "p$([Guid]::NewGuid().ToString('n').Substring(0, 8))--usw2-az1--xa-s3"
+        $said = Invoke-InBucket '
+            $upload = New-S3MultipartUpload @d -Key folder/one
+            $found = Get-S3MultipartUpload @d -Key folder/one
+            $refused = try { New-S3MultipartUpload @d -Key two -CannedACL private } catch { $_.FullyQualifiedErrorId }
+            $done = Add-S3UploadPart $upload -Value ([byte[]]::new(10)) -PartNumber 1 | Complete-S3MultipartUpload
+            [pscustomobject]@{ Type = $upload.BucketType; Checksum = $upload.ChecksumAlgorithm; Found = $found.UploadId -eq $upload.UploadId
+                Refused = $refused; Size = $done.Size }' @{ bucket = $point }
+        $said.Type, $said.Checksum, $said.Found, $said.Size | Should -Be 'Directory', 'CRC32C', $true, 10
+        $said.Refused | Should -BeLike 'NotForDirectoryBuckets,*'
+        $hosts = Get-LocalS3Request $Server.Http | ForEach-Object { $_ } | Where-Object bucket -EQ $point | ForEach-Object host | Select-Object -Unique
+        $hosts | Should -BeExactly "$point.s3express-usw2-az1.us-west-2.amazonaws.com"
+    }
+
     It 'sends every input of Create that such a bucket takes' {
         $null = Invoke-InBucket '
             $upload = New-S3MultipartUpload @d -Key k -CacheControl no-cache -ContentDisposition inline -ContentEncoding gzip `
@@ -142,8 +165,12 @@ Describe 'A directory bucket on <Server.Name>' -Tag NeedsAmazonNames -ForEach @{
         $said = Invoke-InBucket '
             $default = New-S3MultipartUpload @d -Key k
             $named = New-S3MultipartUpload @d -Key l -SseKms -KmsKeyId 12345678-1234-1234-1234-123456789012
-            [pscustomobject]@{ Default = $default.Encryption; Named = $named.Encryption; Key = $named.KmsKeyId }' @{ bucket = $bucket }
-        $said.Default, $said.Named | Should -BeExactly 'aws:kms', 'aws:kms'
+            $context = @{ "aws:s3express:arn" = "arn:aws:s3express:us-west-2:111122223333:bucket/$($a.bucket)" }
+            $plain = New-S3MultipartUpload @d -Key m -SseKms -KmsEncryptionContext $context
+            [pscustomobject]@{ Default = $default.Encryption; Named = $named.Encryption; Key = $named.KmsKeyId; Plain = $plain.Encryption }' @{
+            bucket = $bucket
+        }
+        $said.Default, $said.Named, $said.Plain | Should -BeExactly 'aws:kms', 'aws:kms', 'aws:kms'
         $said.Key | Should -BeLike '*12345678-1234-1234-1234-123456789012'
     }
 

@@ -36,7 +36,7 @@ internal static class DirectoryRules
             case EndpointKind.Zonal:
                 if (!target.IsVirtualHost)
                     throw S3Errors.InvalidRequest("Path-style addressing is not supported for directory buckets.");
-                if (!directory || !target.Bucket.EndsWith($"--{target.Zone}--x-s3", StringComparison.Ordinal) || control)
+                if (!directory || !Bucket.IsDirectoryName(target.Bucket) || !target.Bucket.Contains($"--{target.Zone}--", StringComparison.Ordinal) || control)
                     throw S3Errors.NoSuchBucket(target.Bucket);
                 break;
             case EndpointKind.ZonalControl:
@@ -80,9 +80,6 @@ internal static class DirectoryRules
         if (s_refused.FirstOrDefault(h => request.Header(h) is not null) is { } refused)
             throw S3Errors.NotImplemented(refused);
         CheckEncryption(request, bucket);
-        string? algorithm = request.Header("x-amz-checksum-algorithm");
-        if (algorithm == ChecksumAlgorithm.Crc64Nvme.Name || request.Header(ChecksumAlgorithm.Crc64Nvme.Header) is not null)
-            throw UnsupportedAlgorithm();
     }
 
     public static void CheckEncryption(S3Request request, BucketRecord bucket)
@@ -113,9 +110,6 @@ internal static class DirectoryRules
             return;
         if (request.Header("Content-MD5") is not null)
             throw S3Errors.NotImplemented("Content-MD5");
-        string crc64 = ChecksumAlgorithm.Crc64Nvme.Header;
-        if (request.Header(crc64) is not null || request.Body.TrailerNames.Contains(crc64, StringComparer.OrdinalIgnoreCase))
-            throw UnsupportedAlgorithm();
     }
 
     public static void CheckInitiatedTime(S3Request request, Bucket bucket, UploadRecord upload)
@@ -139,7 +133,7 @@ internal static class DirectoryRules
             return !control ? bucket : throw S3Errors.InvalidBucketName(bucket.Name);
         if (request.Target.IsVirtualHost || request.Target.Endpoint == EndpointKind.Regional)
             throw S3Errors.InvalidBucketName(bucket.Name);
-        string[] pieces = bucket.Name[..^"--x-s3".Length].Split("--");
+        string[] pieces = bucket.Name.Split("--")[..^1];
         if (pieces.Length < 2 || pieces[^1].Length == 0)
             throw S3Errors.InvalidBucketName(bucket.Name);
         XElement? location = SettingsOperations.Child(configuration, "Location"), kind = SettingsOperations.Child(configuration, "Bucket");
@@ -153,9 +147,6 @@ internal static class DirectoryRules
         bool localZone = location is not null && SettingsOperations.Value(location, "Type") == "LocalZone";
         return bucket with { Region = request.Target.Region, StorageClass = localZone ? "ONEZONE_IA" : "EXPRESS_ONEZONE" };
     }
-
-    private static S3Exception UnsupportedAlgorithm() =>
-        S3Errors.InvalidRequest("Directory buckets support the checksum algorithms CRC32, CRC32C, SHA1 and SHA256.");
 
     private static string Context(BucketRecord bucket)
     {

@@ -36,7 +36,9 @@ internal sealed class Bucket
     /// <summary>Uploads completed since the start, so that a repeated Complete gets the same answer.</summary>
     public Dictionary<string, CompletedRecord> Completed { get; } = new(StringComparer.Ordinal);
 
-    public static bool IsDirectoryName(string name) => name.EndsWith("--x-s3", StringComparison.Ordinal);
+    /// <summary>True for directory buckets and for their access points, each of which is a bucket of its own here.</summary>
+    public static bool IsDirectoryName(string name) => name.EndsWith("--x-s3", StringComparison.Ordinal)
+        || name.EndsWith("--xa-s3", StringComparison.Ordinal);
 
     public static Bucket Load(string folder, bool keepParts)
     {

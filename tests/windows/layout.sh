@@ -15,7 +15,11 @@ pwsh=${packages%/}/powershell/$version/tools/net10.0/any/win
 [ -f "$pwsh/pwsh.exe" ] || { echo "The Windows build of PowerShell $version is not in $pwsh." >&2; exit 1; }
 
 timeout 60 ./run.sh "$dir" wineboot --init &>>"$dir/layout.log"
-timeout 60 ./run.sh "$dir" reg add 'HKCU\Software\Wine' /v Version /t REG_SZ /d win10 /f &>>"$dir/layout.log"
+for setting in 'HKCU\Software\Wine /v Version /t REG_SZ /d win10' 'HKLM\Software\Wine\Drives /v z: /t REG_SZ /d network'; do
+    timeout 60 ./run.sh "$dir" reg add $setting /f &>>"$dir/layout.log"
+done
+# Wine reads some of its settings as it starts.
+WINEPREFIX=$dir/prefix /usr/lib/wine/wineserver64 -k -w || true
 
 drive=$dir/prefix/drive_c
 ln -s "$pwsh" "$drive/pwsh"

@@ -50,7 +50,6 @@ public sealed partial class AddS3UploadPartCommand
         long partSize = StreamPartSize(ExpectedSize);
         if (!ShouldChange(Upload.ToString(), "Upload bytes"))
         {
-            WarnOfLeft(Upload);
             return new ValueInput(null, null, null);
         }
 

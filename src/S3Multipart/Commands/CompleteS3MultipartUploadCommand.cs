@@ -230,7 +230,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
         if (completed.Evidence == Evidence.Size.ToString() && s_toldEndpoints.TryAdd(connection.EndpointUrl ?? "", true))
         {
             string store = connection.EndpointUrl ?? "The store";
-            WriteWarning($"{store} tells nothing of a completed object but its size, so its bytes are not proven: '{completed}', and others.");
+            WriteWarning($"{store} tells nothing of a completed object but its size, so its bytes are not proven: '{completed}'.");
         }
     }
 

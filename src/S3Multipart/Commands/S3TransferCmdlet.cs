@@ -91,10 +91,14 @@ public abstract class S3TransferCmdlet : S3Cmdlet
         }
     }
 
-    /// <summary>Tells of an upload that this session has begun and that is left as it is, because nothing was to be changed.</summary>
+    /// <summary>
+    /// Tells of an upload that an earlier command of the pipeline has begun and that is left as it is, because nothing was to be changed.
+    /// Of one that the user has in a variable he knows.
+    /// </summary>
     private protected void WarnOfLeft(MultipartUpload upload)
     {
-        if ((upload.IsNew || upload.Progress.HasBegun) && upload.Progress.TellLeftOnce())
+        bool isPiped = MyInvocation is { ExpectingInput: true, PipelinePosition: > 1 };
+        if (isPiped && (upload.IsNew || upload.Progress.HasBegun) && upload.Progress.TellLeftOnce())
         {
             WriteWarning($"'{upload}' was begun before this and stays in S3 as it is. To remove it: {ResumeLine.Stop(upload)}");
         }

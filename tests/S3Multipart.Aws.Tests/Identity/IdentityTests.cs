@@ -4,7 +4,7 @@ using S3Multipart.Store;
 namespace S3Multipart.Aws.Tests.Identity;
 
 /// <summary>Who asks, and in which Region, in the order of AWS Tools for PowerShell. Nothing here asks anybody.</summary>
-[Collection(nameof(EnvironmentCollection))]
+[Collection(nameof(SharedEnvironment))]
 public sealed class IdentityTests : IDisposable
 {
     private static readonly string[] s_variables =

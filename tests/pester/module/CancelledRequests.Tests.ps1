@@ -35,12 +35,13 @@ public sealed class SlowBodyStore : IDisposable
         {
             client.NoDelay = true;
             NetworkStream stream = client.GetStream();
-            while (await ReadHeadAsync(stream) is string head)
+            BufferedStream reader = new(stream);
+            while (await ReadHeadAsync(reader) is string head)
             {
                 Match length = Regex.Match(head, @"(?im)^content-length:\s*(\d+)");
                 byte[] body = new byte[length.Success ? int.Parse(length.Groups[1].Value) : 0];
-                await stream.ReadExactlyAsync(body);
-                bool creates = head.StartsWith("POST");
+                await reader.ReadExactlyAsync(body);
+                bool creates = head.StartsWith("POST", StringComparison.Ordinal);
                 string id = creates ? $"id-{Interlocked.Increment(ref _creations)}" : "";
                 string xml = creates
                     ? $"<InitiateMultipartUploadResult><UploadId>{id}</UploadId></InitiateMultipartUploadResult>"
@@ -58,7 +59,7 @@ public sealed class SlowBodyStore : IDisposable
     {
         StringBuilder head = new();
         byte[] one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n"))
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             if (await stream.ReadAsync(one) == 0) return null;
             head.Append((char)one[0]);

@@ -37,6 +37,7 @@ BeforeAll {
             BytesPerSecond = 497102696.3
             ETag = '"9b2cf535f27731c974343645a3985328-10000"'
             Checksum = 'aKvU6TIE7wk='
+            Evidence = 'CRC64NVME'
         }
         StoppedUpload   = New-Shape StoppedUpload @{ Initiated = [DateTime]::UtcNow.AddHours(-7); PartCount = 9999; FreedBytes = 1023MB }
     }
@@ -84,7 +85,7 @@ Describe 'Values in the views' {
         @{ Type = 'UploadPart'; Text = '10,000' }
         @{ Type = 'CompletedUpload'; Text = '1 d 06:00' },
         @{ Type = 'CompletedUpload'; Text = '474 MiB/s' },
-        @{ Type = 'CompletedUpload'; Text = ' 9b2cf535… ' }
+        @{ Type = 'CompletedUpload'; Text = ' CRC64NVME ' }
         @{ Type = 'StoppedUpload'; Text = '7 h' }, @{ Type = 'StoppedUpload'; Text = '1023 MiB' }
     ) {
         (Show-Table $Type) -join "`n" | Should -BeLike "*$Text*"

@@ -141,6 +141,7 @@ Describe 'Bad endpoints, on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'a server that is not the one of its certificate is told as such' -Tag NeedsHttps {
+        Skip-UnderWine 'an address is not compared with the names of a certificate'
         # The tests trust the server's certificate for localhost and 127.0.0.1; 127.0.0.2 is the same server by a name it has no right to.
         $run = Watch-Run {
             Get-S3MultipartUpload $bucket -EndpointUrl ($Server.Https -replace '127\.0\.0\.1|localhost', '[::ffff:127.0.0.1]')

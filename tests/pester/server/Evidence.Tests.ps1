@@ -145,20 +145,6 @@ Describe 'A store that confirms nothing, or lies' -Skip:$isCeph -ForEach @{ Serv
         $run = Invoke-Lie @{ operation = 'UploadPart'; partNumber = 3; action = 'early'; after = 3 } -Complete @{ Verify = $true }
         Get-Done $run | Should -BeNullOrEmpty
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'VerifyDiffers'
-
-        $large = "$TestDrive/large.bin"
-        New-TestFile $large 64MB
-        Set-LocalS3Fault $at @{ operation = 'UploadPart'; times = 1; action = 'early'; after = 1000 }
-        try {
-            $run = Watch-Run {
-                Get-Item $large | New-S3MultipartUpload $bucket -EndpointUrl $at -PartSize 64MB | Add-S3UploadPart -Verbose |
-                    Complete-S3MultipartUpload
-            }
-        }
-        finally { Set-LocalS3Fault $at }
-        $run.Errors | Should -BeNullOrEmpty
-        $run.Verbose -like 'Retry 1 of *' | Should -HaveCount 1
-        Get-ObjectHash $at $bucket large.bin | Should -BeExactly (Get-FileHash $large).Hash
     }
 
     It 'whose answer to Complete tells nothing is looked at once' {

@@ -247,7 +247,7 @@ Describe 'An answer that cannot be trusted' -Tag NeedsFirstServer -ForEach @{ Se
     }
 
     It '<Command> reads a document that S3 calls otherwise, if it repeats what was asked for' -ForEach @(
-        @{ Command = 'Complete'; Property = 'ETag'; Expected = '"e"'; Text = '<Key>untrusted</Key><ETag>"e"</ETag>' }
+        @{ Command = 'Complete'; Property = 'ETag'; Expected = '{2}'; Text = '<Key>untrusted</Key><ETag>{2}</ETag>' }
         @{
             Command = 'Parts'
             Property = 'PartNumber'
@@ -261,13 +261,16 @@ Describe 'An answer that cannot be trusted' -Tag NeedsFirstServer -ForEach @{ Se
             Text = '<Bucket>{1}</Bucket><MaxUploads>9</MaxUploads><Upload><Key>k</Key><UploadId>u</UploadId></Upload>'
         }
     ) {
-        $body = "<Renamed>$($Text -f $upload.UploadId, $bucket)</Renamed>"
+        # Only the ETag that the part makes tells that the object is the one.
+        $md5 = [Security.Cryptography.MD5]::HashData([Convert]::FromHexString($part.ETag.Trim('"')))
+        $whole = "`"$([Convert]::ToHexString($md5).ToLowerInvariant())-1`""
+        $body = "<Renamed>$($Text -f $upload.UploadId, $bucket, $whole)</Renamed>"
         $answer = "HTTP/1.1 200 OK`r`nContent-Length: $($body.Length)`r`n`r`n$body"
         Set-ProxyFault $proxy @{ request = $commands[$Command].Request; action = 'answer'; times = 1000; answer = $answer }
         $seen = Watch-Run $commands[$Command].Run
         Set-ProxyFault $proxy
         $seen.Errors | Should -BeNullOrEmpty
-        $seen.Output.$Property | Should -BeExactly $Expected
+        $seen.Output.$Property | Should -BeExactly $(if ($Expected -eq '{2}') { $whole } else { $Expected })
     }
 
     It 'names a key that is a path or a control sequence: it is only a name' {

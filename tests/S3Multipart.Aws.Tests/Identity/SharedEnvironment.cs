@@ -1,5 +1,5 @@
 namespace S3Multipart.Aws.Tests.Identity;
 
 /// <summary>Tests that set variables of the environment, which all tests of this process share; they run when no other does.</summary>
-[CollectionDefinition(nameof(EnvironmentCollection), DisableParallelization = true)]
-public sealed class EnvironmentCollection;
+[CollectionDefinition(nameof(SharedEnvironment), DisableParallelization = true)]
+public sealed class SharedEnvironment;

@@ -23,6 +23,7 @@ function Assert-Identical([object[]] $Completed) {
 
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "s3multipart-demo-$PID")).FullName
 Say 'Starting LocalS3'
+Build-TestProgram LocalS3
 $server = Start-TestServer LocalS3
 try {
     Write-Host "$($server.Http), its data in $($server.Folder)"
@@ -31,11 +32,21 @@ try {
     $at = @{ EndpointUrl = $server.Http; AccessKey = 'testaccess'; SecretKey = 'testsecret' }
 
     Say "A folder of real files (PowerShell's own), with their folders kept"
-    $done = Get-ChildItem $PSHOME -Recurse -File | Sort-Object Length -Descending | Select-Object -First 150 |
+    # A table whose columns have widths shows each row as it comes.
+    $columns = @(
+        @{ Name = 'Key'; Expression = 'Key'; Width = 40 }
+        @{ Name = 'Size'; Expression = 'Size'; Width = 8 }
+        @{ Name = 'Parts'; Expression = 'PartCount'; Width = 5 }
+        @{ Name = 'Checksum'; Expression = { "$($_.ChecksumType) $($_.Checksum)" }; Width = 24 }
+        @{ Name = 'ETag'; Expression = 'ETag'; Width = 36 }
+    )
+    $done = [Collections.Generic.List[object]]::new()
+    Get-ChildItem $PSHOME -Recurse -File | Sort-Object Length -Descending | Select-Object -First 150 |
         New-S3MultipartUpload -BucketName $bucket -RelativeTo $PSHOME -KeyPrefix pwsh/ @at |
         Add-S3UploadPart |
-        Complete-S3MultipartUpload
-    $done | Select-Object -First 5 Key, Size, PartCount, ETag, ChecksumType, Checksum | Format-Table | Out-Host
+        Complete-S3MultipartUpload |
+        ForEach-Object { $done.Add($_); if ($done.Count -le 5) { $_ } } |
+        Format-Table $columns | Out-Host
     Write-Host "... $($done.Count) objects, $([Math]::Round(($done | Measure-Object Size -Sum).Sum / 1MB)) MiB in all"
     Assert-Identical $done
 

@@ -30,7 +30,7 @@ if (-not $Server) {
     if (-not $Quick) {
         if (Test-CephInstalled) { $Server += 'Ceph' } else { $without += 'Ceph (install it with tests/servers/ceph/install.sh)' }
         if (Test-MotoInstalled) { $Server += 'moto' } else { $without += 'moto (python3 cannot import it)' }
-        if (Test-WineInstalled) { $Server += 'Windows' } elseif ($IsLinux) { $without += 'Windows (install wine with tests/windows/install.sh)' }
+        $without += 'Windows (build.ps1 Test -Server Windows does, under wine)'
     }
 }
 

@@ -48,13 +48,15 @@ function Start-DotNetSuite([string] $Root, [string] $Results) {
 function Start-TestLane {
     <#
     .SYNOPSIS
-        Starts the lanes: two on LocalS3, which share a queue, and one on each other server. Files in module/ run once, and on Windows.
+        Starts the lanes: two on LocalS3, which share a queue, and one on each other server. Files in module/ run once, and once
+        on Windows, which is LocalS3 from the other side of wine.
     #>
     param([object[]] $Files, [string[]] $Server, [string] $ModulePath, [string] $PesterPath, [string] $Results, [switch] $Quick)
     foreach ($name in $Server) {
         $queue = (New-Item -ItemType Directory (Join-Path $Results "queue-$name")).FullName
         $isWindows = $name -eq 'Windows'
-        $own = @($Files | Where-Object { $name -eq $Server[0] -or $isWindows -or $_.Directory.Name -eq 'server' })
+        $own = @($Files | Where-Object { $isWindows ? (Test-WindowsFile $_) : ($name -eq $Server[0] -or $_.Directory.Name -eq 'server') })
+        if (-not $own) { continue }
         for ($i = 0; $i -lt $own.Count; $i++) { Set-Content -LiteralPath (Join-Path $queue ('{0:000}' -f $i)) $own[$i].FullName -NoNewline }
         $count = if ($name -eq 'LocalS3' -and $own.Count -gt 1) { 2 } else { 1 }
         foreach ($number in 1..$count) {

@@ -11,7 +11,13 @@ public sealed class ListTests
         int asked = 0;
         FakeStore store = new()
         {
-            OnList = _ => new UploadPage { Uploads = [], IsTruncated = true, NextKeyMarker = ++asked % 2 == 0 ? "b" : "a", NextUploadIdMarker = "u" },
+            OnList = _ => new UploadPage
+            {
+                Uploads = [],
+                IsTruncated = true,
+                NextKeyMarker = ++asked % 2 == 0 ? "b" : "a",
+                NextUploadIdMarker = "u",
+            },
         };
         S3MultipartException broken = await Assert.ThrowsAsync<S3MultipartException>(async () =>
         {

@@ -62,7 +62,7 @@ while ($file = Get-NextFile) {
         [Console]::Out.WriteLine(($said | Where-Object { $_ -isnot [Pester.Run] } | Out-String -Width 1000))
     }
 
-    $asserted = & (Get-Module Pester) { $script:assertedTests }
+    $asserted = & (Get-Module Pester) { , $script:assertedTests }
     $idle = @($run.Passed | Where-Object { -not $asserted.Contains($_) })
     $skipped = @($run.Skipped) + @(if (-not $settings.Tag) { $run.NotRun })
     # A file that fails to load, or a block whose set-up fails, is a failure too even where it hides its tests.

@@ -5,7 +5,7 @@ $s_maxSeconds = 3600
 $s_root = Split-Path (Split-Path $s_here)
 
 # What a server cannot do or show, and why. A test with the tag Needs<Feature> is skipped on it for this reason.
-$s_proxied = 'the answers come from the proxy, so that one server will do'
+$s_oneWillDo = 'one server will do, because what is tested does not come from it'
 $s_noFaults = 'no fault can be set in it'
 $s_noLog = 'it keeps no record of requests and their headers'
 $s_unsigned = 'it looks at no signature'
@@ -32,7 +32,7 @@ $s_lacks = @{
         CopyRange         = 'it copies a range of an object of any size'
         DsseKms           = 'it has no encryption in two layers'
         Faults            = $s_noFaults
-        FirstServer       = $s_proxied
+        FirstServer       = $s_oneWillDo
         UploadEncryption  = 'it has the keys of its configuration only'
         ListedChecksum    = 'its lists tell no checksum'
         ManagedKey        = 'it wants the id of a key'
@@ -62,7 +62,7 @@ $s_lacks = @{
         CopyRange         = 'it copies a range of an object of any size'
         CustomerKey       = 'it ignores customer keys'
         Faults            = $s_noFaults
-        FirstServer       = $s_proxied
+        FirstServer       = $s_oneWillDo
         GoneUpload        = 'it answers 500 to a request for an upload that is gone'
         Grant             = 'it keeps one grantee of several'
         Https             = 'it is served over http alone here'
@@ -97,23 +97,27 @@ function Test-MotoInstalled {
 function Test-CephInstalled { [bool](Get-Command radosgw, ceph-mon, ceph-osd -ErrorAction Ignore | Select-Object -Skip 2) }
 
 function Build-TestProgram {
-    <# .SYNOPSIS Builds the solution: the servers, the proxy, the clients and the .NET tests; and another build of the AWS SDK beside it. #>
+    <#
+    .SYNOPSIS
+    Builds the solution: the servers, the proxy, the clients and the .NET tests; and another build of the AWS SDK beside it. With a name,
+    one program among the servers alone.
+    #>
+    param([string] $Name)
+    if ($Name) { return Invoke-TestBuild build "tests/servers/$Name/$Name.csproj" }
+    Invoke-TestBuild build S3Multipart.sln
     # The second build of the AWS SDK proves that the module bears one in its session.
-    $other = 'tests/fixtures/OtherSdk/OtherSdk.csproj'
-    foreach ($step in @('build', 'S3Multipart.sln'), @('publish', $other, '--no-build')) {
-        $said = & dotnet $step[0] (Join-Path $s_root $step[1]) @($step | Select-Object -Skip 2) -c Release --nologo -v quiet 2>&1 |
-            Out-String
-        if ($LASTEXITCODE -ne 0) { throw "$($step[1]) did not build: $said" }
-    }
+    Invoke-TestBuild publish tests/fixtures/OtherSdk/OtherSdk.csproj --no-build
+}
+
+function Invoke-TestBuild([string] $Verb, [string] $Project, [string[]] $Option = @()) {
+    $said = & dotnet $Verb (Join-Path $s_root $Project) @Option -c Release --nologo -v quiet 2>&1 | Out-String
+    if ($LASTEXITCODE -ne 0) { throw "$Project did not build: $said" }
 }
 
 # The library of a program among the tests, which is built unless an entry point such as Invoke-Tests.ps1 has built it already.
 function Get-TestProgram([string] $Name) {
     $dll = Join-Path $s_root "out/build/bin/$Name/release/$Name.dll"
-    if (-not (Test-Path -LiteralPath $dll)) {
-        $said = & dotnet build (Join-Path $s_here "$Name/$Name.csproj") -c Release --nologo -v quiet 2>&1 | Out-String
-        if ($LASTEXITCODE -ne 0) { throw "$Name did not build: $said" }
-    }
+    if (-not (Test-Path -LiteralPath $dll)) { Build-TestProgram $Name }
     $dll
 }
 

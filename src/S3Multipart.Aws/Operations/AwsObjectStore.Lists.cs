@@ -58,7 +58,8 @@ internal sealed partial class AwsObjectStore
         S3Request request = new(HttpMethod.Get, query.BucketName, "", string.Join('&', terms));
         request.AddCommon(settings);
         S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
-        ListedAnswer list = new(answer, S3Uri.Of(query.BucketName), "ListMultipartUploadsResult", ("Bucket", query.BucketName), ("MaxUploads", null));
+        ListedAnswer list = new(
+            answer, S3Uri.Of(query.BucketName), "ListMultipartUploadsResult", ("Bucket", query.BucketName), ("MaxUploads", null));
         List<AnswerElement> found = [.. list.Elements("Upload")];
         List<string> prefixes = [.. list.Elements("CommonPrefixes").Select(prefix => list.RequiredExact(prefix, "Prefix"))];
         ListedText text = ListedText.Of(list.Root.Text("EncodingType"),

@@ -16,8 +16,8 @@ internal sealed class S3Answer(HttpResponseMessage message, AnswerElement? xml, 
     internal AnswerElement? Xml => xml;
 
     /// <summary>
-    /// The document of this name, or null. Some stores call it otherwise, as moto does with ListPartsResponse. Such a document has to repeat
-    /// what was asked for, because any other one would be taken for an empty list; null stands for any text.
+    /// The document of this name, or null. Some stores call it otherwise, as moto does with ListPartsResponse. Such a document has to
+    /// repeat what was asked for, because any other one would be taken for an empty list; null stands for any text.
     /// </summary>
     internal AnswerElement? Document(string name, params ReadOnlySpan<(string Name, string? Text)> repeated)
     {

@@ -32,8 +32,9 @@ internal sealed class FileSource : IDisposable
         SafeFileHandle? handle = null;
         try
         {
+            // Windows opens nothing that another program writes to for one who does not share it; what changed meanwhile is found out.
             handle = OperatingSystem.IsWindows()
-                ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous)
+                ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.Asynchronous)
                 : UnixFile.OpenRegular(path);
             FileSource opened = new(path, handle);
             handle = null;

@@ -121,6 +121,22 @@ Describe 'The package' {
     }
 }
 
+Describe 'The private assemblies' {
+    It 'are none that PowerShell or its runtime has in the same or a newer version' {
+        $own = Get-ChildItem "$ModulePath/private" -Filter *.dll
+        $own.Count | Should -BeGreaterThan 5
+        foreach ($file in $own) {
+            $version = [Reflection.AssemblyName]::GetAssemblyName($file.FullName).Version
+            foreach ($folder in $PSHOME, [Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory()) {
+                $theirs = Join-Path $folder $file.Name
+                if (-not (Test-Path -LiteralPath $theirs)) { continue }
+                [Reflection.AssemblyName]::GetAssemblyName($theirs).Version |
+                    Should -BeLessThan $version -Because "$theirs serves, and ours need not be carried"
+            }
+        }
+    }
+}
+
 Describe 'The manifest' {
     It 'has every field that a gallery shows, and no address that does not exist' {
         foreach ($field in 'Author', 'CompanyName', 'Copyright', 'Description', 'GUID', 'ModuleVersion', 'PowerShellVersion') {

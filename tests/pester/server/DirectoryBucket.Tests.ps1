@@ -101,9 +101,13 @@ Describe 'A directory bucket on <Server.Name>' -Tag NeedsAmazonNames -ForEach @{
 
     It 'takes CRC64NVME where it is asked for, and the checksum is that of the whole object' {
         $said = Invoke-InBucket '
-            $done = New-S3MultipartUpload @d -Key k -ChecksumAlgorithm CRC64NVME | Add-S3UploadPart -Value ([byte[]]::new(10)) -PartNumber 1 |
-                Complete-S3MultipartUpload
-            [pscustomobject]@{ Algorithm = $done.ChecksumAlgorithm; Type = $done.ChecksumType; Checksum = $done.Checksum }' @{ bucket = $bucket }
+            $done = New-S3MultipartUpload @d -Key k -ChecksumAlgorithm CRC64NVME |
+                Add-S3UploadPart -Value ([byte[]]::new(10)) -PartNumber 1 | Complete-S3MultipartUpload
+            [pscustomobject]@{
+                Algorithm = $done.ChecksumAlgorithm
+                Type = $done.ChecksumType
+                Checksum = $done.Checksum
+            }' @{ bucket = $bucket }
         $said.Algorithm, $said.Type, $said.Checksum | Should -BeExactly 'CRC64NVME', 'FULL_OBJECT', 'Wit1+XSLKKE='
     }
 
@@ -118,7 +122,8 @@ Describe 'A directory bucket on <Server.Name>' -Tag NeedsAmazonNames -ForEach @{
                 Refused = $refused; Size = $done.Size }' @{ bucket = $point }
         $said.Type, $said.Checksum, $said.Found, $said.Size | Should -Be 'Directory', 'CRC32C', $true, 10
         $said.Refused | Should -BeLike 'NotForDirectoryBuckets,*'
-        $hosts = Get-LocalS3Request $Server.Http | ForEach-Object { $_ } | Where-Object bucket -EQ $point | ForEach-Object host | Select-Object -Unique
+        $hosts = Get-LocalS3Request $Server.Http | ForEach-Object { $_ } | Where-Object bucket -EQ $point |
+            ForEach-Object host | Select-Object -Unique
         $hosts | Should -BeExactly "$point.s3express-usw2-az1.us-west-2.amazonaws.com"
     }
 
@@ -167,7 +172,12 @@ Describe 'A directory bucket on <Server.Name>' -Tag NeedsAmazonNames -ForEach @{
             $named = New-S3MultipartUpload @d -Key l -SseKms -KmsKeyId 12345678-1234-1234-1234-123456789012
             $context = @{ "aws:s3express:arn" = "arn:aws:s3express:us-west-2:111122223333:bucket/$($a.bucket)" }
             $plain = New-S3MultipartUpload @d -Key m -SseKms -KmsEncryptionContext $context
-            [pscustomobject]@{ Default = $default.Encryption; Named = $named.Encryption; Key = $named.KmsKeyId; Plain = $plain.Encryption }' @{
+            [pscustomobject]@{
+                Default = $default.Encryption
+                Named = $named.Encryption
+                Key = $named.KmsKeyId
+                Plain = $plain.Encryption
+            }' @{
             bucket = $bucket
         }
         $said.Default, $said.Named, $said.Plain | Should -BeExactly 'aws:kms', 'aws:kms', 'aws:kms'

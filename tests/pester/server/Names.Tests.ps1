@@ -89,13 +89,17 @@ Describe 'Completion on <Server.Name>' -ForEach @{ Server = $Server } {
         @{ Line = 'Get-S3MultipartUpload -EndpointUrl http://127.0.0.1:9 bucket -Key ' }
         @{ Line = 'Get-S3MultipartUpload -EndpointUrl nonsense bucket -Key ' }
         @{ Line = 'Get-S3MultipartUpload -ProfileName t-none-such -BucketName ' }
-        @{ Line = 'Get-S3MultipartUpload @at -AccessKey testaccess -SecretKey wrong -BucketName ' }
-        @{ Line = 'Get-S3MultipartUpload @at -AccessKey testaccess -BucketName ' }
         @{ Line = 'Get-S3MultipartUpload @at BAD_BUCKET -Key ' }
         @{ Line = 'Get-S3MultipartUpload @at -Key ' }
         @{ Line = 'Get-S3MultipartUpload @noSuchVariable -EndpointUrl http://127.0.0.1:9 -BucketName ' }
     ) {
-        if ($Line -match '-AccessKey') { Skip-Without Signature }
+        Complete-Line $Line | Should -BeNullOrEmpty
+    }
+
+    It 'is silent where the store refuses the keys: <Line>' -Tag NeedsSignature -ForEach @(
+        @{ Line = 'Get-S3MultipartUpload @at -AccessKey testaccess -SecretKey wrong -BucketName ' }
+        @{ Line = 'Get-S3MultipartUpload @at -AccessKey testaccess -BucketName ' }
+    ) {
         Complete-Line $Line | Should -BeNullOrEmpty
     }
 

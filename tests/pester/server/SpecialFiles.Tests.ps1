@@ -1,8 +1,5 @@
 param([string] $ModulePath, [hashtable] $Server)
 
-# What is refused is refused before a server hears of it, so one server will do.
-if ($Server.Name -ne 'LocalS3') { return }
-
 BeforeDiscovery {
     $sysFile = '/sys/kernel/mm/transparent_hugepage/enabled', '/sys/kernel/profiling', '/sys/kernel/uevent_seqnum' |
         Where-Object { Test-Path $_ } | Select-Object -First 1
@@ -34,7 +31,7 @@ BeforeAll {
 
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
-Describe 'Files that have no length' -Skip:(-not $IsLinux) {
+Describe 'Files that have no length' -Tag NeedsFirstServer -Skip:(-not $IsLinux) {
     It 'refuses a pipe that nobody writes to, in New and in Add, without waiting for a writer' {
         $fifo = New-Fifo "$folder/fifo"
         $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"

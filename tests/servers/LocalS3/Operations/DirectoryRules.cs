@@ -36,7 +36,8 @@ internal static class DirectoryRules
             case EndpointKind.Zonal:
                 if (!target.IsVirtualHost)
                     throw S3Errors.InvalidRequest("Path-style addressing is not supported for directory buckets.");
-                if (!directory || !Bucket.IsDirectoryName(target.Bucket) || !target.Bucket.Contains($"--{target.Zone}--", StringComparison.Ordinal) || control)
+                if (!directory || control || !Bucket.IsDirectoryName(target.Bucket)
+                    || !target.Bucket.Contains($"--{target.Zone}--", StringComparison.Ordinal))
                     throw S3Errors.NoSuchBucket(target.Bucket);
                 break;
             case EndpointKind.ZonalControl:

@@ -72,8 +72,13 @@ public sealed class ConnectionMergeTests
     }
 
     private static readonly Dictionary<int,
-        Func<AwsKeys>> s_sources = new() { [1] = () => new("1", "1", null), [2] = () => new("2", "2", null), [3] = () =>
-            new("3", "3", null) };
+        Func<AwsKeys>> s_sources = new()
+        {
+            [1] = () => new("1", "1", null),
+            [2] = () => new("2", "2", null),
+            [3] = () =>
+            new("3", "3", null)
+        };
     private static readonly Dictionary<int, Func<string, string?>> s_codes = new() { [1] = _ => "1", [2] = _ => "2" };
 
     private static object Sample(PropertyInfo property, int sample) => property.Name switch

@@ -32,6 +32,15 @@ foreach ($run in $runs) {
         '-ModulePath', $ModulePath, '-Server', $run.Name, '-Seed', $Seed, '-Count', $run.Count
 }
 
+$env:S3MULTIPART_FUZZ_SEEDS, $env:S3MULTIPART_FUZZ_FIRST = 400000, $Seed
+try {
+    Write-Host '== 400,000 answers that no server should give'
+    $suite = Join-Path (Split-Path $PSScriptRoot) 'S3Multipart.Aws.Tests'
+    & dotnet test $suite -c Release --filter FullyQualifiedName~AnswerFuzz | Out-Host
+    if ($LASTEXITCODE) { $failed += 'Answers that no server should give' }
+}
+finally { Remove-Item Env:S3MULTIPART_FUZZ_SEEDS, Env:S3MULTIPART_FUZZ_FIRST }
+
 $tests = Join-Path (Split-Path $PSScriptRoot) 'Invoke-Tests.ps1'
 $env:S3MULTIPART_LONG_FAULTS = 1
 try {

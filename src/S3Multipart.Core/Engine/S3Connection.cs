@@ -22,8 +22,12 @@ internal sealed record S3Connection(IObjectStore Store, string? Region, string? 
     /// <summary>The same connection with other limits, where they are given.</summary>
     internal S3Connection Within(ConnectionSettings given)
     {
-        ConnectionSettings settings = Settings with { MaxRetry = given.MaxRetry ?? Settings.MaxRetry, Timeout = given.Timeout
-            ?? Settings.Timeout };
+        ConnectionSettings settings = Settings with
+        {
+            MaxRetry = given.MaxRetry ?? Settings.MaxRetry,
+            Timeout = given.Timeout
+            ?? Settings.Timeout
+        };
         return this with { Settings = settings, Store = WithTimeout?.Invoke(settings.Limits.Timeout) ?? Store };
     }
 

@@ -243,8 +243,11 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             long length = numbers is null ? plan.Length : numbers.Sum(plan.SizeOf);
             upload.Progress.Source = PartSource.File(path);
             PartTransfer transfer = TransferOf(upload, length, path, numbers?.Length);
-            new FileTransfer(Scheduler, transfer, path, plan, numbers) { AskedPartSize = PartSize ?? upload.PartSize,
-                Expected = stamp }.Open();
+            new FileTransfer(Scheduler, transfer, path, plan, numbers)
+            {
+                AskedPartSize = PartSize ?? upload.PartSize,
+                Expected = stamp
+            }.Open();
         }
     }
 

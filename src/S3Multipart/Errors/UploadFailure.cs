@@ -50,10 +50,11 @@ internal static class UploadFailure
                 ResumeLine.Send(upload, condition),
             S3ServiceException => ResumeLine.Complete(upload, size, condition),
             { ErrorId: "UploadIncomplete" or "VerifyDiffers" or "FileChanged" } => ResumeLine.Send(upload, condition),
-            { ErrorId: FailureIds.EndpointUnreachable or FailureIds.ConnectionLost or FailureIds.RequestTimedOut or FailureIds.AnswerInvalid
-                or "RequestFailed" or "CredentialsNotFound" or "CredentialsUnusable" or "SsoLoginNeeded" or "MfaCodeNeeded"
-                    or "VerifyImpossible" } =>
-                    ResumeLine.Complete(upload, size, condition),
+            {
+                ErrorId: FailureIds.EndpointUnreachable or FailureIds.ConnectionLost or FailureIds.RequestTimedOut
+                or FailureIds.AnswerInvalid or "RequestFailed" or "CredentialsNotFound" or "CredentialsUnusable" or "SsoLoginNeeded"
+                or "MfaCodeNeeded" or "VerifyImpossible"
+            } => ResumeLine.Complete(upload, size, condition),
             _ => null,
         };
         // Where the line is all there is to do, it stands alone.

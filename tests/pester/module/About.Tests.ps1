@@ -90,7 +90,7 @@ Describe 'The code in <Topic>' -ForEach $texts {
             }
         }
 
-        if ($Topic -ne 'about_S3Multipart_Performance') { $calls.Count | Should -BeGreaterThan 0 }
+        $calls.Count | Should -BeGreaterOrEqual ($Topic -eq 'about_S3Multipart_Performance' ? 0 : 1)
     }
 }
 
@@ -132,6 +132,7 @@ Describe 'The list of errors' {
                 # Leading commas keep the arrays whole.
                 if ($type -eq [string]) { , 'text' }
                 elseif ($type -eq [Type]) { , [string] }
+                elseif ($type.Name -ceq 'OutsideText') { , [Activator]::CreateInstance($type) }
                 elseif ($type -eq [Exception]) { , [IO.IOException]::new('why') }
                 elseif ([Exception].IsAssignableFrom($type)) { , [Activator]::CreateInstance($type) }
                 elseif ($type -eq [int] -or $type -eq [long]) { , [Convert]::ChangeType(7, $type) }

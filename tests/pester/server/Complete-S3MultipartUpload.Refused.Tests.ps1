@@ -91,7 +91,7 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
         Get-ObjectHash $Server.Http $bucket $upload.Key | Should -BeNullOrEmpty
     }
 
-    It 'a stream of which a part failed' {
+    It 'a stream of which a part failed' -Tag NeedsGoneUpload {
         $upload = New-Upload @{}
         $bytes = New-TestBytes 5MB
         # Another session stops the upload once the first part is stored, so that the rest of the stream fails.

@@ -122,7 +122,7 @@ Describe 'A request to Amazon S3, led to <Server.Name>' -ForEach @{ Server = $Se
     }
 }
 
-Describe 'A clock that is wrong, with <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsClock {
+Describe 'A clock that is wrong, with <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsRequestLog {
     It 'is set by the clock of S3, once, and for this endpoint alone' {
         $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
         $result = Invoke-FreshPwsh '

@@ -26,7 +26,8 @@ internal sealed class AnswerFirstStream(Stream inner) : Stream
     {
         if (_broken is not null)
         {
-            ThrowIf(_isAnswered);
+            // The answer may have been read before the rest of the body has passed here; nothing else may follow on this connection.
+            ThrowIf(OutgoingBody.Current?.Broken != _broken);
             return;
         }
 

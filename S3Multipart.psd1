@@ -6,7 +6,7 @@
     CompanyName          = 'S3Multipart contributors'
     Copyright            = '(c) S3Multipart contributors. Apache-2.0.'
     Description          =
-        'Moves big data into Amazon S3 by multipart upload: in parallel, resumable, verified, encrypted as asked, from the pipeline.'
+        'Moves big data into Amazon S3 by multipart upload: in parallel, resumable, verified, encrypted as requested, from the pipeline.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
 

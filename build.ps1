@@ -15,7 +15,7 @@
 .EXAMPLE
     pwsh ./build.ps1 Faults
     Builds, then runs what Test has in short: 500 schedules of faults on LocalS3, 100 on the way to Amazon S3, 300 on a store that lies and
-    50 on Ceph, kills of a 2 GiB upload, 20,000 uploads in progress, 400,000 answers that no server should give. Takes about half an hour.
+    50 on Ceph, kills of a 2 GiB upload, 20,000 uploads in progress, 400,000 responses that no server should give. Takes about half an hour.
     -Seed begins elsewhere.
 #>
 [CmdletBinding()]
@@ -75,6 +75,7 @@ $ModuleFiles = @(
     'private/AWSSDK.SSO.dll'
     'private/AWSSDK.SSOOIDC.dll'
     'private/S3Multipart.Aws.dll'
+    'private/S3Multipart.Transfer.dll'
     'private/System.IO.Hashing.dll'
 )
 

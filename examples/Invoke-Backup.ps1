@@ -1,7 +1,7 @@
 #requires -Version 7.6 -Modules S3Multipart, Microsoft.PowerShell.ThreadJob
 <#
 .SYNOPSIS
-    Uploads the files of a folder until a deadline. What is not done by then, the next run goes on with.
+    Uploads the files of a folder until a deadline. What is not done by then, the next run resumes.
 .DESCRIPTION
     For a nightly window, or a runbook that is killed after a while. Files that are in S3 as a whole are moved to another folder; the rest
     stay. At the deadline the requests in flight are cancelled; the parts that S3 has stored stay in S3, and the next run, with -Resume,

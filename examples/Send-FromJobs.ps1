@@ -26,5 +26,5 @@ $jobs = for ($first = 1; $first -le $count; $first += $share) {
     }
 }
 
-# If a job failed, parts are missing: then the upload is not completed, and the error has the line that goes on with it.
+# If a job failed, parts are missing: then the upload is not completed, and the error has the line that resumes it.
 $jobs | Receive-Job -Wait -AutoRemoveJob | Complete-S3MultipartUpload

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-    Shows the module at work on a server of its own on this machine: uploads, lists, interrupts, goes on, stops, and compares.
+    Shows the module at work on a server of its own on this machine: uploads, lists, interrupts, continues, stops, and compares.
 #>
 [CmdletBinding()]
 param([Parameter(Mandatory)] [string] $ModulePath)

@@ -1,7 +1,8 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
-using S3Multipart.Store;
+using S3Multipart.Aws.Requests;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Aws;
 
@@ -46,7 +47,7 @@ internal static class AwsClientConfig
             config.ForcePathStyle = settings.ForcePathStyle ?? false;
         }
 
-        // Set only where asked for, so that the environment and the profile may turn them on too.
+        // Set only where requested, so that the environment and the profile may turn them on too.
         if (settings.UseDualstackEndpoint is { } dualstack)
         {
             config.UseDualstackEndpoint = dualstack;

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
-using S3Multipart.Checksums;
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Checksums;
 
 namespace S3Multipart.Tests;
 
@@ -35,8 +37,8 @@ public sealed class ChecksumRuleTests
     {
         byte[] first = SHA256.HashData([1]), second = SHA256.HashData([2]);
         string expected = Convert.ToBase64String(SHA256.HashData([.. first, .. second])) + "-2";
-        Assert.Equal(expected,
-            ChecksumAlgorithms.Whole("SHA256", "COMPOSITE", [(Convert.ToBase64String(first), 1), (Convert.ToBase64String(second), 1)]));
+        (string, long)[] parts = [(Convert.ToBase64String(first), 1), (Convert.ToBase64String(second), 1)];
+        Assert.Equal(expected, WholeChecksum.Of("SHA256", "COMPOSITE", parts));
     }
 
     [Theory]

@@ -1,7 +1,9 @@
 using System.Text;
-using S3Multipart.Checksums;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Engine;
+using S3Multipart.Errors;
+using S3Multipart.Transfer.Checksums;
+using S3Multipart.Transfer.Ending;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Tests;
 
@@ -21,10 +23,10 @@ public sealed class CompletionTests
             ChecksumAlgorithm = "CRC64NVME",
             ChecksumType = "FULL_OBJECT",
         };
-        _store.Answer = new CompletedObject { ChecksumAlgorithm = "CRC64NVME", Checksum = "rosUhgp5mIg=", ETag = "\"e\"" };
+        _store.Response = new CompletedObject { ChecksumAlgorithm = "CRC64NVME", Checksum = "rosUhgp5mIg=", ETag = "\"e\"" };
         StoredPart[] parts = [Checked(3, bytes[7..]), Checked(1, bytes[..4]), Checked(2, bytes[4..7])];
-        CompletedUpload completed = await Completion.RunAsync(_store, upload, parts,
-            new CompletionTerms { PartCount = 3 }, CancellationToken.None);
+        CompletedUpload completed =
+            await Completion.RunAsync(_store, upload, parts, new CompletionOptions { PartCount = 3 }, CancellationToken.None);
         Assert.Equal([1, 2, 3], _store.Completed!.Parts.Select(part => part.PartNumber));
         Assert.Equal("rosUhgp5mIg=", _store.Completed.Checksum);
         Assert.Equal((9L, 9L, 3), (_store.Completed.Size, completed.Size, completed.PartCount));
@@ -41,9 +43,9 @@ public sealed class CompletionTests
             ChecksumAlgorithm = "CRC64NVME",
             ChecksumType = "FULL_OBJECT",
         };
-        _store.Answer = new CompletedObject { ChecksumAlgorithm = "CRC64NVME", Checksum = "AAAAAAAAAAA=" };
+        _store.Response = new CompletedObject { ChecksumAlgorithm = "CRC64NVME", Checksum = "AAAAAAAAAAA=" };
         S3MultipartException e = await Assert.ThrowsAsync<S3MultipartException>(() => Completion.RunAsync(
-            _store, upload, [Checked(1, [1, 2, 3])], new CompletionTerms { PartCount = 1 }, CancellationToken.None));
+            _store, upload, [Checked(1, [1, 2, 3])], new CompletionOptions { PartCount = 1 }, CancellationToken.None));
         Assert.Equal("ChecksumMismatch", e.ErrorId);
     }
 
@@ -65,7 +67,8 @@ public sealed class CompletionTests
             .Select(part => part.Split(':'))
             .Select(part => new StoredPart { PartNumber = int.Parse(part[0], null), Size = long.Parse(part[1], null), ETag = "\"e\"" })];
         Exception? e = await Record.ExceptionAsync(() => Completion.RunAsync(
-            _store, RecordingSink.Upload(), stored, new CompletionTerms { PartCount = count, ObjectSize = size }, CancellationToken.None));
+            _store, RecordingSink.Upload(), stored, new CompletionOptions { PartCount = count, ObjectSize = size },
+            CancellationToken.None));
         Assert.Equal(errorId, (e as S3MultipartException)?.ErrorId);
         Assert.Equal(errorId is null, _store.Completed is not null);
     }
@@ -74,14 +77,17 @@ public sealed class CompletionTests
     public async Task A_stream_that_has_not_ended_and_an_upload_of_which_a_part_failed_are_not_completed()
     {
         MultipartUpload open = RecordingSink.Upload(), failed = RecordingSink.Upload();
-        open.Progress.Begin(partCount: null);
-        failed.Progress.Begin(partCount: 1);
-        failed.Progress.Fail(new IOException("torn"));
+        UploadState.Of(open).Transfer.Begin(partCount: null);
+        UploadState.Of(failed).Transfer.Begin(partCount: 1);
+        UploadState.Of(failed).Transfer.Fail(new IOException("torn"));
         foreach (MultipartUpload upload in new[] { open, failed })
         {
             S3MultipartException e = await Assert.ThrowsAsync<S3MultipartException>(() => Completion.RunAsync(
-                _store, upload, [Checked(1, [1])], new CompletionTerms { PartsAreAll = true }, CancellationToken.None));
+                _store, upload, [Checked(1, [1])], new CompletionOptions { PartsAreAll = true }, CancellationToken.None));
             Assert.Equal("UploadIncomplete", e.ErrorId);
+            S3MultipartException explained = (S3MultipartException)UploadFailure.OfCompletion(e, upload, size: null, condition: "");
+            Assert.Contains(
+                "Get-S3MultipartUpload -BucketName bucket -Key key -UploadId id", explained.RecommendedAction, StringComparison.Ordinal);
         }
 
         Assert.Null(_store.Completed);
@@ -93,6 +99,6 @@ public sealed class CompletionTests
         Size = bytes.Length,
         ETag = $"\"{number}\"",
         ChecksumAlgorithm = "CRC64NVME",
-        Checksum = Crc.Crc64Nvme.ToBase64(Crc.Crc64Nvme.Append(0, bytes)),
+        Checksum = Crc.Crc64Nvme.ToBase64(Crc.Crc64Nvme.Of(bytes)),
     };
 }

@@ -1,5 +1,5 @@
 using System.Reflection;
-using S3Multipart.Store;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Tests;
 

@@ -1,10 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using S3Multipart.Checksums;
-using S3Multipart.Encryption;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Transfer.Checksums;
+using S3Multipart.Transfer.Ending;
+using S3Multipart.Transfer.Lists;
+using S3Multipart.Transfer.Retries;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Tests;
 
@@ -16,7 +20,7 @@ public sealed class EvidenceTests
     // What the store said of "a" and "b", sent as two parts, and what one byte of them makes of it.
     private static readonly string s_etag = ETags.OfParts([Part(1, "a", Parts), Part(2, "b", Parts)])!;
     private static readonly string s_other = "\"00000000000000000000000000000000-2\"";
-    private static readonly string s_crc = Crc.Crc64Nvme.ToBase64(Crc.Crc64Nvme.Append(0, "ab"u8));
+    private static readonly string s_crc = Crc.Crc64Nvme.ToBase64(Crc.Crc64Nvme.Of("ab"u8));
 
     private static readonly StoredPart[] s_parts = [Part(1, "a", Parts), Part(2, "b", Parts)];
     private static readonly StoredPart[] s_opaque = [Part(1, "a", Opaque), Part(2, "b", Opaque)];
@@ -34,7 +38,7 @@ public sealed class EvidenceTests
     [Fact]
     public async Task A_checksum_of_checksums_is_told_as_such()
     {
-        string composite = ChecksumAlgorithms.Whole("SHA256", "COMPOSITE", [(Sha256("a"), 1), (Sha256("b"), 1)])!;
+        string composite = WholeChecksum.Of("SHA256", "COMPOSITE", [(Sha256("a"), 1), (Sha256("b"), 1)])!;
         StoredPart[] parts =
         [
             Part(1, "a", Parts) with { ChecksumAlgorithm = "SHA256", Checksum = Sha256("a") },
@@ -49,7 +53,7 @@ public sealed class EvidenceTests
     {
         Assert.Equal("ETag", (await RunAsync(new() { ETag = s_etag })).Evidence);
 
-        // moto answers checksums of other algorithms than asked for.
+        // moto answers checksums of other algorithms than requested.
         Assert.Equal("ETag", (await RunAsync(new() { ETag = s_etag, ChecksumAlgorithm = "CRC32", Checksum = "AAAAAA==" })).Evidence);
         Assert.Equal("ETag", (await RunAsync(new() { ETag = s_etag, Encryption = new() { Method = "AES256" } })).Evidence);
     }
@@ -60,11 +64,11 @@ public sealed class EvidenceTests
     [InlineData(null, "bucket--usw2-az1--x-s3")]
     public async Task Where_ETags_are_opaque_none_is_compared_and_the_number_of_parts_is_told(string? encryption, string bucket)
     {
-        CompletedObject answer = new() { ETag = s_other, Encryption = new() { Method = encryption } };
-        Assert.Equal("PartCount", (await RunAsync(answer, bucket: bucket)).Evidence);
-        Assert.Equal("PartCount", (await RunAsync(answer, s_opaque, bucket: bucket)).Evidence);
+        CompletedObject response = new() { ETag = s_other, Encryption = new() { Method = encryption } };
+        Assert.Equal("PartCount", (await RunAsync(response, bucket: bucket)).Evidence);
+        Assert.Equal("PartCount", (await RunAsync(response, s_opaque, bucket: bucket)).Evidence);
         _store.OnHead = _ => new SourceObject(2, s_other) { Encryption = encryption };
-        Assert.Equal("VerifyImpossible", await ErrorAsync(answer, s_opaque, bucket, verify: true));
+        Assert.Equal("VerifyImpossible", await ErrorAsync(response, s_opaque, bucket, verify: true));
     }
 
     [Theory]
@@ -86,7 +90,7 @@ public sealed class EvidenceTests
         CompletedUpload completed = await RunAsync(new() { ETag = null });
         Assert.Equal(("ETag", s_etag, 1), (completed.Evidence, completed.ETag, heads));
 
-        // A wrong ETag in the answer to Complete is not the last word either.
+        // A wrong ETag in the response to Complete is not the last word either.
         Assert.Equal("ETag", (await RunAsync(new() { ETag = s_other })).Evidence);
         found = new(2, "\"x\"") { ChecksumAlgorithm = "CRC64NVME", Checksum = s_crc };
         completed = await RunAsync(new());
@@ -114,13 +118,13 @@ public sealed class EvidenceTests
     public async Task A_condition_that_a_look_shows_not_to_hold_completes_nothing()
     {
         _store.OnHead = _ => new SourceObject(9, "\"there\"");
-        CompletionTerms clobber = new() { PartsAreAll = true, IfNoneMatch = true, LooksFirst = true };
+        CompletionOptions clobber = new() { PartsAreAll = true, IfNoneMatch = true, LooksFirst = true };
         _ = await Assert.ThrowsAsync<PreconditionFailedException>(() => RunAsync(new(), clobber));
-        CompletionTerms match = clobber with { IfNoneMatch = false, IfMatch = "there" };
+        CompletionOptions match = clobber with { IfNoneMatch = false, IfMatch = "there" };
         _ = await Assert.ThrowsAsync<PreconditionFailedException>(() => RunAsync(new(), match with { IfMatch = "\"other\"" }));
         Assert.Null(_store.Completed);
 
-        // Whoever may not look is not hindered, and what holds goes on.
+        // Whoever may not look is not hindered, and what holds continues.
         _store.OnHead = _ => throw Refusal("AccessDenied", HttpStatusCode.Forbidden);
         Assert.Equal("ETag", (await RunAsync(new() { ETag = s_etag }, clobber)).Evidence);
         _store.OnHead = _ => new SourceObject(9, "\"there\"");
@@ -133,11 +137,11 @@ public sealed class EvidenceTests
         MultipartUpload upload = RecordingSink.Upload();
         StoredPart sent = Part(1, "a", Parts) with { Checksum = null, ComputedChecksum = "x" };
         Assert.Null(sent.Evidence);
-        StoredPart back = PartList.ToStored(PartList.ToPart(upload, sent));
+        StoredPart back = PartList.ToStored(PartList.ToPart(new PartOrigin(upload), sent));
         Assert.Equal((null, "x", null), (back.Checksum, back.ComputedChecksum, back.Evidence));
-        back = PartList.ToStored(PartList.ToPart(upload, sent with { Checksum = "x" }));
+        back = PartList.ToStored(PartList.ToPart(new PartOrigin(upload), sent with { Checksum = "x" }));
         Assert.Equal(("x", "CRC64NVME"), (back.Checksum, back.Evidence?.ToString()));
-        back = PartList.ToStored(PartList.ToPart(upload, sent with { IsMD5Compared = true }));
+        back = PartList.ToStored(PartList.ToPart(new PartOrigin(upload), sent with { IsMD5Compared = true }));
         Assert.Equal((null, "ETag"), (back.Checksum, back.Evidence?.ToString()));
     }
 
@@ -145,8 +149,8 @@ public sealed class EvidenceTests
     public void Parts_of_an_encrypted_upload_have_no_MD5()
     {
         MultipartUpload upload = new() { BucketName = "b", Key = "k", UploadId = "id", Encryption = EncryptionInput.SseKms };
-        Assert.Null(PartList.ToStored(PartList.ToPart(upload, Part(1, "a", Parts))).MD5);
-        Assert.NotNull(PartList.ToStored(PartList.ToPart(RecordingSink.Upload(), Part(1, "a", Parts))).MD5);
+        Assert.Null(PartList.ToStored(PartList.ToPart(new PartOrigin(upload), Part(1, "a", Parts))).MD5);
+        Assert.NotNull(PartList.ToStored(PartList.ToPart(new PartOrigin(RecordingSink.Upload()), Part(1, "a", Parts))).MD5);
     }
 
     private static string Sha256(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
@@ -160,26 +164,29 @@ public sealed class EvidenceTests
         Size = text.Length,
         ETag = etags.Split(' ')[number - 1],
         ChecksumAlgorithm = "CRC64NVME",
-        ComputedChecksum = Crc.Crc64Nvme.ToBase64(Crc.Crc64Nvme.Append(0, Encoding.ASCII.GetBytes(text))),
+        ComputedChecksum = Crc.Crc64Nvme.ToBase64(Crc.Crc64Nvme.Of(Encoding.ASCII.GetBytes(text))),
     };
 
-    private Task<CompletedUpload> RunAsync(CompletedObject answer, CompletionTerms terms) => RunAsync(answer, null, "bucket", terms);
+    private Task<CompletedUpload> RunAsync(CompletedObject response, CompletionOptions options) =>
+        RunAsync(response, null, "bucket", options);
 
     private Task<CompletedUpload> RunAsync(
-        CompletedObject answer, StoredPart[]? parts = null, string bucket = "bucket", CompletionTerms? terms = null)
+        CompletedObject response, StoredPart[]? parts = null, string bucket = "bucket", CompletionOptions? options = null)
     {
-        _store.Answer = answer;
-        MultipartUpload upload = new() { BucketName = bucket, Key = "k", UploadId = "id", IsNew = true };
-        terms ??= new CompletionTerms { PartsAreAll = true };
-        return Completion.RunAsync(_store, upload, parts ?? s_parts, terms, CancellationToken.None);
+        _store.Response = response;
+        MultipartUpload upload = new UploadState { IsNew = true }.AttachTo(
+            new MultipartUpload { BucketName = bucket, Key = "k", UploadId = "id" });
+        options ??= new CompletionOptions { PartsAreAll = true };
+        return Completion.RunAsync(_store, upload, parts ?? s_parts, options, CancellationToken.None);
     }
 
-    private async Task<string> ErrorAsync(CompletedObject answer, StoredPart[]? parts = null, string bucket = "bucket", bool verify = false)
+    private async Task<string> ErrorAsync(
+        CompletedObject response, StoredPart[]? parts = null, string bucket = "bucket", bool verify = false)
     {
         UploadTarget target = new(bucket, "k", "id");
         CompleteInput input = new() { Target = target, Parts = parts ?? s_parts, Size = 2, ChecksumAlgorithm = "CRC64NVME" };
         S3MultipartException e = await Assert.ThrowsAnyAsync<S3MultipartException>(
-            () => new CompletionProof(input).ProveAsync(_store, answer, verify, CancellationToken.None));
+            () => new CompletionProof(input).ProveAsync(_store, response, verify, CancellationToken.None));
         return e.ErrorId;
     }
 }

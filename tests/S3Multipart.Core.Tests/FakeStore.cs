@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Tests;
 
@@ -24,7 +27,7 @@ internal sealed class FakeStore : IObjectStore
 
     internal CompleteInput? Completed { get; private set; }
 
-    internal CompletedObject Answer { get; set; } = new();
+    internal CompletedObject Response { get; set; } = new();
 
     internal int Aborts { get; private set; }
 
@@ -69,7 +72,7 @@ internal sealed class FakeStore : IObjectStore
     public Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken)
     {
         Completed = input;
-        return Task.FromResult(OnComplete?.Invoke(input) ?? Answer);
+        return Task.FromResult(OnComplete?.Invoke(input) ?? Response);
     }
 
     public Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 using System.Text;
-using S3Multipart.Encryption;
-using S3Multipart.Inputs;
-using S3Multipart.Store;
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Tests;
 
@@ -145,8 +145,8 @@ public sealed class InputTests
     [InlineData("us-west-2", "usw2-lax1-az1", null)]
     public void The_Region_of_a_directory_bucket_is_that_of_its_zone(string region, string zone, string? errorId)
     {
-        S3Connection connection = new(new FakeStore(), region, null, null);
-        Assert.Equal(errorId, Record.Exception(() => DirectoryBucketRules.Check(BucketAddress.Parse($"b--{zone}--x-s3"), connection))
+        Assert.Equal(errorId, Record.Exception(() => DirectoryBucketRules.Check(
+            BucketAddress.Parse($"b--{zone}--x-s3"), new ConnectionSettings(), region, isRegionMissing: false))
             is S3MultipartException e ? e.ErrorId : null);
     }
 

@@ -1,5 +1,8 @@
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
+using S3Multipart.Transfer.Lists;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Tests;
 
@@ -26,7 +29,7 @@ public sealed class ListTests
                 Assert.True(asked < 10, "The list went on.");
             }
         });
-        Assert.Equal("AnswerInvalid", broken.ErrorId);
+        Assert.Equal("ResponseInvalid", broken.ErrorId);
         Assert.NotNull(broken.RecommendedAction);
         Assert.Equal(3, asked);
     }

@@ -1,3 +1,8 @@
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Limits;
+using S3Multipart.Core.Planning;
+using S3Multipart.Core.Text;
+
 namespace S3Multipart.Tests;
 
 public sealed class PlanningTests

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Transfer.Scheduling;
+using S3Multipart.Transfer.Sending;
 
 namespace S3Multipart.Tests;
 
@@ -10,7 +12,8 @@ internal sealed class RecordingSink : ITransferSink
 
     internal ConcurrentQueue<(Exception Failure, int? PartNumber)> Failures { get; } = new();
 
-    internal static MultipartUpload Upload(string key = "key") => new() { BucketName = "bucket", Key = key, UploadId = "id", IsNew = true };
+    internal static MultipartUpload Upload(string key = "key") => new UploadState { IsNew = true }.AttachTo(
+        new MultipartUpload { BucketName = "bucket", Key = key, UploadId = "id" });
 
     internal static PartTransfer Transfer(FakeStore store, RecordingSink sink, TransferScheduler scheduler,
         MultipartUpload? upload = null) =>

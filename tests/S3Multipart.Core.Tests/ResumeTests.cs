@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using S3Multipart.Checksums;
-using S3Multipart.Inputs;
-using S3Multipart.Sources;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Checksums;
+using S3Multipart.Transfer.Lists;
+using S3Multipart.Transfer.Sources;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Tests;
 
@@ -24,7 +25,7 @@ public sealed class ResumeTests
     [InlineData(200_000, null, "1:8", 20)]
     public void The_size_of_the_parts_is_read_off_those_that_are_there(int length, long? asked, string held, int expected)
     {
-        HeldParts parts = new(held.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split(':'))
+        ExistingParts parts = new(held.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split(':'))
             .Select(pair => new StoredPart
             {
                 PartNumber = int.Parse(pair[0], CultureInfo.InvariantCulture),
@@ -59,11 +60,11 @@ public sealed class ResumeTests
             held = held with { ETag = "\"not-an-md5\"", ChecksumAlgorithm = algorithm, Checksum = checksum.End() };
         }
 
-        Assert.True(await HeldParts.IsSameAsync(new BufferPartBody(bytes), held, CancellationToken.None));
+        Assert.True(await ExistingParts.IsSameAsync(new BufferPartBody(bytes), held, CancellationToken.None));
         bytes[599_999] ^= 1;
-        Assert.False(await HeldParts.IsSameAsync(new BufferPartBody(bytes), held, CancellationToken.None));
-        Assert.False(await HeldParts.IsSameAsync(new BufferPartBody(bytes), held with { ETag = "\"kms\"", Checksum = null },
-            CancellationToken.None));
+        Assert.False(await ExistingParts.IsSameAsync(new BufferPartBody(bytes), held, CancellationToken.None));
+        Assert.False(await ExistingParts.IsSameAsync(
+            new BufferPartBody(bytes), held with { ETag = "\"kms\"", Checksum = null }, CancellationToken.None));
     }
 
     internal static byte[] MD5Of(byte[] bytes)
@@ -99,8 +100,7 @@ public sealed class ResumeTests
             },
         };
         store.PartPages.Enqueue(new PartPage { Parts = [] });
-        ResumeCandidates found = await ResumeSearch.FindAsync(store,
-            new CreateInput { BucketName = "b", Key = "a" }, CancellationToken.None);
+        FoundUploads found = await ResumeSearch.FindAsync(store, new CreateInput { BucketName = "b", Key = "a" }, CancellationToken.None);
         Assert.Equal(("new", 2, 1), (found.Upload?.UploadId, found.Older, found.Different));
         Assert.Equal("a", Assert.Single(asked).Prefix);
 

@@ -1,6 +1,9 @@
 using System.Net;
-using S3Multipart.Sources;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Transfer.Retries;
+using S3Multipart.Transfer.Sources;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Tests;
 
@@ -9,9 +12,10 @@ public sealed class RetryTests
     private static readonly UploadTarget s_target = new("bucket", "key", "id");
 
     private readonly FakeStore _store = new();
-    private RequestPace _pace = new();
+    private RequestLimiter _limiter = new();
 
-    public RetryTests() => _pace.Reach();
+    public RetryTests() => _limiter.Reach();
+
     private readonly List<TimeSpan> _waits = [];
     private int _tries;
 
@@ -26,7 +30,7 @@ public sealed class RetryTests
     [InlineData("InternalError", 200, 9)]
     public async Task A_request_is_sent_again_only_where_that_may_help(string code, int status, int tries)
     {
-        _store.OnPart = (_, _) => throw Answer(code, status, _tries++);
+        _store.OnPart = (_, _) => throw Response(code, status, _tries++);
         _ = await Assert.ThrowsAnyAsync<S3ServiceException>(SendPartAsync);
         Assert.Equal(tries, _tries);
         Assert.Equal(tries - 1, _waits.Count);
@@ -36,7 +40,7 @@ public sealed class RetryTests
     [InlineData(FailureIds.ConnectionLost)]
     [InlineData(FailureIds.RequestTimedOut)]
     [InlineData(FailureIds.EndpointUnreachable)]
-    [InlineData(FailureIds.AnswerInvalid)]
+    [InlineData(FailureIds.ResponseInvalid)]
     public async Task A_request_whose_answer_was_not_had_is_sent_again_and_succeeds(string id)
     {
         _store.OnPart = (_, _) => _tries++ < 3 ? throw Lost(id) : Task.CompletedTask;
@@ -47,7 +51,7 @@ public sealed class RetryTests
     [Fact]
     public async Task An_endpoint_that_never_answered_is_not_waited_for()
     {
-        _pace = new RequestPace();
+        _limiter = new RequestLimiter();
         _store.OnPart = (_, _) => throw Lost(FailureIds.EndpointUnreachable, _tries++);
         _ = await Assert.ThrowsAsync<S3MultipartException>(SendPartAsync);
         Assert.Equal(1, _tries);
@@ -56,7 +60,7 @@ public sealed class RetryTests
     [Fact]
     public void Waits_double_up_to_20_seconds_and_are_a_random_share_of_that()
     {
-        Exception failure = Answer("InternalError", 500);
+        Exception failure = Response("InternalError", 500);
         Assert.Equal([0.1, 0.2, 0.4, 0.8],
             Enumerable.Range(1, 4).Select(retry => Math.Round(RetryRule.WaitBefore(retry, failure, 1).TotalSeconds, 3)));
         Assert.Equal(TimeSpan.FromSeconds(20), RetryRule.WaitBefore(30, failure, 1));
@@ -69,44 +73,44 @@ public sealed class RetryTests
         List<int> turns = [];
         for (int i = 0; i < 16; i++)
         {
-            turns.Add(await _pace.EnterAsync(CancellationToken.None));
+            turns.Add(await _limiter.EnterAsync(CancellationToken.None));
         }
 
         // All sixteen are told to slow down, but it is one overload.
         foreach (int turn in turns)
         {
-            _pace.Leave(turn, wasThrottled: true, hasSucceeded: false);
+            _limiter.Leave(turn, wasThrottled: true, hasSucceeded: false);
         }
 
-        Assert.Equal(8, _pace.Limit);
+        Assert.Equal(8, _limiter.Limit);
         for (int i = 0; i < 8; i++)
         {
-            _ = await _pace.EnterAsync(CancellationToken.None);
+            _ = await _limiter.EnterAsync(CancellationToken.None);
         }
 
-        ValueTask<int> ninth = _pace.EnterAsync(CancellationToken.None);
+        ValueTask<int> ninth = _limiter.EnterAsync(CancellationToken.None);
         Assert.False(ninth.IsCompleted);
         for (int i = 0; i < 8; i++)
         {
-            _pace.Leave(1, wasThrottled: false, hasSucceeded: true);
+            _limiter.Leave(1, wasThrottled: false, hasSucceeded: true);
         }
 
         _ = await ninth;
-        Assert.Equal(9, _pace.Limit);
+        Assert.Equal(9, _limiter.Limit);
     }
 
     [Fact]
     public async Task A_request_that_is_cancelled_while_it_waits_takes_no_turn()
     {
-        int first = await _pace.EnterAsync(CancellationToken.None);
-        _pace.Leave(first, wasThrottled: true, hasSucceeded: false);
-        int only = await _pace.EnterAsync(CancellationToken.None);
+        int first = await _limiter.EnterAsync(CancellationToken.None);
+        _limiter.Leave(first, wasThrottled: true, hasSucceeded: false);
+        int only = await _limiter.EnterAsync(CancellationToken.None);
         using CancellationTokenSource stop = new();
-        ValueTask<int> waiting = _pace.EnterAsync(stop.Token);
-        ValueTask<int> next = _pace.EnterAsync(CancellationToken.None);
+        ValueTask<int> waiting = _limiter.EnterAsync(stop.Token);
+        ValueTask<int> next = _limiter.EnterAsync(CancellationToken.None);
         await stop.CancelAsync();
         _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waiting);
-        _pace.Leave(only, wasThrottled: false, hasSucceeded: false);
+        _limiter.Leave(only, wasThrottled: false, hasSucceeded: false);
         _ = await next;
     }
 
@@ -115,7 +119,7 @@ public sealed class RetryTests
     {
         StoredPart part = new() { PartNumber = 1, Size = 7, ETag = "\"d41d8cd98f00b204e9800998ecf8427e\"" };
         CompleteInput input = new() { Target = s_target, Parts = [part], Size = 7 };
-        _store.OnComplete = _ => throw (_tries++ == 0 ? Lost(FailureIds.ConnectionLost) : Answer("NoSuchUpload", 404));
+        _store.OnComplete = _ => throw (_tries++ == 0 ? Lost(FailureIds.ConnectionLost) : Response("NoSuchUpload", 404));
         string whole = ETags.OfParts(input.Parts)!;
         _store.OnHead = _ => new SourceObject(7, whole);
         Assert.Equal(whole, (await Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None)).ETag);
@@ -137,7 +141,7 @@ public sealed class RetryTests
     {
         StoredPart part = new() { PartNumber = 1, Size = 7, ETag = "\"d41d8cd98f00b204e9800998ecf8427e\"" };
         CompleteInput input = new() { Target = s_target, Parts = [part], Size = 7, IfNoneMatch = true };
-        _store.OnComplete = _ => throw (_tries++ == 0 ? Answer("InternalError", 500) : Answer("PreconditionFailed", 412));
+        _store.OnComplete = _ => throw (_tries++ == 0 ? Response("InternalError", 500) : Response("PreconditionFailed", 412));
         string whole = ETags.OfParts(input.Parts)!;
         _store.OnHead = _ => new SourceObject(7, whole);
         _store.PartPages.Enqueue(new PartPage { Parts = [part] });
@@ -161,12 +165,12 @@ public sealed class RetryTests
         Assert.Equal($"\"{Convert.ToHexString(ResumeTests.MD5Of(both)).ToLowerInvariant()}-2\"", ETags.OfParts(parts));
     }
 
-    private static S3ServiceException Answer(string code, int status, int counted = 0) =>
+    private static S3ServiceException Response(string code, int status, int counted = 0) =>
         S3ServiceException.Create(new(code, (HttpStatusCode)status), FailureKind.ResourceUnavailable, $"no {counted}");
 
     private static S3MultipartException Lost(string id, int counted = 0) => new(id, FailureKind.ConnectionError, $"lost {counted}");
 
-    private RetryingObjectStore Retrying() => new(_store, 8, _pace, _ => { }, (wait, _) =>
+    private RetryingObjectStore Retrying() => new(_store, 8, _limiter, _ => { }, (wait, _) =>
     {
         _waits.Add(wait);
         return Task.CompletedTask;

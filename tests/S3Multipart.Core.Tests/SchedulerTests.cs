@@ -1,5 +1,5 @@
-using S3Multipart.Transfer;
-using Work = S3Multipart.Transfer.TransferScheduler.Work;
+using S3Multipart.Transfer.Scheduling;
+using Work = S3Multipart.Transfer.Scheduling.TransferScheduler.Work;
 
 namespace S3Multipart.Tests;
 

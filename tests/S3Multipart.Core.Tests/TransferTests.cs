@@ -1,5 +1,12 @@
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Planning;
 using S3Multipart.Transfer;
+using S3Multipart.Transfer.Ending;
+using S3Multipart.Transfer.Scheduling;
+using S3Multipart.Transfer.Sending;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Tests;
 
@@ -22,15 +29,15 @@ public sealed class TransferTests
         MultipartUpload upload = RecordingSink.Upload();
         TransferScheduler scheduler = new(2, () => { }, CancellationToken.None);
         using StreamTransfer stream = new(scheduler, RecordingSink.Transfer(store, sink, scheduler, upload), PartSize, 2);
-        Assert.True(upload.Progress.IsOpen);
+        Assert.True(UploadState.Of(upload).Transfer.IsOpen);
         await stream.ReadAsync(new DribblingStream(bytes), CancellationToken.None);
         await RecordingSink.DrainAsync(scheduler);
 
         Assert.True(bytes.AsSpan().SequenceEqual(store.Whole()));
         Assert.Equal(parts, store.Parts.Count);
         Assert.Equal(parts, sink.Stored.Max(part => part.PartCount));
-        Assert.Equal(parts, upload.Progress.PartCount);
-        Assert.False(upload.Progress.IsOpen);
+        Assert.Equal(parts, UploadState.Of(upload).Transfer.PartCount);
+        Assert.False(UploadState.Of(upload).Transfer.IsOpen);
     }
 
     [Fact]
@@ -85,8 +92,8 @@ public sealed class TransferTests
             Assert.Equal("InternalError", Assert.IsType<S3ServiceException>(Assert.Single(sink.Failures).Failure).ErrorCode);
             Assert.Equal(20, sink.Stored.Count(part => part.Key == "good"));
             Assert.InRange(sink.Stored.Count(part => part.Key == "bad"), 0, 2);
-            Assert.NotNull(bad.Progress.Failure);
-            Assert.Null(good.Progress.Failure);
+            Assert.NotNull(UploadState.Of(bad).Transfer.Failure);
+            Assert.Null(UploadState.Of(good).Transfer.Failure);
         }
         finally
         {
@@ -112,20 +119,19 @@ public sealed class TransferTests
                 };
             },
         };
-        S3Connection connection = new(store, "us-east-1", null, null);
-        List<object> found = [];
+        UploadClient client = new(new StoreConnection(_ => store) { Region = "us-east-1" }, store);
+        List<MultipartUpload> found = [];
         S3MultipartException broken = await Assert.ThrowsAsync<S3MultipartException>(async () =>
         {
-            UploadQuery query = new() { BucketName = "b" };
-            await foreach (object upload in UploadList.AllAsync(connection, store, query, CancellationToken.None))
+            await foreach (UploadListPage page in client.ListUploadsAsync(new UploadQuery { BucketName = "b" }, CancellationToken.None))
             {
-                found.Add(upload);
+                found.AddRange(page.Uploads);
             }
         });
-        Assert.Equal("AnswerInvalid", broken.ErrorId);
+        Assert.Equal("ResponseInvalid", broken.ErrorId);
 
         Assert.Equal([(null, null), ("k", "1"), ("k", "2")], asked);
-        Assert.Equal(["1", "2", "3"], found.Cast<MultipartUpload>().Select(upload => upload.UploadId));
+        Assert.Equal(["1", "2", "3"], found.Select(upload => upload.UploadId));
     }
 
     [Fact]

@@ -113,7 +113,7 @@ function Get-Demand {
     New-Demand 'throttled endpoint: rate, of 16 x 90 MB/s (where the processor allows)' `
         ($fast ? $fast / 1440 : $null) $null 0.95 '' "$(Format-Figure $fast f0) MB/s"
     if ($fast) {
-        # A connection is idle while an answer is held back: for Create, after each part, and for Complete.
+        # A connection is idle while a response is held back: for Create, after each part, and for Complete.
         $bytes = $by['throttled/S3Multipart unsigned'].Bytes
         $ideal = $bytes / 1e6 / (0.06 + [Math]::Ceiling($bytes / 16MB / 16) * (16MB / 90e6 + 0.03))
         New-Demand 'throttled endpoint: rate, of the best possible with parts of 16 MiB' `

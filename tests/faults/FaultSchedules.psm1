@@ -88,7 +88,7 @@ function New-Lie([Random] $Random, [scriptblock] $Pick) {
         'early' { $rule.after = $Random.Next(0, 70000) }
         'error' { $rule.code, $rule.status = if ($operation -eq 'HeadObject') { 'AccessDenied', 403 } else { 'InternalError', 500 } }
     }
-    # The answer to Complete is lost when it was done, and when it was not.
+    # The response to Complete is lost when it was done, and when it was not.
     if ($rule.action -like 'error*' -and $operation -like 'Complete*') { $rule.performed = [bool]$Random.Next(2) }
     $rule
 }
@@ -130,8 +130,8 @@ function New-ServerFault([Random] $Random, [scriptblock] $Pick) {
 
 function New-ConnectionFault([Random] $Random, [scriptblock] $Pick, [string] $Path) {
     $actions = @('reset', 'reset', 'half-close', 'black-hole', 'truncate', 'truncate', 'delay', 'rate', 'refuse') +
-        @(if ($Path -eq 'Other') { 'answer' })
-    # Some faults go on until the run is over, so that there is something to resume.
+        @(if ($Path -eq 'Other') { 'response' })
+    # Some faults continue until the run is over, so that there is something to resume.
     $rule = @{ action = & $Pick $actions; nth = $Random.Next(1, 7); times = & $Pick @(1, 1, 2, 3, 1000) }
     # What is encrypted shows only that a connection begins.
     if ($rule.action -ne 'refuse') {
@@ -141,9 +141,9 @@ function New-ConnectionFault([Random] $Random, [scriptblock] $Pick, [string] $Pa
         'truncate' { $rule.after = $Random.Next(0, $(if ($Path -eq 'Amazon') { 8000 } else { 600 })) }
         'delay' { $rule.ms = $Random.Next(1, 300) }
         'rate' { $rule.bytesPerSecond = $Random.Next(4MB, 40MB) }
-        'answer' {
+        'response' {
             $rule.request = '^P'
-            $rule.answer = & $Pick @(
+            $rule.response = & $Pick @(
                 "HTTP/1.1 503 Slow Down`r`nContent-Length: 0`r`n`r`n"
                 "HTTP/1.1 502 Bad Gateway`r`nContent-Type: text/html`r`nContent-Length: 40`r`n`r`n<html><body>502 Bad Gateway</body></html>"
                 ("HTTP/1.1 500 Internal Server Error`r`nContent-Type: application/xml`r`nContent-Length: 64`r`n`r`n<Error>" +
@@ -215,7 +215,7 @@ function Assert-Run($Bench, $Result, [object[]] $Files, [string] $Prefix) {
         Assert-That ($isDone -le 1) "$key was completed $isDone times."
         if ($isDone) { Assert-That ($stored -eq $file.Hash) "$key was completed and is not identical." }
         else {
-            # A completion may have been done and its answer lost; then the object is whole. Where the store lies, it is what it is.
+            # A completion may have been done and its response lost; then the object is whole. Where the store lies, it is what it is.
             $isRight = $Bench.Lies -or $null -eq $stored -or $stored -eq $file.Hash
             Assert-That $isRight "$key was not completed and is there, not identical."
             Assert-That ([bool]@(
@@ -291,7 +291,7 @@ function Invoke-FaultSchedule {
             }
         }
 
-        # What an answer that was lost left behind is shown, and goes.
+        # What a response that was lost left behind is shown, and goes.
         $to = $Bench.To
         Get-S3MultipartUpload $Bench.Bucket -Prefix $prefix @to | Stop-S3MultipartUpload -Force @to
     }

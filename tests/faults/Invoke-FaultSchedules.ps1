@@ -11,7 +11,7 @@
 param(
     [Parameter(Mandatory)] [string] $ModulePath,
     # Amazon is LocalS3, reached by the names of Amazon S3: https, virtual hosts, checksums as trailers. Lying is a LocalS3 that confirms
-    # nothing and stores and answers what is not true; there every line has -Verify.
+    # nothing and stores and responses what is not true; there every line has -Verify.
     [ValidateSet('LocalS3', 'Ceph', 'Amazon', 'Lying')] [string] $Server = 'LocalS3',
     [int] $Seed = 1,
     [int] $Count = 1,

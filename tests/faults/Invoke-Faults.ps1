@@ -34,10 +34,10 @@ foreach ($run in $runs) {
 
 $env:S3MULTIPART_FUZZ_SEEDS, $env:S3MULTIPART_FUZZ_FIRST = 400000, $Seed
 try {
-    Write-Host '== 400,000 answers that no server should give'
+    Write-Host '== 400,000 responses that no server should give'
     $suite = Join-Path (Split-Path $PSScriptRoot) 'S3Multipart.Aws.Tests'
-    & dotnet test $suite -c Release --filter FullyQualifiedName~AnswerFuzz | Out-Host
-    if ($LASTEXITCODE) { $failed += 'Answers that no server should give' }
+    & dotnet test $suite -c Release --filter FullyQualifiedName~ResponseFuzz | Out-Host
+    if ($LASTEXITCODE) { $failed += 'Responses that no server should give' }
 }
 finally { Remove-Item Env:S3MULTIPART_FUZZ_SEEDS, Env:S3MULTIPART_FUZZ_FIRST }
 

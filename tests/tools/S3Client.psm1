@@ -68,7 +68,7 @@ function Send-S3Request {
 }
 
 function Invoke-S3 {
-    <# .SYNOPSIS Sends one signed request and returns the body as text; an answer that is no success throws. #>
+    <# .SYNOPSIS Sends one signed request and returns the body as text; a response that is no success throws. #>
     param([Parameter(Mandatory)] [hashtable] $Request)
     $response = Send-S3Request @Request
     try {

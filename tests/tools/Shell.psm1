@@ -39,9 +39,9 @@ function Invoke-ShellScript {
     $server.StandardInput.WriteLine([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($json)))
     while ($null -ne ($line = $server.StandardOutput.ReadLine()) -and -not $line.StartsWith('ANSWER')) { }
     if (-not $line) { throw 'The shared PowerShell ended.' }
-    $answer = $line.Substring(6) | ConvertFrom-Json
-    if ($answer.Error) { throw "The script said: $($answer.Error)" }
-    $answer.Result
+    $response = $line.Substring(6) | ConvertFrom-Json
+    if ($response.Error) { throw "The script said: $($response.Error)" }
+    $response.Result
 }
 
 # It ends with this process, which holds the other end of its standard input.

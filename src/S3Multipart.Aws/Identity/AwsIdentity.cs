@@ -1,8 +1,8 @@
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
-using S3Multipart.Store;
+using S3Multipart.Core.Inputs;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Identity;
 
 /// <summary>
 /// Who asks, and in which Region. In the order of AWS Tools for PowerShell: the parameters, the profile named, the session's
@@ -58,7 +58,7 @@ internal sealed class AwsIdentity
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>Keys that are asked for at each request, so that whoever holds them may renew them.</summary>
+    /// <summary>Keys that are requested at each request, so that whoever holds them may renew them.</summary>
     private sealed class GivenKeys(Func<AwsKeys> source, bool isFixed) : SourceCredentials
     {
         protected override AWSCredentials? AtHand => isFixed ? Current() : null;

@@ -4,7 +4,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Identity;
 
 /// <summary>
 /// Where credentials come from when neither a parameter nor the session has any: the environment, a web identity, the profile (AWS_PROFILE,
@@ -62,7 +62,7 @@ internal static class DefaultChain
             : new InstanceCredentials();
     }
 
-    /// <summary>The Region of the instance that this runs on; asked for only where its credentials would be too.</summary>
+    /// <summary>The Region of the instance that this runs on; requested only where its credentials would be too.</summary>
     internal static string? FindInstanceRegion(SourceCredentials credentials) =>
         credentials is InstanceCredentials && Amazon.Util.EC2InstanceMetadata.IsIMDSEnabled
             ? Amazon.Util.EC2InstanceMetadata.Region?.SystemName : null;

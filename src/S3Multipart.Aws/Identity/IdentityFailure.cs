@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using Amazon.Runtime;
+using S3Multipart.Core.Errors;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Identity;
 
 /// <summary>Failures of finding out who asks.</summary>
 internal static class IdentityFailure
@@ -56,8 +57,8 @@ internal static class IdentityFailure
                 $"Sign in and run the command again: aws sso login --profile {profile}, or Invoke-AWSSSOLogin -ProfileName {profile}.",
         };
 
-    /// <summary>The answer of the service that was asked, where there was one.</summary>
-    internal static AmazonServiceException? AnswerIn(Exception? e)
+    /// <summary>The response of the service that was asked, where there was one.</summary>
+    internal static AmazonServiceException? ResponseIn(Exception? e)
     {
         while (e is not null and not AmazonServiceException { StatusCode: not 0 })
         {
@@ -69,13 +70,13 @@ internal static class IdentityFailure
 
     private static FailureKind KindOf(Exception e) =>
         e.GetBaseException() is HttpRequestException or SocketException ? FailureKind.ConnectionError
-        : AnswerIn(e)?.ErrorCode == "AccessDenied" ? FailureKind.PermissionDenied
+        : ResponseIn(e)?.ErrorCode == "AccessDenied" ? FailureKind.PermissionDenied
         : FailureKind.AuthenticationError;
 
     /// <summary>What happened, and what was behind it.</summary>
     private static string Say(Exception e)
     {
-        string behind = (AnswerIn(e) ?? e.GetBaseException()).Message;
+        string behind = (ResponseIn(e) ?? e.GetBaseException()).Message;
         return e.Message.Contains(behind, StringComparison.Ordinal) ? e.Message : $"{e.Message.TrimEnd('.', ' ')}: {behind}";
     }
 }

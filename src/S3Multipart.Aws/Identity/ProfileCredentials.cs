@@ -2,7 +2,7 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Identity;
 
 /// <summary>
 /// The credentials of a profile. Its files are read again when they have changed, so that keys which another program renews there serve
@@ -13,7 +13,7 @@ internal sealed class ProfileCredentials : SourceCredentials
     private readonly string _name;
     private readonly string? _location;
     private readonly string _region;
-    private readonly bool _isSignOn;
+    private readonly bool _isSsoClients;
     private readonly string _credentialsFile;
     private readonly string _configFile;
     private volatile State _state;
@@ -23,13 +23,13 @@ internal sealed class ProfileCredentials : SourceCredentials
         _name = profile.Name;
         _location = location;
         _region = region;
-        _isSignOn = profile.Options is { SsoSession.Length: > 0 } or { SsoStartUrl.Length: > 0 };
+        _isSsoClients = profile.Options is { SsoSession.Length: > 0 } or { SsoStartUrl.Length: > 0 };
         SharedCredentialsFile files = new(location);
         (_credentialsFile, _configFile) = (files.FilePath, files.ConfigFilePath);
         _state = new State(Profiles.Open(profile, location, region), Stamp());
     }
 
-    /// <summary>Asks for what can be asked for only now; see <see cref="RoleCredentials.Open"/>.</summary>
+    /// <summary>Asks for what can be requested only now; see <see cref="RoleCredentials.Open"/>.</summary>
     internal void Open(Func<string, string?>? ask)
     {
         try
@@ -64,10 +64,10 @@ internal sealed class ProfileCredentials : SourceCredentials
 
     protected override S3MultipartException Tell(Exception e)
     {
-        // Without a token in its folder, or with one that the portal does not take any more, the SDK asks for a login in many words.
+        // Without a token in its folder, or with one that the portal does not take any more, the SDK asks for a login in a long message.
         bool isToken = e is AmazonClientException && e.Message.Contains("SSO", StringComparison.OrdinalIgnoreCase);
-        bool isRefused = IdentityFailure.AnswerIn(e)?.StatusCode == HttpStatusCode.Unauthorized;
-        return _isSignOn && (isToken || isRefused)
+        bool isRefused = IdentityFailure.ResponseIn(e)?.StatusCode == HttpStatusCode.Unauthorized;
+        return _isSsoClients && (isToken || isRefused)
             ? IdentityFailure.SsoLoginNeeded(_name, e) : IdentityFailure.CredentialsUnusable($"The profile '{_name}'", e);
     }
 

@@ -5,7 +5,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Identity;
 
 /// <summary>Profiles of the AWS credentials and config files, and the credentials that they lead to.</summary>
 internal static class Profiles
@@ -13,7 +13,7 @@ internal static class Profiles
     // Sessions that a profile has opened, by all that the profile says: a cmdlet that follows finds them open, and asks for no code again.
     private static readonly ConcurrentDictionary<string, AWSCredentials> s_opened = new();
 
-    static Profiles() => SignOn.Register();
+    static Profiles() => SsoClients.Register();
 
     internal static CredentialProfile? Find(string name, string? location) =>
         new CredentialProfileStoreChain(location).TryGetProfile(name, out CredentialProfile profile) ? profile : null;

@@ -4,7 +4,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Identity;
 
 /// <summary>
 /// A role that a profile names, opened with our own client in the profile's Region; the SDK's class would take the Region of the default
@@ -15,16 +15,16 @@ internal sealed class RoleCredentials : AssumeRoleAWSCredentials
     // A session that ends sooner is not worth beginning with.
     private static readonly TimeSpan s_leastLife = TimeSpan.FromMinutes(5);
 
-    // A code serves the one opening that it was asked for, on the thread that asked.
+    // A code serves the one opening that it was requested, on the thread that asked.
     [ThreadStatic]
     private static string? s_code;
 
     private readonly RegionEndpoint _region;
     private readonly Profile _profile;
 
-    internal RoleCredentials(AWSCredentials source, AssumeRoleAWSCredentials asked, CredentialProfile profile,
+    internal RoleCredentials(AWSCredentials source, AssumeRoleAWSCredentials role, CredentialProfile profile,
         RegionEndpoint region, string? location)
-        : base(source, asked.RoleArn, asked.RoleSessionName, asked.Options)
+        : base(source, role.RoleArn, role.RoleSessionName, role.Options)
     {
         _region = region;
         _profile = new Profile(profile.Name, location);
@@ -44,7 +44,7 @@ internal sealed class RoleCredentials : AssumeRoleAWSCredentials
 
     private bool NeedsCode => Options.MfaSerialNumber is { Length: > 0 };
 
-    /// <summary>Opens the role now if that takes an MFA code, which can be asked for now and not later.</summary>
+    /// <summary>Opens the role now if that takes an MFA code, which can be requested now and not later.</summary>
     internal void Open(Func<string, string?>? ask)
     {
         (SourceCredentials as RoleCredentials)?.Open(ask);

@@ -3,7 +3,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.SharedInterfaces;
 using Amazon.SecurityToken;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Identity;
 
 /// <summary>
 /// The client that opens roles. Only here is AWSSDK.SecurityToken named, so that it is loaded when a role is opened and not before; and

@@ -1,8 +1,8 @@
 using Amazon.Runtime;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Identity;
 
-/// <summary>Credentials that are asked for before each request, renew themselves, and fail in the module's words.</summary>
+/// <summary>Credentials that are requested before each request, renew themselves, and fail with the module's errors.</summary>
 internal abstract class SourceCredentials : AWSCredentials
 {
     /// <summary>Drops keys that S3 says have expired. False where the next request would get the same ones.</summary>

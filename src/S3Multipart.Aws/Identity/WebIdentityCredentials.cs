@@ -2,7 +2,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.SharedInterfaces;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Identity;
 
 /// <summary>
 /// A role opened with the token that a file holds, as in Kubernetes; with our own client, like <see cref="RoleCredentials"/>.

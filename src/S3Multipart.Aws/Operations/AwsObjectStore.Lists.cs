@@ -1,8 +1,13 @@
 using System.Globalization;
 using S3Multipart.Aws.Requests;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Limits;
+using S3Multipart.Core.Text;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Operations;
 
 /// <summary>
 /// The two lists. They are read here and not by the SDK, which takes any document for an empty list and a field that is missing for a
@@ -16,10 +21,10 @@ internal sealed partial class AwsObjectStore
         S3Request request = new(HttpMethod.Get, target.BucketName, target.Key, from + QueryOf(target));
         request.AddCustomerKey(target.CustomerKey);
         request.AddCommon(settings);
-        S3Answer answer;
+        S3Response response;
         try
         {
-            answer = await sender.SendAsync(request, timeout, cancellationToken);
+            response = await sender.SendAsync(request, timeout, cancellationToken);
         }
         catch (S3ServiceException e) when (e.ErrorCode == "NoSuchKey")
         {
@@ -27,7 +32,7 @@ internal sealed partial class AwsObjectStore
             throw AwsFailure.NoSuchUpload(e, target.ToString());
         }
 
-        ListedAnswer list = new(answer, target.ToString(), "ListPartsResult", ("UploadId", target.UploadId));
+        ListResponse list = new(response, target.ToString(), "ListPartsResult", ("UploadId", target.UploadId));
         return new PartPage
         {
             Parts = [.. list.Elements("Part").Select(part => ToStored(list, part, target))],
@@ -35,17 +40,17 @@ internal sealed partial class AwsObjectStore
             ChecksumAlgorithm = list.Root.Text("ChecksumAlgorithm"),
             ChecksumType = list.Root.Text("ChecksumType"),
             StorageClass = list.Root.Text("StorageClass"),
-            AbortDate = DateOf(answer.Header("x-amz-abort-date")),
-            AbortRuleId = answer.Header("x-amz-abort-rule-id"),
+            AbortDate = DateOf(response.Header("x-amz-abort-date")),
+            AbortRuleId = response.Header("x-amz-abort-rule-id"),
             Owner = NameOf(list.Root, "Owner"),
             Initiator = NameOf(list.Root, "Initiator"),
-            RequestCharged = answer.Header("x-amz-request-charged"),
+            RequestCharged = response.Header("x-amz-request-charged"),
         };
     }
 
     public async Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken)
     {
-        // Sorted by name, as they are signed. Keys may hold characters that XML cannot have, so they are asked for url-encoded.
+        // Sorted by name, as they are signed. Keys may hold characters that XML cannot have, so they are requested url-encoded.
         IEnumerable<string> terms = new (string Name, string? Value)[]
         {
             ("delimiter", query.Delimiter),
@@ -57,10 +62,10 @@ internal sealed partial class AwsObjectStore
         }.Where(term => term.Value is not null).Select(term => $"{term.Name}={Uri.EscapeDataString(term.Value!)}");
         S3Request request = new(HttpMethod.Get, query.BucketName, "", string.Join('&', terms));
         request.AddCommon(settings);
-        S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
-        ListedAnswer list = new(
-            answer, S3Uri.Of(query.BucketName), "ListMultipartUploadsResult", ("Bucket", query.BucketName), ("MaxUploads", null));
-        List<AnswerElement> found = [.. list.Elements("Upload")];
+        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        ListResponse list = new(
+            response, S3Uri.Of(query.BucketName), "ListMultipartUploadsResult", ("Bucket", query.BucketName), ("MaxUploads", null));
+        List<ResponseElement> found = [.. list.Elements("Upload")];
         List<string> prefixes = [.. list.Elements("CommonPrefixes").Select(prefix => list.RequiredExact(prefix, "Prefix"))];
         ListedText text = ListedText.Of(list.Root.Text("EncodingType"),
             found.Select(upload => list.RequiredExact(upload, "Key")).Concat(prefixes));
@@ -72,7 +77,7 @@ internal sealed partial class AwsObjectStore
             IsTruncated = list.IsTruncated,
             NextKeyMarker = NextKeyMarker(list.Root.Exact("NextKeyMarker"), query, uploads, text),
             NextUploadIdMarker = list.Root.Exact("NextUploadIdMarker"),
-            RequestCharged = answer.Header("x-amz-request-charged"),
+            RequestCharged = response.Header("x-amz-request-charged"),
         };
     }
 
@@ -86,7 +91,7 @@ internal sealed partial class AwsObjectStore
         : query.Delimiter is null && uploads.Count > 0 ? uploads[^1].Key
         : marker;
 
-    private static ListedUpload ToListed(ListedAnswer list, AnswerElement upload, ListedText text) => new()
+    private static ListedUpload ToListed(ListResponse list, ResponseElement upload, ListedText text) => new()
     {
         Key = text.Decode(list.RequiredExact(upload, "Key")),
         UploadId = list.Required(upload, "UploadId"),
@@ -98,7 +103,7 @@ internal sealed partial class AwsObjectStore
         Initiator = NameOf(upload, "Initiator"),
     };
 
-    private static StoredPart ToStored(ListedAnswer list, AnswerElement part, UploadTarget target)
+    private static StoredPart ToStored(ListResponse list, ResponseElement part, UploadTarget target)
     {
         (string? algorithm, string? checksum) = ChecksumOf(name => part.Text("Checksum" + name));
         return new StoredPart
@@ -113,6 +118,6 @@ internal sealed partial class AwsObjectStore
         };
     }
 
-    private static string? NameOf(AnswerElement parent, string role) =>
+    private static string? NameOf(ResponseElement parent, string role) =>
         parent.Child(role) is { } who ? who.Text("DisplayName") ?? who.Text("ID") : null;
 }

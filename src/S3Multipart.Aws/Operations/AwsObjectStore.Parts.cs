@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using S3Multipart.Aws.Requests;
-using S3Multipart.Checksums;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Transfer.Checksums;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Operations;
 
 internal sealed partial class AwsObjectStore
 {
@@ -49,10 +51,10 @@ internal sealed partial class AwsObjectStore
         request.Add("content-md5", digests.MD5);
         request.AddCustomerKey(input.Target.CustomerKey);
         request.AddCommon(settings);
-        S3Answer answer;
+        S3Response response;
         try
         {
-            answer = await sender.SendAsync(request, timeout, cancellationToken);
+            response = await sender.SendAsync(request, timeout, cancellationToken);
         }
         catch
         {
@@ -63,22 +65,22 @@ internal sealed partial class AwsObjectStore
         if (content is { IsHandedOver: false })
         {
             TakeBack();
-            throw AwsFailure.AnswerInvalid(request.ToString(), "it came before all of the part was sent");
+            throw AwsFailure.ResponseInvalid(request.ToString(), "it came before all of the part was sent");
         }
 
-        string? told = checksum is null ? null : answer.Header(PartContent.TrailerOf(algorithm!));
-        string? encryption = EncryptionOf(answer).Method;
+        string? reported = checksum is null ? null : response.Header(PartContent.TrailerOf(algorithm!));
+        string? encryption = EncryptionOf(response).Method;
         StoredPart stored = new()
         {
             PartNumber = input.PartNumber,
             Size = input.Body.Length,
-            ETag = Quoted(answer.Header("ETag") ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it has no ETag")),
+            ETag = Quoted(response.Header("ETag") ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it has no ETag")),
             IsETagOpaque = AreETagsOpaque(input.Target, encryption),
             ChecksumAlgorithm = algorithm,
-            Checksum = told,
+            Checksum = reported,
             ComputedChecksum = checksum,
             Encryption = encryption,
-            RequestCharged = answer.Header("x-amz-request-charged"),
+            RequestCharged = response.Header("x-amz-request-charged"),
         };
         return Compare(request, stored, digests.MD5);
 
@@ -95,9 +97,9 @@ internal sealed partial class AwsObjectStore
     /// <summary>The part, if what the store says of it is what was computed here.</summary>
     private static StoredPart Compare(S3Request request, StoredPart stored, string? computedMD5)
     {
-        if (stored is { Checksum: { } told, ComputedChecksum: { } computed } && told != computed)
+        if (stored is { Checksum: { } reported, ComputedChecksum: { } computed } && reported != computed)
         {
-            throw Failure.PartChecksumMismatch(request.ToString(), computed, told);
+            throw Failure.PartChecksumMismatch(request.ToString(), computed, reported);
         }
 
         if (computedMD5 is null || stored.MD5 is null)

@@ -3,17 +3,20 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using S3Multipart.Aws.Requests;
-using S3Multipart.Checksums;
-using S3Multipart.Encryption;
-using S3Multipart.Store;
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Checksums;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Operations;
 
 internal sealed partial class AwsObjectStore
 {
     public async Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken)
     {
-        // A store that rejects checksums is spared them unless one was asked for.
+        // A store that rejects checksums is spared them unless one was requested.
         bool isChecked = SendsChecksums || input.ChecksumAlgorithm is not null || input.ChecksumType is not null;
         BucketType bucket = BucketAddress.Parse(input.BucketName).Type;
         (string? algorithm, string? type) = isChecked
@@ -24,16 +27,16 @@ internal sealed partial class AwsObjectStore
         // Directory buckets have composite checksums only and know no type.
         request.Add("x-amz-checksum-type", bucket == BucketType.Directory ? null : type);
         request.AddCommon(settings);
-        S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
+        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
         return new CreatedUpload
         {
-            UploadId = answer.Xml?.Text("UploadId") ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it names no upload id"),
-            AbortDate = DateOf(answer.Header("x-amz-abort-date")),
-            AbortRuleId = answer.Header("x-amz-abort-rule-id"),
-            RequestCharged = answer.Header("x-amz-request-charged"),
+            UploadId = response.Xml?.Text("UploadId") ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it names no upload id"),
+            AbortDate = DateOf(response.Header("x-amz-abort-date")),
+            AbortRuleId = response.Header("x-amz-abort-rule-id"),
+            RequestCharged = response.Header("x-amz-request-charged"),
             ChecksumAlgorithm = algorithm,
-            ChecksumType = answer.Header("x-amz-checksum-type") ?? type,
-            Encryption = EncryptionOf(answer),
+            ChecksumType = response.Header("x-amz-checksum-type") ?? type,
+            Encryption = EncryptionOf(response),
         };
     }
 
@@ -45,7 +48,7 @@ internal sealed partial class AwsObjectStore
             PayloadHash = Hex.Of(SHA256.HashData(body)),
             Content = guard =>
             {
-                guard.AwaitAnswer(input.Size);
+                guard.AwaitResponse(input.Size);
                 return new ByteArrayContent(body);
             },
         };
@@ -61,41 +64,41 @@ internal sealed partial class AwsObjectStore
 
         request.AddCustomerKey(input.Target.CustomerKey);
         request.AddCommon(settings);
-        S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
-        AnswerElement xml = answer.Document("CompleteMultipartUploadResult", ("Key", input.Target.Key), ("ETag", null))
-            ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it is not that of CompleteMultipartUpload");
+        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        ResponseElement xml = response.Document("CompleteMultipartUploadResult", ("Key", input.Target.Key), ("ETag", null))
+            ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it is not that of CompleteMultipartUpload");
         // Ceph leaves it empty at first; no store leaves it out.
         if (xml.Child("ETag") is null)
         {
-            throw AwsFailure.AnswerInvalid(request.ToString(), "it has no ETag");
+            throw AwsFailure.ResponseInvalid(request.ToString(), "it has no ETag");
         }
 
         (string? algorithm, string? checksum) = ChecksumOf(name => xml.Text("Checksum" + name), input.ChecksumAlgorithm);
-        Match expiration = Expiration().Match(answer.Header("x-amz-expiration") ?? "");
+        Match expiration = Expiration().Match(response.Header("x-amz-expiration") ?? "");
         return new CompletedObject
         {
             Location = xml.Text("Location"),
             ETag = xml.Text("ETag") is { } etag ? Quoted(etag) : null,
-            VersionId = answer.Header("x-amz-version-id"),
+            VersionId = response.Header("x-amz-version-id"),
             ExpirationDate = expiration.Success ? DateOf(expiration.Groups["date"].Value) : null,
             ExpirationRuleId = expiration.Success ? Uri.UnescapeDataString(expiration.Groups["rule"].Value) : null,
-            RequestCharged = answer.Header("x-amz-request-charged"),
+            RequestCharged = response.Header("x-amz-request-charged"),
             ChecksumAlgorithm = algorithm,
             ChecksumType = xml.Text("ChecksumType"),
             Checksum = checksum,
-            Encryption = EncryptionOf(answer),
+            Encryption = EncryptionOf(response),
         };
     }
 
-    private static AppliedEncryption EncryptionOf(S3Answer answer) => new()
+    private static AppliedEncryption EncryptionOf(S3Response response) => new()
     {
-        Method = answer.Header("x-amz-server-side-encryption")
-            ?? (answer.Header("x-amz-server-side-encryption-customer-algorithm") is null ? null : EncryptionInput.SseC),
-        KmsKeyId = answer.Header("x-amz-server-side-encryption-aws-kms-key-id"),
-        KmsContext = answer.Header("x-amz-server-side-encryption-context"),
-        BucketKeyEnabled = bool.TryParse(answer.Header("x-amz-server-side-encryption-bucket-key-enabled"), out bool enabled)
+        Method = response.Header("x-amz-server-side-encryption")
+            ?? (response.Header("x-amz-server-side-encryption-customer-algorithm") is null ? null : EncryptionInput.SseC),
+        KmsKeyId = response.Header("x-amz-server-side-encryption-aws-kms-key-id"),
+        KmsContext = response.Header("x-amz-server-side-encryption-context"),
+        BucketKeyEnabled = bool.TryParse(response.Header("x-amz-server-side-encryption-bucket-key-enabled"), out bool enabled)
             ? enabled : null,
-        CustomerKeyMD5 = answer.Header("x-amz-server-side-encryption-customer-key-md5"),
+        CustomerKeyMD5 = response.Header("x-amz-server-side-encryption-customer-key-md5"),
     };
 
     private static DateTime? DateOf(string? text) =>

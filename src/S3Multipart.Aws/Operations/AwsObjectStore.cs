@@ -1,10 +1,13 @@
 using System.Globalization;
 using Amazon.Runtime;
 using S3Multipart.Aws.Requests;
-using S3Multipart.Checksums;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Operations;
 
 /// <summary>
 /// The operations of S3 as requests of our own. The AWS SDK finds the credentials and the endpoint of each and opens the sessions of
@@ -41,10 +44,10 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
         request.AddCustomerKey(source.CustomerKey, "x-amz-copy-source-server-side-encryption-customer-");
         request.AddCustomerKey(input.Target.CustomerKey);
         request.AddCommon(settings);
-        S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
-        ListedAnswer result = new(answer, "CopyPartResult", request.ToString());
+        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        ListResponse result = new(response, "CopyPartResult", request.ToString());
         (string? algorithm, string? checksum) = ChecksumOf(name => result.Root.Text("Checksum" + name));
-        string? encryption = EncryptionOf(answer).Method;
+        string? encryption = EncryptionOf(response).Method;
         return new StoredPart
         {
             PartNumber = input.PartNumber,
@@ -55,8 +58,8 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
             LastModified = result.Date(result.Root, "LastModified"),
             Encryption = encryption,
             IsETagOpaque = AreETagsOpaque(input.Target, encryption),
-            CopySourceVersionId = answer.Header("x-amz-copy-source-version-id"),
-            RequestCharged = answer.Header("x-amz-request-charged"),
+            CopySourceVersionId = response.Header("x-amz-copy-source-version-id"),
+            RequestCharged = response.Header("x-amz-request-charged"),
         };
     }
 
@@ -78,15 +81,16 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
         request.AddCustomerKey(source.CustomerKey);
         request.Add("x-amz-expected-bucket-owner", source.ExpectedBucketOwner);
         request.Add("x-amz-request-payer", settings.RequestPayer == true ? "requester" : null);
-        S3Answer answer = await sender.SendAsync(request, timeout, cancellationToken);
-        (string? algorithm, string? checksum) = ChecksumOf(name => answer.Header(PartContent.TrailerOf(name)));
-        long size = answer.Length ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it has no length");
-        return new SourceObject(size, Quoted(answer.Header("ETag") ?? throw AwsFailure.AnswerInvalid(request.ToString(), "it has no ETag")))
+        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        (string? algorithm, string? checksum) = ChecksumOf(name => response.Header(PartContent.TrailerOf(name)));
+        long size = response.Length ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it has no length");
+        string etag = response.Header("ETag") ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it has no ETag");
+        return new SourceObject(size, Quoted(etag))
         {
-            VersionId = answer.Header("x-amz-version-id"),
+            VersionId = response.Header("x-amz-version-id"),
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
-            Encryption = EncryptionOf(answer).Method,
+            Encryption = EncryptionOf(response).Method,
         };
     }
 
@@ -105,7 +109,7 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
         return S3Endpoint.Escape(path) + version;
     }
 
-    /// <summary>The checksum among those that an answer may have; of several the one of the wanted algorithm.</summary>
+    /// <summary>The checksum among those that a response may have; of several the one of the wanted algorithm.</summary>
     private static (string? Algorithm, string? Checksum) ChecksumOf(Func<string, string?> find, string? wanted = null) =>
         s_algorithms
             .OrderByDescending(algorithm => algorithm == wanted)

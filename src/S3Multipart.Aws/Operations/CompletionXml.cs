@@ -1,7 +1,7 @@
 using System.Text;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
 
-namespace S3Multipart.Aws.Requests;
+namespace S3Multipart.Aws.Operations;
 
 /// <summary>The list of parts that CompleteMultipartUpload sends.</summary>
 internal static class CompletionXml

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Amazon.S3.Util;
-using S3Multipart.Encryption;
-using S3Multipart.Inputs;
-using S3Multipart.Store;
+using S3Multipart.Aws.Requests;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Inputs;
 
-namespace S3Multipart.Aws.Requests;
+namespace S3Multipart.Aws.Operations;
 
 /// <summary>The inputs of CreateMultipartUpload as the headers that S3's reference gives them.</summary>
 internal static class CreateHeaders

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Operations;
 
 /// <summary>
-/// How the keys of a list were written. They are asked for url-encoded, because XML cannot hold every character of a key. Amazon S3 says
+/// How the keys of a list were written. They are requested url-encoded, because XML cannot hold every character of a key. Amazon S3 says
 /// that it did so; Ceph does so without a word; other stores may do neither.
 /// </summary>
 internal sealed partial class ListedText
@@ -21,7 +21,7 @@ internal sealed partial class ListedText
     internal bool IsDeclared { get; }
 
     /// <param name="declared">What the store said of its encoding.</param>
-    /// <param name="texts">The keys and prefixes of the answer.</param>
+    /// <param name="texts">The keys and prefixes of the response.</param>
     internal static ListedText Of(string? declared, IEnumerable<string> texts) => declared == "url"
         ? new ListedText(isDeclared: true, isEncoded: true)
         : new ListedText(isDeclared: false, isEncoded: !texts.Any(text => NeverEncoded().IsMatch(text)));
@@ -29,7 +29,7 @@ internal sealed partial class ListedText
     /// <summary>The text as it is meant. Only Amazon's form has a plus sign for a space.</summary>
     internal string Decode(string text) => !_isEncoded ? text : IsDeclared ? WebUtility.UrlDecode(text) : Uri.UnescapeDataString(text);
 
-    /// <summary>What every encoder replaces, so that finding it tells that none was at work.</summary>
+    /// <summary>What every encoder replaces, so that finding it shows that none was at work.</summary>
     [GeneratedRegex("""[^!-~]|["<>\\^`{}#?&=]|%(?![0-9A-Fa-f]{2})""", RegexOptions.CultureInvariant)]
     private static partial Regex NeverEncoded();
 }

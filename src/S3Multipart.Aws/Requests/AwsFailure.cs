@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal.Transform;
-using S3Multipart.Aws.Requests;
+using S3Multipart.Core.Errors;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Requests;
 
 /// <summary>Turns refusals of S3, and what goes wrong on the way there, into the module's own exceptions, which scripts can name.</summary>
 internal static class AwsFailure
@@ -12,20 +12,21 @@ internal static class AwsFailure
     private const int LongestMessage = 2000;
 
     internal static S3MultipartException ConnectionInvalid(Exception inner) =>
-        new(nameof(ConnectionInvalid), FailureKind.InvalidArgument, "S3 cannot be reached as asked: " + inner.Message, inner)
+        new(nameof(ConnectionInvalid), FailureKind.InvalidArgument, "S3 cannot be reached as requested: " + inner.Message, inner)
         {
             RecommendedAction = "Leave out one of the parameters that contradict each other, as the message says.",
         };
 
-    internal static S3MultipartException TimedOut(string target, TimeSpan silence, Exception inner) =>
+    internal static S3MultipartException TimedOut(string target, TimeSpan idleTimeout, Exception inner) =>
         new(FailureIds.RequestTimedOut, FailureKind.OperationTimeout,
-            Failure.Invariant($"Nothing moved for {silence.TotalSeconds:0.#} s in a request for '{target}'."), inner)
+            Failure.Invariant($"Nothing moved for {idleTimeout.TotalSeconds:0.#} s in a request for '{target}'."), inner)
         {
-            RecommendedAction = "Check the network; where the store is only slow, allow more silence with -Timeout.",
+            RecommendedAction = "Check the network; where the store is only slow, allow more time with -Timeout.",
         };
 
-    internal static S3MultipartException AnswerInvalid(string target, string why, Exception? inner = null) =>
-        new(FailureIds.AnswerInvalid, FailureKind.ProtocolError, $"The answer to a request for '{target}' is not one of S3: {why}.", inner)
+    internal static S3MultipartException ResponseInvalid(string target, string why, Exception? inner = null) =>
+        new(FailureIds.ResponseInvalid, FailureKind.ProtocolError,
+            $"The response to a request for '{target}' is not one of S3: {why}.", inner)
         {
             RecommendedAction = "Check -EndpointUrl: a proxy or a sign-in page may have answered, or the store is at fault.",
         };
@@ -35,11 +36,12 @@ internal static class AwsFailure
 
     internal static Exception Translate(Exception e, string target, OutsideText filter) => Source(e) ?? e switch
     {
-        // Whoever calls has looked for a stop of the user's and for silence. What is left is a connection that was not made in time.
+        // Whoever calls has looked for a stop of the user's and for an idle timeout. What is left is a connection that was not made in
+        // time.
         OperationCanceledException { InnerException: TimeoutException late } => NeverReached(late.Message, target, e, filter),
         OperationCanceledException => ConnectionLost(e.Message, target, e, filter),
         AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target, filter),
-        AmazonUnmarshallingException unreadable => AnswerInvalid(target, "it cannot be read", filter.Keep(unreadable)),
+        AmazonUnmarshallingException unreadable => ResponseInvalid(target, "it cannot be read", filter.Keep(unreadable)),
         HttpRequestException http => Unreachable(http, target, filter),
         IOException lost => ConnectionLost(lost.Message, target, lost, filter),
         _ => new S3MultipartException("RequestFailed", FailureKind.ConnectionError,
@@ -65,7 +67,7 @@ internal static class AwsFailure
 
     internal static S3ServiceException FromService(ServiceError error, string target)
     {
-        // An answer without a body, as to HEAD, has nothing but its status.
+        // A response without a body, as to HEAD, has nothing but its status.
         string code = IsCode(error.Code) ? error.Code : error.Status switch
         {
             HttpStatusCode.NotFound => "NotFound",
@@ -75,8 +77,8 @@ internal static class AwsFailure
         };
         string said = error.Message.Length == 0
             ? "" : ": " + (error.Message.Length <= LongestMessage ? error.Message : error.Message[..LongestMessage]);
-        ServiceAnswer answer = new(code, error.Status, error.RequestId, error.HostId);
-        return S3ServiceException.Create(answer, KindOf(code, error),
+        ServiceResponse response = new(code, error.Status, error.RequestId, error.HostId);
+        return S3ServiceException.Create(response, KindOf(code, error),
             $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", error.Inner);
     }
 

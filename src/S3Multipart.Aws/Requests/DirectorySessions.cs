@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Amazon.S3;
 using Amazon.S3.Model;
 
-namespace S3Multipart.Aws;
+namespace S3Multipart.Aws.Requests;
 
 /// <summary>
 /// The sessions that requests to directory buckets are signed with: one for each bucket, made by the SDK's CreateSession when it is

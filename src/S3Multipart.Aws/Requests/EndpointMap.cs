@@ -10,7 +10,7 @@ namespace S3Multipart.Aws.Requests;
 
 /// <summary>
 /// The endpoint of each bucket, by the SDK's rules, which know every kind of bucket and Region. They are asked once for a bucket,
-/// because one answer costs as much as a small request. A bucket that S3 says is in another Region is looked for there from then on.
+/// because one response costs as much as a small request. A bucket that S3 says is in another Region is looked for there from then on.
 /// </summary>
 internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Client> clientOfRegion)
 {

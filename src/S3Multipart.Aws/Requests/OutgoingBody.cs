@@ -1,7 +1,7 @@
 namespace S3Multipart.Aws.Requests;
 
 /// <summary>
-/// A request whose body is on its way, which the connection under HttpClient can tell that the other side takes no more of it.
+/// A request whose body is on its way, to which the connection under HttpClient reports that the other side takes no more of it.
 /// </summary>
 internal sealed class OutgoingBody
 {

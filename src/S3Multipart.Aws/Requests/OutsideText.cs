@@ -1,11 +1,12 @@
 using Amazon.Runtime;
-using S3Multipart.Checksums;
+using S3Multipart.Core.Text;
+using S3Multipart.Transfer.Checksums;
 
 namespace S3Multipart.Aws.Requests;
 
 /// <summary>
-/// The one filter that every text of an answer passes before it becomes a property or part of a message: a server may repeat what the
-/// request told it in confidence, or send what a terminal obeys. Left as they came are only keys, prefixes and the markers of lists,
+/// The one filter that every text of a response passes before it becomes a property or part of a message: a server may repeat what the
+/// request sent it in confidence, or send what a terminal obeys. Left as they came are only keys, prefixes and the markers of lists,
 /// which have to go back to S3 as they are; those are made plain where they are shown (<see cref="S3Uri"/> and the views).
 /// </summary>
 internal sealed class OutsideText

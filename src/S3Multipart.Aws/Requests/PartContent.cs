@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using S3Multipart.Checksums;
-using S3Multipart.Sources;
-using S3Multipart.Store;
+using S3Multipart.Transfer.Checksums;
+using S3Multipart.Transfer.Sources;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Requests;
 
@@ -18,7 +18,7 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
     private readonly PartBody _body = part.Body;
     private volatile bool _isHandedOver = part.Body.Length == 0;
 
-    /// <summary>True once the last of the bytes is on its way: no honest answer comes before.</summary>
+    /// <summary>True once the last of the bytes is on its way: no honest response comes before.</summary>
     internal bool IsHandedOver => _isHandedOver;
 
     /// <summary>The name of the header behind the bytes.</summary>
@@ -65,7 +65,7 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
             if (sent < _body.Length)
             {
                 await WriteRestAsync(stream, slice, sent, cancellationToken);
-                guard.AwaitAnswer(0);
+                guard.AwaitResponse(0);
                 return;
             }
 
@@ -76,7 +76,7 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
                 await stream.WriteAsync(Tail(value), cancellationToken);
             }
 
-            guard.AwaitAnswer(_body.Length);
+            guard.AwaitResponse(_body.Length);
         }
         finally
         {
@@ -85,7 +85,7 @@ internal sealed class PartContent(PartInput part, string? trailingAlgorithm, Sta
     }
 
     /// <summary>
-    /// Ends a body that the other side takes no more of. HttpClient wants the promised length before it reads the answer; these bytes go
+    /// Ends a body that the other side takes no more of. HttpClient wants the promised length before it reads the response; these bytes go
     /// nowhere, so they are not read from the source.
     /// </summary>
     private async Task WriteRestAsync(Stream stream, byte[] slice, long sent, CancellationToken cancellationToken)

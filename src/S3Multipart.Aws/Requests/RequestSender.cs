@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Amazon.Runtime;
 using Amazon.S3;
+using S3Multipart.Aws.Identity;
 
 namespace S3Multipart.Aws.Requests;
 
@@ -13,22 +14,22 @@ internal sealed class RequestSender(
 {
     private readonly RequestSigner _signer = new();
 
-    internal async Task<S3Answer> SendAsync(S3Request request, TimeSpan timeout, CancellationToken cancellationToken)
+    internal async Task<S3Response> SendAsync(S3Request request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        RequestRepair? repair = null;
+        RequestRecovery? recovery = null;
         while (true)
         {
             Try tried = new();
             ServiceError error;
             try
             {
-                S3Answer answer = await SendOnceAsync(request, tried, timeout, cancellationToken);
-                if (!answer.IsFailure)
+                S3Response response = await SendOnceAsync(request, tried, timeout, cancellationToken);
+                if (!response.IsFailure)
                 {
-                    return answer;
+                    return response;
                 }
 
-                error = answer.ToError();
+                error = response.ToError();
             }
             catch (AmazonS3Exception e) when (e.StatusCode != 0)
             {
@@ -46,15 +47,15 @@ internal sealed class RequestSender(
                 throw new OperationCanceledException(e.Message, e, cancellationToken);
             }
 
-            repair ??= new RequestRepair(endpoints, sessions, credentials);
-            if (!repair.TryRepair(request.BucketName, error, tried.Endpoint, tried.Token))
+            recovery ??= new RequestRecovery(endpoints, sessions, credentials);
+            if (!recovery.TryRecover(request.BucketName, error, tried.Endpoint, tried.Token))
             {
                 throw AwsFailure.FromService(error, request.ToString());
             }
         }
     }
 
-    private async Task<S3Answer> SendOnceAsync(S3Request request, Try tried, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<S3Response> SendOnceAsync(S3Request request, Try tried, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using StallGuard guard = new(timeout, cancellationToken);
         tried.Filter.Hide(request);
@@ -71,7 +72,7 @@ internal sealed class RequestSender(
             tried.Filter.Hide(request, isSigned ? signature.ToString() : null);
             if (request.Content is null)
             {
-                guard.AwaitAnswer(request.Size);
+                guard.AwaitResponse(request.Size);
             }
 
             OutgoingBody? outgoing = request.Content is null ? null : OutgoingBody.Begin();
@@ -82,12 +83,12 @@ internal sealed class RequestSender(
                 throw broken;
             }
 
-            byte[] body = await AnswerReader.ReadAsync(response.Content, guard, guard.Token);
-            return new S3Answer(response, AnswerReader.Parse(body, tried.Filter, guard.Token), tried.Filter);
+            byte[] body = await ResponseReader.ReadAsync(response.Content, guard, guard.Token);
+            return new S3Response(response, ResponseReader.Parse(body, tried.Filter, guard.Token), tried.Filter);
         }
         catch (Exception e) when (guard.HasStalled)
         {
-            throw AwsFailure.TimedOut(request.ToString(), guard.Silence, e);
+            throw AwsFailure.TimedOut(request.ToString(), guard.IdleTimeout, e);
         }
     }
 
@@ -109,7 +110,7 @@ internal sealed class RequestSender(
 
         internal string? Token { get; set; }
 
-        /// <summary>What its answer has to pass, which knows what the request was sent with.</summary>
+        /// <summary>What its response has to pass, which knows what the request was sent with.</summary>
         internal OutsideText Filter { get; } = new();
     }
 }

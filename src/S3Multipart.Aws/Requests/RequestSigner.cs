@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.Runtime;
-using S3Multipart.Checksums;
+using S3Multipart.Transfer.Checksums;
 
 namespace S3Multipart.Aws.Requests;
 

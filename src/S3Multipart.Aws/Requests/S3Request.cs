@@ -1,4 +1,5 @@
-using S3Multipart.Store;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Aws.Requests;
 
@@ -28,7 +29,7 @@ internal sealed class S3Request(HttpMethod method, string bucketName, string key
     /// <summary>Makes the body anew for each try.</summary>
     internal Func<StallGuard, HttpContent>? Content { get; init; }
 
-    /// <summary>How many bytes S3 has to put away before it can answer.</summary>
+    /// <summary>How many bytes S3 has to put away before it can respond.</summary>
     internal long Size { get; init; }
 
     /// <summary>False for a request to a directory bucket that is not signed with a session's keys.</summary>

@@ -21,8 +21,8 @@ internal sealed record ServiceError(HttpStatusCode Status, string Code, string M
 
     internal static ServiceError From(AmazonS3Exception e, OutsideText filter)
     {
-        IWebResponseData? answer = (e.InnerException as Amazon.Runtime.Internal.HttpErrorResponseException)?.Response;
-        // An answer without a body, as to HEAD, has nothing but its status, whose name the SDK then gives as the code.
+        IWebResponseData? response = (e.InnerException as Amazon.Runtime.Internal.HttpErrorResponseException)?.Response;
+        // A response without a body, as to HEAD, has nothing but its status, whose name the SDK then gives as the code.
         string code = e.ErrorCode is null || e.ErrorCode == e.StatusCode.ToString() ? "" : e.ErrorCode;
         // Some stores leave the message empty, and the SDK then writes one of its own about exception types.
         bool isEmpty = string.IsNullOrWhiteSpace(e.Message)
@@ -32,14 +32,14 @@ internal sealed record ServiceError(HttpStatusCode Status, string Code, string M
         {
             RequestId = Filtered(e.RequestId),
             HostId = Filtered(e.AmazonId2),
-            BucketRegion = Filtered(Header(answer, "x-amz-bucket-region")),
-            Date = DateTimeOffset.TryParse(Header(answer, "Date"), out DateTimeOffset date) ? date : null,
+            BucketRegion = Filtered(Header(response, "x-amz-bucket-region")),
+            Date = DateTimeOffset.TryParse(Header(response, "Date"), out DateTimeOffset date) ? date : null,
             Inner = filter.Keep(e),
         };
 
         string? Filtered(string? text) => text is null ? null : filter.Of(text);
     }
 
-    private static string? Header(IWebResponseData? answer, string name) =>
-        answer?.IsHeaderPresent(name) == true ? answer.GetHeaderValue(name) : null;
+    private static string? Header(IWebResponseData? response, string name) =>
+        response?.IsHeaderPresent(name) == true ? response.GetHeaderValue(name) : null;
 }

@@ -6,48 +6,48 @@ namespace S3Multipart.Aws.Requests;
 /// </summary>
 internal sealed class StallGuard : IDisposable
 {
-    /// <summary>What a store is granted to put the bytes of a part away before it answers, beyond the usual silence.</summary>
+    /// <summary>What a store is granted to put the bytes of a part away before it answers, beyond the usual idle timeout.</summary>
     private const long BytesPerSecond = 16 << 20;
 
-    /// <summary>An answer that trickles in, as that of Complete may, is waited for no longer than this many silences.</summary>
-    private const int AnswerSilences = 30;
+    /// <summary>A response that trickles in, as that of Complete may, is waited for no longer than this many idle timeouts.</summary>
+    private const int ResponseTimeouts = 30;
 
     private readonly CancellationTokenSource _source;
     private readonly CancellationToken _user;
-    private readonly TimeSpan _silence;
+    private readonly TimeSpan _idleTimeout;
     private long _armed;
-    private long _answerEnds = long.MaxValue;
+    private long _responseEnds = long.MaxValue;
 
-    internal StallGuard(TimeSpan silence, CancellationToken user)
+    internal StallGuard(TimeSpan idleTimeout, CancellationToken user)
     {
         _user = user;
-        _silence = silence;
+        _idleTimeout = idleTimeout;
         _source = CancellationTokenSource.CreateLinkedTokenSource(user);
-        Arm(silence);
+        Arm(idleTimeout);
     }
 
     internal CancellationToken Token => _source.Token;
 
-    internal TimeSpan Silence => _silence;
+    internal TimeSpan IdleTimeout => _idleTimeout;
 
     internal bool HasStalled => _source.IsCancellationRequested && !_user.IsCancellationRequested;
 
     /// <summary>Bytes have moved.</summary>
     internal void Moved()
     {
-        // Setting the timer for each slice would cost more than it tells.
+        // Setting the timer for each slice would cost more than it gives.
         long now = Environment.TickCount64;
-        if (now - Volatile.Read(ref _armed) > 500 && now < _answerEnds)
+        if (now - Volatile.Read(ref _armed) > 500 && now < _responseEnds)
         {
-            Arm(_silence);
+            Arm(_idleTimeout);
         }
     }
 
-    /// <summary>The request has left; what follows is the answer.</summary>
-    internal void AwaitAnswer(long size)
+    /// <summary>The request has left; what follows is the response.</summary>
+    internal void AwaitResponse(long size)
     {
-        _answerEnds = Environment.TickCount64 + (long)(AnswerSilences * _silence.TotalMilliseconds);
-        Arm(_silence + TimeSpan.FromSeconds((double)size / BytesPerSecond));
+        _responseEnds = Environment.TickCount64 + (long)(ResponseTimeouts * _idleTimeout.TotalMilliseconds);
+        Arm(_idleTimeout + TimeSpan.FromSeconds((double)size / BytesPerSecond));
     }
 
     public void Dispose() => _source.Dispose();

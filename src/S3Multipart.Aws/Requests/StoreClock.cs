@@ -4,8 +4,8 @@ using Amazon;
 namespace S3Multipart.Aws.Requests;
 
 /// <summary>
-/// How far the clock of each store is ahead of this machine's, as a store tells that refuses a request for its time. One store says
-/// nothing of another's clock, none is believed that is a day away, and what was said is forgotten, because clocks are set right.
+/// How far the clock of each store is ahead of this machine's, as a store says that refuses a request for its time. One store says
+/// nothing of another's clock, none is accepted that is a day away, and what was said is forgotten, because clocks are set right.
 /// </summary>
 internal static class StoreClock
 {
@@ -19,10 +19,11 @@ internal static class StoreClock
             ? clock.Ahead
             : AWSConfigs.ManualClockCorrection ?? TimeSpan.Zero);
 
-    /// <summary>Takes note of a store's time. False where it is missing or not believed.</summary>
+    /// <summary>Takes note of a store's time. False where it is missing or not accepted.</summary>
     internal static bool Set(S3Endpoint? endpoint, DateTimeOffset? date)
     {
-        if (endpoint is null || date is not { } told || told.UtcDateTime - DateTime.UtcNow is var ahead && ahead.Duration() > s_mostAhead)
+        if (endpoint is null || date is not { } reported
+            || (reported.UtcDateTime - DateTime.UtcNow is var ahead && ahead.Duration() > s_mostAhead))
         {
             return false;
         }

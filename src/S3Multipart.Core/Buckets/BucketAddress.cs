@@ -1,6 +1,7 @@
 using System.Buffers;
+using S3Multipart.Core.Errors;
 
-namespace S3Multipart;
+namespace S3Multipart.Core.Buckets;
 
 /// <summary>The one place that tells general purpose from directory buckets, and what can be a bucket's name at all.</summary>
 internal readonly record struct BucketAddress

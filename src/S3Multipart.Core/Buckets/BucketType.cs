@@ -1,4 +1,4 @@
-namespace S3Multipart;
+namespace S3Multipart.Core.Buckets;
 
 /// <summary>The two kinds of bucket that S3 has, with rules of their own for endpoints, part numbers and lists.</summary>
 internal enum BucketType

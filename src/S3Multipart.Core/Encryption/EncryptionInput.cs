@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 
-namespace S3Multipart.Encryption;
+namespace S3Multipart.Core.Encryption;
 
-/// <summary>The server-side encryption asked for at Create. Nothing but the customer key is said again on later requests.</summary>
+/// <summary>The server-side encryption requested at Create. Nothing but the customer key is said again on later requests.</summary>
 internal sealed record EncryptionInput
 {
     internal const string SseS3 = "AES256";

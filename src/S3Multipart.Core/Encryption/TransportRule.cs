@@ -1,4 +1,4 @@
-namespace S3Multipart.Encryption;
+namespace S3Multipart.Core.Encryption;
 
 /// <summary>Keys and what KMS protects do not go over a wire that anybody can read, unless it does not leave the machine.</summary>
 internal static class TransportRule

@@ -1,4 +1,6 @@
-namespace S3Multipart.Transfer;
+using S3Multipart.Core.Planning;
+
+namespace S3Multipart.Core.Engine;
 
 /// <summary>Takes what becomes of a transfer. Called from any thread.</summary>
 internal interface ITransferSink
@@ -6,15 +8,23 @@ internal interface ITransferSink
     /// <summary>A part is in S3: sent now, or found there.</summary>
     void Stored(UploadPart part);
 
-    /// <summary>Told once per upload, of its first failure; its other parts are not begun after that.</summary>
+    /// <summary>Called once per upload, with its first failure; its other parts are not begun after that.</summary>
     void Failed(MultipartUpload upload, Exception failure, int? partNumber);
 
     /// <summary>So many bytes have left since the last call; negative when a part is begun again.</summary>
     void Moved(MultipartUpload upload, long bytes);
 
-    /// <summary>Told once per upload that was gone on with: the store does not say whether it is encrypted as asked.</summary>
+    /// <summary>Called once per resumed upload: the store does not say whether it is encrypted as requested.</summary>
     void EncryptionUnseen(MultipartUpload upload);
 
-    /// <summary>Told at the end of an upload that S3 held parts of before.</summary>
+    /// <summary>Called at the end of an upload that S3 held parts of before.</summary>
     void Resumed(MultipartUpload upload, ResumeReport report);
 }
+
+/// <summary>How an upload was resumed.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Plan">How it is cut.</param>
+/// <param name="Reused">How many parts S3 held with just the file's bytes.</param>
+/// <param name="Differing">How many it held with others, or with nothing to compare, which were sent again.</param>
+/// <param name="RequestedPartSize">The part size that the user requested.</param>
+internal sealed record ResumeReport(string Path, PartPlan Plan, int Reused, int Differing, long? RequestedPartSize);

@@ -1,22 +1,17 @@
-namespace S3Multipart.Transfer;
+using S3Multipart.Core.Inputs;
 
-/// <summary>Where the bytes of an upload come from: a file, another object, or what can be read only once.</summary>
-internal sealed class PartSource
+namespace S3Multipart.Core.Engine;
+
+/// <summary>Where the bytes of parts come from.</summary>
+internal abstract record PartSource
 {
-    private PartSource()
-    {
-    }
+    internal sealed record File(string Path) : PartSource;
 
-    internal static PartSource Stream { get; } = new();
+    internal sealed record Copy(CopySource Object) : PartSource;
 
-    internal static PartSource Bytes { get; } = new();
+    /// <summary>A stream, which can be read once only.</summary>
+    internal sealed record Stream : PartSource;
 
-    /// <summary>The full path of the file.</summary>
-    internal string? Path { get; private init; }
-
-    internal (string BucketName, string Key, string? VersionId)? Object { get; private init; }
-
-    internal static PartSource File(string path) => new() { Path = path };
-
-    internal static PartSource Copy(string bucketName, string key, string? versionId) => new() { Object = (bucketName, key, versionId) };
+    /// <summary>Bytes from the pipeline, which come once only.</summary>
+    internal sealed record Bytes : PartSource;
 }

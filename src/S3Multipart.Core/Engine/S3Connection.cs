@@ -1,12 +1,23 @@
-namespace S3Multipart.Store;
+using S3Multipart.Core.Inputs;
 
-/// <summary>A store and where it is: what travels unseen with an upload from the head of a pipeline to its end.</summary>
-internal sealed record S3Connection(IObjectStore Store, string? Region, string? EndpointUrl, string? ProfileName)
+namespace S3Multipart.Core.Engine;
+
+/// <summary>Where S3 is and how it is reached. What the engine keeps for it is in the record that the engine derives.</summary>
+internal abstract record S3Connection
 {
+    internal string? Region { get; init; }
+
+    internal string? EndpointUrl { get; init; }
+
+    internal string? ProfileName { get; init; }
+
     internal ConnectionSettings Settings { get; init; } = new();
 
     /// <summary>The credentials that its requests are signed with, of a type that only their maker knows.</summary>
     internal object? Credentials { get; init; }
+
+    /// <summary>True when nothing named a Region and the default was taken.</summary>
+    internal bool IsRegionGuessed { get; init; }
 
     /// <summary>The settings that make this connection again: the same credentials, and the places that were found for it.</summary>
     internal ConnectionSettings Inheritable => Settings with
@@ -16,24 +27,15 @@ internal sealed record S3Connection(IObjectStore Store, string? Region, string? 
         EndpointUrl = EndpointUrl,
     };
 
-    /// <summary>The same store with another patience for silence; null where it has none.</summary>
-    internal Func<TimeSpan, IObjectStore>? WithTimeout { get; init; }
-
     /// <summary>The same connection with other limits, where they are given.</summary>
-    internal S3Connection Within(ConnectionSettings given)
+    internal S3Connection Within(ConnectionSettings given) => this with
     {
-        ConnectionSettings settings = Settings with
-        {
-            MaxRetry = given.MaxRetry ?? Settings.MaxRetry,
-            Timeout = given.Timeout
-            ?? Settings.Timeout
-        };
-        return this with { Settings = settings, Store = WithTimeout?.Invoke(settings.Limits.Timeout) ?? Store };
-    }
+        Settings = Settings with { MaxRetry = given.MaxRetry ?? Settings.MaxRetry, Timeout = given.Timeout ?? Settings.Timeout },
+    };
 
-    /// <summary>The pace of all requests over this connection, whichever cmdlet makes them.</summary>
-    internal RequestPace Pace { get; } = new();
+    /// <summary>The operations over this connection, within its limits.</summary>
+    /// <param name="log">Takes a line for each request; called from any thread. Null for no log.</param>
+    internal abstract IUploadClient ClientWith(Action<string>? log);
 
-    /// <summary>True when nothing named a Region and the default was taken.</summary>
-    internal bool IsRegionGuessed { get; init; }
+    public sealed override string ToString() => nameof(S3Connection);
 }

@@ -1,4 +1,4 @@
-namespace S3Multipart;
+namespace S3Multipart.Core.Errors;
 
 /// <summary>What sort of failure it is. The names are those of PowerShell's ErrorCategory, which Core does not know.</summary>
 internal enum FailureKind

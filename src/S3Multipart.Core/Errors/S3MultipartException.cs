@@ -1,6 +1,11 @@
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Text;
+
 namespace S3Multipart;
 
-/// <summary>A failure of this module: refused input, a file that cannot be read, an upload that is not whole, or an answer of S3.</summary>
+/// <summary>
+/// A failure of this module: refused input, a file that cannot be read, an upload that is not whole, or a response of S3.
+/// </summary>
 public class S3MultipartException : Exception
 {
     // Messages name files and objects, whose names may have anything in them.

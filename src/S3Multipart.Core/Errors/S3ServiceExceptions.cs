@@ -1,10 +1,12 @@
+using S3Multipart.Core.Errors;
+
 namespace S3Multipart;
 
 /// <summary>There is no such upload (404 NoSuchUpload): it was completed or stopped, or never was.</summary>
 public sealed class NoSuchUploadException : S3ServiceException
 {
-    internal NoSuchUploadException(ServiceAnswer answer, FailureKind kind, string message, Exception? inner, string? recommendedAction)
-        : base(answer, kind, message, inner, recommendedAction)
+    internal NoSuchUploadException(ServiceResponse response, FailureKind kind, string message, Exception? inner, string? recommendedAction)
+        : base(response, kind, message, inner, recommendedAction)
     {
     }
 }
@@ -12,9 +14,9 @@ public sealed class NoSuchUploadException : S3ServiceException
 /// <summary>A condition does not hold (412 PreconditionFailed), such as that of -NoClobber or -IfMatch.</summary>
 public sealed class PreconditionFailedException : S3ServiceException
 {
-    internal PreconditionFailedException(ServiceAnswer answer, FailureKind kind, string message, Exception? inner,
+    internal PreconditionFailedException(ServiceResponse response, FailureKind kind, string message, Exception? inner,
         string? recommendedAction)
-        : base(answer, kind, message, inner, recommendedAction)
+        : base(response, kind, message, inner, recommendedAction)
     {
     }
 }
@@ -22,8 +24,8 @@ public sealed class PreconditionFailedException : S3ServiceException
 /// <summary>The caller may not do this (403 AccessDenied).</summary>
 public sealed class AccessDeniedException : S3ServiceException
 {
-    internal AccessDeniedException(ServiceAnswer answer, FailureKind kind, string message, Exception? inner, string? recommendedAction)
-        : base(answer, kind, message, inner, recommendedAction)
+    internal AccessDeniedException(ServiceResponse response, FailureKind kind, string message, Exception? inner, string? recommendedAction)
+        : base(response, kind, message, inner, recommendedAction)
     {
     }
 }
@@ -33,8 +35,8 @@ public sealed class AccessDeniedException : S3ServiceException
 /// </summary>
 public sealed class BadDigestException : S3ServiceException
 {
-    internal BadDigestException(ServiceAnswer answer, FailureKind kind, string message, Exception? inner, string? recommendedAction)
-        : base(answer, kind, message, inner, recommendedAction)
+    internal BadDigestException(ServiceResponse response, FailureKind kind, string message, Exception? inner, string? recommendedAction)
+        : base(response, kind, message, inner, recommendedAction)
     {
     }
 }

@@ -1,4 +1,4 @@
-namespace S3Multipart.Store;
+namespace S3Multipart.Core.Inputs;
 
 /// <summary>
 /// Decides how a cmdlet reaches S3: each setting is the one that its own parameters give, else the one that came with its input.

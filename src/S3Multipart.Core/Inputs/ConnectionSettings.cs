@@ -1,7 +1,7 @@
-namespace S3Multipart.Store;
+namespace S3Multipart.Core.Inputs;
 
 /// <summary>
-/// How to reach S3, as the user gave it; what is null was not given. Holds secrets, so its text form tells nothing and it is never part of
+/// How to reach S3, as the user gave it; what is null was not given. Holds secrets, so its text form shows nothing and it is never part of
 /// an output object.
 /// </summary>
 internal sealed record ConnectionSettings
@@ -12,12 +12,12 @@ internal sealed record ConnectionSettings
 
     internal AwsKeys? Keys { get; init; }
 
-    /// <summary>Credentials that another module keeps fresh; asked for before each request.</summary>
+    /// <summary>Credentials that another module keeps fresh; requested before each request.</summary>
     internal Func<AwsKeys>? KeySource { get; init; }
 
     /// <summary>
     /// The credentials that a connection to S3 was made with before, and which this one shares: no role is assumed again, and nobody is
-    /// asked for a code again. Only who made them knows what they are.
+    /// requested a code again. Only who made them knows what they are.
     /// </summary>
     internal object? Resolved { get; init; }
 

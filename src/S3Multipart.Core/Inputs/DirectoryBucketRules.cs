@@ -1,8 +1,7 @@
-using S3Multipart.Encryption;
-using S3Multipart.Inputs;
-using S3Multipart.Store;
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Encryption;
 
-namespace S3Multipart;
+namespace S3Multipart.Core.Inputs;
 
 /// <summary>
 /// The one table of what a directory bucket does not take, from the API reference of each operation. What is in it is refused before
@@ -51,14 +50,13 @@ internal static class DirectoryBucketRules
     }
 
     /// <summary>How a directory bucket is reached: at the endpoint of its zone, by virtual host, in the Region of the zone.</summary>
-    internal static void Check(BucketAddress bucket, S3Connection connection)
+    internal static void Check(BucketAddress bucket, ConnectionSettings settings, string? region, bool isRegionMissing)
     {
         if (bucket.Type != BucketType.Directory)
         {
             return;
         }
 
-        ConnectionSettings settings = connection.Settings;
         string? refused = settings.ForcePathStyle == true ? "ForcePathStyleAddressing"
             : settings.UseAccelerateEndpoint == true ? "UseAccelerateEndpoint"
             : settings.RequestPayer == true ? "RequestPayer"
@@ -73,14 +71,13 @@ internal static class DirectoryBucketRules
             });
         }
 
-        if (connection.IsRegionGuessed && connection.EndpointUrl is null)
+        if (isRegionMissing)
         {
             throw InputFailure.RegionMissing(bucket.Name);
         }
 
         string zone = bucket.ZoneId!;
-        if (connection.Region is { } region && ZonePrefixOf(region) is { } prefix
-            && !zone.StartsWith(prefix + "-", StringComparison.Ordinal))
+        if (region is not null && ZonePrefixOf(region) is { } prefix && !zone.StartsWith(prefix + "-", StringComparison.Ordinal))
         {
             throw InputFailure.RegionNotOfZone(bucket.Name, zone, region);
         }
@@ -111,7 +108,7 @@ internal static class DirectoryBucketRules
 
         if (query.UploadIdMarker is not null)
         {
-            throw InputFailure.NotForDirectoryBuckets("UploadIdMarker", "its lists go on after a key marker alone");
+            throw InputFailure.NotForDirectoryBuckets("UploadIdMarker", "its lists continue after a key marker alone");
         }
 
         if (query.Delimiter is not (null or "/"))

@@ -1,4 +1,6 @@
-namespace S3Multipart.Store;
+using S3Multipart.Core.Errors;
+
+namespace S3Multipart.Core.Inputs;
 
 /// <summary>An endpoint names a place. Keys in its URL would go to no request, but into messages, objects and files.</summary>
 internal static class EndpointRule

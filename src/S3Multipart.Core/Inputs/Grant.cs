@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace S3Multipart.Inputs;
+namespace S3Multipart.Core.Inputs;
 
 internal enum GrantPermission
 {

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace S3Multipart.Inputs;
+namespace S3Multipart.Core.Inputs;
 
 /// <summary>
 /// What can travel in a header, and how. Whatever cannot is refused here: sent anyway it would be a 403, or another header.

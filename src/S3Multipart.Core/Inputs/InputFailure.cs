@@ -1,4 +1,6 @@
-namespace S3Multipart.Inputs;
+using S3Multipart.Core.Errors;
+
+namespace S3Multipart.Core.Inputs;
 
 /// <summary>Inputs that are refused before any request, each with an id of its own.</summary>
 internal static class InputFailure
@@ -19,7 +21,7 @@ internal static class InputFailure
 
     internal static S3MultipartException MetadataNameTwice(string name) =>
         new("MetadataNameInvalid", FailureKind.InvalidArgument,
-            $"The metadata has the name '{name}' twice; S3 does not tell capital letters from small ones.")
+            $"The metadata has the name '{name}' twice; S3 does not distinguish capital letters from small ones.")
         {
             RecommendedAction = "Give names that differ in more than their case.",
         };
@@ -61,7 +63,7 @@ internal static class InputFailure
         };
 
     internal static S3MultipartException StorageClassNotForClients(string name, string why) =>
-        new(nameof(StorageClassNotForClients), FailureKind.InvalidArgument, $"The storage class {name} cannot be asked for: {why}.")
+        new(nameof(StorageClassNotForClients), FailureKind.InvalidArgument, $"The storage class {name} cannot be requested: {why}.")
         {
             RecommendedAction = "Choose another; Tab completes those that there are.",
         };

@@ -1,6 +1,7 @@
 using System.Text;
+using S3Multipart.Core.Errors;
 
-namespace S3Multipart.Inputs;
+namespace S3Multipart.Core.Inputs;
 
 /// <summary>What S3 would refuse of an object's inputs, whatever the bucket.</summary>
 internal static class InputRules

@@ -1,6 +1,6 @@
-namespace S3Multipart.Inputs;
+namespace S3Multipart.Core.Inputs;
 
-/// <summary>What Create is told of the object to be, besides its encryption and checksum. Null means not sent.</summary>
+/// <summary>What Create says of the object to be, besides its encryption and checksum. Null means not sent.</summary>
 internal sealed record ObjectInput
 {
     internal string? CannedAcl { get; init; }

@@ -1,9 +1,9 @@
-namespace S3Multipart.Store;
+namespace S3Multipart.Core.Inputs;
 
 /// <summary>How much patience a request gets.</summary>
 /// <param name="MaxRetry">How often it is sent again after a failure that may pass.</param>
 /// <param name="Timeout">How long nothing may move on its connection.</param>
 internal sealed record RequestLimits(int MaxRetry, TimeSpan Timeout)
 {
-    internal static readonly RequestLimits Default = new(RetryRule.DefaultRetries, TimeSpan.FromSeconds(60));
+    internal static readonly RequestLimits Default = new(8, TimeSpan.FromSeconds(60));
 }

@@ -1,4 +1,4 @@
-namespace S3Multipart;
+namespace S3Multipart.Core.Limits;
 
 /// <summary>S3's limits for multipart uploads (Amazon S3 User Guide, "Amazon S3 multipart upload limits").</summary>
 internal static class S3Limits

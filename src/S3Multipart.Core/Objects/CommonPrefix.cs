@@ -1,3 +1,5 @@
+using S3Multipart.Core.Text;
+
 namespace S3Multipart;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Text;
+
 namespace S3Multipart;
 
 /// <summary>An object that S3 has put together from the parts of a multipart upload.</summary>
@@ -13,7 +16,7 @@ public sealed class CompletedUpload
     /// <summary>The object's key.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The object's address as S3 told it.</summary>
+    /// <summary>The object's address as S3 gives it.</summary>
     public string? Location { get; init; }
 
     /// <summary>The object's entity tag, in quotes; for a multipart object not an MD5 of its bytes.</summary>
@@ -35,9 +38,9 @@ public sealed class CompletedUpload
     public string? Checksum { get; init; }
 
     /// <summary>
-    /// What proves that the object is what was sent, the strongest that the store told: CRC64NVME or another checksum of the whole;
+    /// What proves that the object is what was sent, the strongest that the store gives: CRC64NVME or another checksum of the whole;
     /// SHA256 composite and the like, a checksum of the parts' checksums; ETag, made of the parts' MD5s; PartCount, where encryption makes
-    /// ETags opaque and they tell the number of parts only; Size, where the store tells nothing else.
+    /// ETags opaque and they give the number of parts only; Size, where the store gives nothing else.
     /// </summary>
     public required string Evidence { get; init; }
 

@@ -1,6 +1,6 @@
-using S3Multipart.Encryption;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Objects;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart;
 
@@ -10,7 +10,7 @@ namespace S3Multipart;
 /// </summary>
 /// <remarks>
 /// The object is plain and immutable and survives <c>Export-Clixml</c>, jobs and remoting. Credentials and customer keys are not part
-/// of it: inside the process they travel with it unseen, elsewhere they are given again.
+/// of it: inside the process they are attached to it, elsewhere they are given again.
 /// </remarks>
 public sealed class MultipartUpload
 {
@@ -68,14 +68,14 @@ public sealed class MultipartUpload
     /// <summary>"requester" where S3 said that the requester pays.</summary>
     public string? RequestCharged { get; init; }
 
-    /// <summary>The checksum algorithm that each part carries: CRC64NVME unless another was asked for.</summary>
+    /// <summary>The checksum algorithm that each part carries: CRC64NVME unless another was requested.</summary>
     public string? ChecksumAlgorithm { get; init; }
 
     /// <summary>FULL_OBJECT (over all bytes) or COMPOSITE (a checksum of the parts' checksums).</summary>
     public string? ChecksumType { get; init; }
 
     /// <summary>The kind of bucket: "General purpose" or "Directory".</summary>
-    public string BucketType => Kind == S3Multipart.BucketType.Directory ? "Directory" : "General purpose";
+    public string BucketType => Kind == Core.Buckets.BucketType.Directory ? "Directory" : "General purpose";
 
     /// <summary>The display name or id of the owner of the upload, where S3 tells it.</summary>
     public string? Owner { get; init; }
@@ -116,39 +116,15 @@ public sealed class MultipartUpload
     /// <summary>True when New-S3MultipartUpload did not begin the upload but found it in progress (<c>-Resume</c>).</summary>
     public bool Resumed { get; init; }
 
-    internal BucketType Kind => BucketAddress.Parse(BucketName).Type;
+    internal Core.Buckets.BucketType Kind => BucketAddress.Parse(BucketName).Type;
 
-    /// <summary>
-    /// True when this process created the upload: it has no parts but those sent from here, and no checksum algorithm means none.
-    /// </summary>
-    internal bool IsNew { get; init; }
-
-    /// <summary>The encryption that an upload which was not begun here is expected to have; null where none was asked for.</summary>
-    internal EncryptionInput? AskedEncryption { get; init; }
-
-    internal S3Connection? Connection { get; set; }
-
-    /// <summary>What this process knows about the sending of this upload's parts; shared by every copy of the object.</summary>
-    internal UploadProgress Progress { get; init; } = new();
-
-    /// <summary>The customer key of the upload: from New in this process, or given again to a later cmdlet.</summary>
-    internal SseCustomerKey? CustomerKey { get; set; }
-
-    internal UploadTarget Target => new(BucketName, Key, UploadId) { CustomerKey = CustomerKey };
-
-    /// <summary>The same upload, with the same progress, over another connection.</summary>
-    internal MultipartUpload Over(S3Connection connection)
+    /// <summary>The same upload in another place.</summary>
+    internal MultipartUpload At(string? region, string? endpointUrl, string? profileName)
     {
-        if (ReferenceEquals(connection, Connection))
-        {
-            return this;
-        }
-
         MultipartUpload other = (MultipartUpload)MemberwiseClone();
-        other.Connection = connection;
-        other.Region = connection.Region;
-        other.EndpointUrl = connection.EndpointUrl;
-        other.ProfileName = connection.ProfileName;
+        other.Region = region;
+        other.EndpointUrl = endpointUrl;
+        other.ProfileName = profileName;
         return other;
     }
 

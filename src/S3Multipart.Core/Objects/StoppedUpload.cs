@@ -1,3 +1,5 @@
+using S3Multipart.Core.Text;
+
 namespace S3Multipart;
 
 /// <summary>A multipart upload that S3 has aborted: its parts are gone and no longer billed.</summary>

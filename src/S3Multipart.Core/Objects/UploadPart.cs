@@ -1,3 +1,6 @@
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Text;
+
 namespace S3Multipart;
 
 /// <summary>One part of a multipart upload, as S3 stored it. Takes part in the object once the upload is completed with it.</summary>
@@ -62,18 +65,6 @@ public sealed class UploadPart
 
     /// <summary>The profile of the upload, when one was named.</summary>
     public string? ProfileName { get; init; }
-
-    /// <summary>The upload inside this process, with its connection; null after a journey through serialisation.</summary>
-    internal MultipartUpload? Upload { get; init; }
-
-    /// <summary>True where the ETag is known to be no MD5.</summary>
-    internal bool IsETagOpaque { get; init; }
-
-    /// <summary>True for a part that was sent by its number: others, of this source or of another, may follow.</summary>
-    internal bool IsSelected { get; init; }
-
-    /// <summary>True for a part that was found in a list, which cannot tell whether more were to come.</summary>
-    internal bool IsListed { get; init; }
 
     /// <summary>The part's address.</summary>
     public override string ToString() => $"{S3Uri.Of(BucketName, Key)} part {PartNumber}";

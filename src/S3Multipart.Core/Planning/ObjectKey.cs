@@ -1,6 +1,8 @@
 using System.Text;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Limits;
 
-namespace S3Multipart;
+namespace S3Multipart.Core.Planning;
 
 /// <summary>Makes and checks object keys.</summary>
 internal static class ObjectKey

@@ -1,12 +1,15 @@
-namespace S3Multipart;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Limits;
+
+namespace S3Multipart.Core.Planning;
 
 /// <summary>
 /// How a source of known length is cut: equal parts numbered from 1 without gaps, the last one shorter or equal. Equal parts are what
-/// every S3-compatible store takes, and what lets an upload be gone on with from the list of its parts alone.
+/// every S3-compatible store takes, and what lets an upload be resumed from the list of its parts alone.
 /// </summary>
 internal readonly record struct PartPlan
 {
-    /// <summary>The part size where none is asked for and 10,000 of them suffice.</summary>
+    /// <summary>The part size where none is requested and 10,000 of them suffice.</summary>
     internal const long DefaultPartSize = 16 * S3Limits.MiB;
 
     private PartPlan(long length, long partSize)
@@ -25,7 +28,7 @@ internal readonly record struct PartPlan
 
     /// <summary>Plans, or refuses a plan that S3 would refuse.</summary>
     /// <param name="length">The number of bytes of the whole object.</param>
-    /// <param name="partSize">The size asked for, or null to have it chosen.</param>
+    /// <param name="partSize">The size requested, or null to have it chosen.</param>
     internal static PartPlan For(long length, long? partSize = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace S3Multipart;
+namespace S3Multipart.Core.Text;
 
 /// <summary>Reads an age as people write it: 7d, 12h, 90m, 45s, 2w.</summary>
 internal static partial class Age

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace S3Multipart;
+namespace S3Multipart.Core.Text;
 
 /// <summary>Reads and writes sizes as people do: 16MB, 1.5 GiB. All units are powers of 1024, as everywhere in PowerShell.</summary>
 internal static partial class ByteSize

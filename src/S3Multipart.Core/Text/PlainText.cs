@@ -1,4 +1,4 @@
-namespace S3Multipart;
+namespace S3Multipart.Core.Text;
 
 /// <summary>
 /// Text from elsewhere as it may be shown: what would move the cursor, recolour the screen, ring a bell or turn the order of the other

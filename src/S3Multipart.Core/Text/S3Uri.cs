@@ -1,4 +1,4 @@
-namespace S3Multipart;
+namespace S3Multipart.Core.Text;
 
 /// <summary>The short form in which messages and errors name an object.</summary>
 internal static class S3Uri

@@ -1,4 +1,4 @@
-namespace S3Multipart.Checksums;
+namespace S3Multipart.Transfer.Checksums;
 
 /// <summary>Digests in small letters, as S3 writes them in ETags and signatures.</summary>
 internal static class Hex

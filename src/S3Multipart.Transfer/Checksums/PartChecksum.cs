@@ -1,37 +1,40 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
+using S3Multipart.Core.Inputs;
 
-namespace S3Multipart.Checksums;
+namespace S3Multipart.Transfer.Checksums;
 
 /// <summary>The checksum of a part as it is read, slice by slice.</summary>
 internal sealed class PartChecksum : IDisposable
 {
     private readonly Crc? _crc;
     private readonly IncrementalHash? _hash;
-    private ulong _value;
+    private readonly NonCryptographicHashAlgorithm? _begun;
 
     private PartChecksum(Crc? crc, IncrementalHash? hash)
     {
         _crc = crc;
         _hash = hash;
+        _begun = crc?.Begin();
     }
 
     internal static bool IsKnown(string? algorithm) =>
-        algorithm is ChecksumAlgorithms.Sha1 or ChecksumAlgorithms.Sha256 || ChecksumAlgorithms.CrcOf(algorithm) is not null;
+        algorithm is ChecksumAlgorithms.Sha1 or ChecksumAlgorithms.Sha256 || WholeChecksum.CrcOf(algorithm) is not null;
 
     /// <summary>Begins a checksum; null for none, and for an algorithm that is not known.</summary>
     internal static PartChecksum? Begin(string? algorithm) => algorithm switch
     {
         ChecksumAlgorithms.Sha1 => new PartChecksum(null, IncrementalHash.CreateHash(HashAlgorithmName.SHA1)),
         ChecksumAlgorithms.Sha256 => new PartChecksum(null, IncrementalHash.CreateHash(HashAlgorithmName.SHA256)),
-        _ when ChecksumAlgorithms.CrcOf(algorithm) is { } crc => new PartChecksum(crc, null),
+        _ when WholeChecksum.CrcOf(algorithm) is { } crc => new PartChecksum(crc, null),
         _ => null,
     };
 
     internal void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_crc is not null)
+        if (_begun is not null)
         {
-            _value = _crc.Append(_value, bytes);
+            _begun.Append(bytes);
         }
         else
         {
@@ -40,7 +43,7 @@ internal sealed class PartChecksum : IDisposable
     }
 
     /// <summary>The value in base64, as S3 writes it.</summary>
-    internal string End() => _crc?.ToBase64(_value) ?? Convert.ToBase64String(_hash!.GetHashAndReset());
+    internal string End() => _begun is not null ? _crc!.ToBase64(Crc.ValueOf(_begun)) : Convert.ToBase64String(_hash!.GetHashAndReset());
 
     public void Dispose() => _hash?.Dispose();
 }

@@ -1,6 +1,9 @@
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Transfer.Lists;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Ending;
 
 /// <summary>Stops an upload so that nothing of it is billed any more.</summary>
 internal static class Abortion
@@ -13,20 +16,20 @@ internal static class Abortion
     internal static async Task<StoppedUpload> RunAsync(IObjectStore store, MultipartUpload upload, bool countParts, DateTime? ifInitiated,
         CancellationToken cancellationToken)
     {
-        List<StoredPart>? freed = countParts ? await FindPartsAsync(store, upload.Target, cancellationToken) : null;
+        List<StoredPart>? freed = countParts ? await FindPartsAsync(store, UploadTarget.Of(upload), cancellationToken) : null;
         string? requestCharged = null;
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                requestCharged = await store.AbortMultipartUploadAsync(upload.Target, ifInitiated, cancellationToken);
+                requestCharged = await store.AbortMultipartUploadAsync(UploadTarget.Of(upload), ifInitiated, cancellationToken);
             }
             catch (NoSuchUploadException) when (attempt > 1)
             {
                 break;
             }
 
-            int left = await CountPartsAsync(store, upload.Target, cancellationToken);
+            int left = await CountPartsAsync(store, UploadTarget.Of(upload), cancellationToken);
             if (left == 0)
             {
                 break;
@@ -52,13 +55,13 @@ internal static class Abortion
         };
     }
 
-    /// <summary>What will be freed; null where S3 does not tell it, as without the customer key, which aborting does not need.</summary>
+    /// <summary>What will be freed; null where S3 does not say, as without the customer key, which aborting does not need.</summary>
     private static async Task<List<StoredPart>?> FindPartsAsync(IObjectStore store, UploadTarget target,
         CancellationToken cancellationToken)
     {
         try
         {
-            return await PartList.AllAsync(store, target, cancellationToken);
+            return (await PartList.AllAsync(store, target, cancellationToken)).Parts;
         }
         catch (S3ServiceException e) when (e.ErrorCode is "InvalidRequest" or "InvalidArgument" or "AccessDenied")
         {

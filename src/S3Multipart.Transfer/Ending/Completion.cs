@@ -1,54 +1,60 @@
 using System.Diagnostics;
-using S3Multipart.Checksums;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Checksums;
+using S3Multipart.Transfer.Retries;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Ending;
 
 /// <summary>
-/// Puts an object together, and only a whole one: decides what whole means, sends the object's checksum, has the answer proven.
+/// Puts an object together, and only a whole one: decides what whole means, sends the object's checksum, has the response proven.
 /// </summary>
 internal static class Completion
 {
     internal static async Task<CompletedUpload> RunAsync(
-        IObjectStore store, MultipartUpload upload, IEnumerable<StoredPart> parts, CompletionTerms terms,
+        IObjectStore store, MultipartUpload upload, IEnumerable<StoredPart> parts, CompletionOptions options,
         CancellationToken cancellationToken)
     {
+        TransferState state = UploadState.Of(upload).Transfer;
         List<StoredPart> ordered = [.. parts.OrderBy(part => part.PartNumber)];
-        CheckWhole(upload, ordered, terms);
-        if (terms.Verify)
+        long size = ordered.Sum(part => part.Size);
+        state.CompletedBytes = size;
+        CheckWhole(upload, ordered, options);
+        if (options.Verify)
         {
             await Verification.CheckPartsAsync(upload, ordered, cancellationToken);
         }
 
-        long size = ordered.Sum(part => part.Size);
         string? algorithm = ordered.All(part => part.KnownChecksum is not null && part.ChecksumAlgorithm == ordered[0].ChecksumAlgorithm)
             ? ordered[0].ChecksumAlgorithm
             : null;
-        string? type = algorithm is null ? null : upload.ChecksumType ?? terms.ListedChecksumType;
+        string? type = algorithm is null ? null : upload.ChecksumType ?? options.ListedChecksumType;
         string? checksum = algorithm is null
-            ? null : ChecksumAlgorithms.Whole(algorithm, type, [.. ordered.Select(part => (part.KnownChecksum!, part.Size))]);
+            ? null : WholeChecksum.Of(algorithm, type, [.. ordered.Select(part => (part.KnownChecksum!, part.Size))]);
         CompleteInput input = new()
         {
-            Target = upload.Target,
+            Target = UploadTarget.Of(upload),
             Parts = ordered,
             Size = size,
             ChecksumAlgorithm = algorithm,
             ChecksumType = type,
             Checksum = type == ChecksumAlgorithms.FullObject ? checksum : null,
-            IfMatch = terms.IfMatch,
-            IfNoneMatch = terms.IfNoneMatch,
+            IfMatch = options.IfMatch,
+            IfNoneMatch = options.IfNoneMatch,
         };
-        if (terms.LooksFirst)
+        if (options.LooksFirst)
         {
             await Precondition.CheckAsync(store, input, cancellationToken);
         }
 
-        upload.Progress.IsCompleting = true;
-        CompletedObject answered = await store.CompleteMultipartUploadAsync(input, cancellationToken);
-        upload.Progress.IsCompleted = true;
-        CompletedObject completed = await new CompletionProof(input).ProveAsync(store, answered, terms.Verify, cancellationToken);
-        TimeSpan? duration = upload.LiteralPath is null && upload.Progress.PartCount is null
-            ? null : Stopwatch.GetElapsedTime(upload.Progress.Started);
+        state.IsCompleting = true;
+        CompletedObject response = await store.CompleteMultipartUploadAsync(input, cancellationToken);
+        state.IsCompleted = true;
+        CompletedObject completed = await new CompletionProof(input).ProveAsync(store, response, options.Verify, cancellationToken);
+        TimeSpan? duration = upload.LiteralPath is null && state.PartCount is null
+            ? null : Stopwatch.GetElapsedTime(state.Started);
         return new CompletedUpload
         {
             BucketName = upload.BucketName,
@@ -70,7 +76,7 @@ internal static class Completion
             BucketKeyEnabled = completed.Encryption.BucketKeyEnabled ?? upload.BucketKeyEnabled,
             PartCount = ordered.Count,
             Duration = duration,
-            BytesPerSecond = duration is { TotalSeconds: > 0 } ? (size - upload.Progress.KeptBytes) / duration.Value.TotalSeconds : null,
+            BytesPerSecond = duration is { TotalSeconds: > 0 } ? (size - state.ReusedBytes) / duration.Value.TotalSeconds : null,
             LiteralPath = upload.LiteralPath,
         };
     }
@@ -79,22 +85,23 @@ internal static class Completion
     /// Parts are whole when they are numbered from 1 without gaps and their extent is known to be all: from the plan, from the size
     /// given, or because the last part is shorter than the others, which only a last part can be.
     /// </summary>
-    private static void CheckWhole(MultipartUpload upload, List<StoredPart> ordered, CompletionTerms terms)
+    private static void CheckWhole(MultipartUpload upload, List<StoredPart> ordered, CompletionOptions options)
     {
         string name = upload.ToString();
-        if (upload.Progress.Failure is { } failure)
+        TransferState state = UploadState.Of(upload).Transfer;
+        if (state.Failure is { } failure)
         {
-            throw upload.Progress.IsGone
+            throw state.IsGone
                 ? Failure.UploadGone(name, failure.Message)
                 : Failure.UploadIncomplete(name, "a part of it failed: " + failure.Message);
         }
 
-        if (upload.Progress.IsOpen)
+        if (state.IsOpen)
         {
             throw Failure.UploadIncomplete(name, "the end of its input was not reached.");
         }
 
-        int? expected = upload.Progress.PartCount ?? terms.PartCount;
+        int? expected = state.PartCount ?? options.PartCount;
         if (ordered.Count == 0)
         {
             throw Failure.UploadIncomplete(name, "it has no parts.");
@@ -110,41 +117,16 @@ internal static class Completion
         }
 
         long size = ordered.Sum(part => part.Size);
-        long? wanted = terms.ObjectSize ?? upload.Length;
+        long? wanted = options.ObjectSize ?? upload.Length;
         if (wanted is not null && wanted != size)
         {
             throw Failure.SizeMismatch(name, wanted.Value, size);
         }
 
-        bool isKnown = wanted is not null || expected is not null || terms.PartsAreAll || ordered[^1].Size < ordered[0].Size;
+        bool isKnown = wanted is not null || expected is not null || options.PartsAreAll || ordered[^1].Size < ordered[0].Size;
         if (!isKnown)
         {
             throw Failure.UploadSizeUnknown(name);
         }
     }
-}
-
-/// <summary>What the user, or the list of parts, adds to an upload for its completion.</summary>
-internal sealed record CompletionTerms
-{
-    internal string? IfMatch { get; init; }
-
-    internal bool IfNoneMatch { get; init; }
-
-    /// <summary>True to look whether a condition holds before the store is asked, because it may be one that ignores it.</summary>
-    internal bool LooksFirst { get; init; }
-
-    /// <summary>The size that the object must have.</summary>
-    internal long? ObjectSize { get; init; }
-
-    /// <summary>How many parts there are, as the parts themselves tell.</summary>
-    internal int? PartCount { get; init; }
-
-    /// <summary>True when the user named the parts one by one: then they are all there are.</summary>
-    internal bool PartsAreAll { get; init; }
-
-    internal string? ListedChecksumType { get; init; }
-
-    /// <summary>True to compare the parts with the file once more, and to take for done only what the store proves.</summary>
-    internal bool Verify { get; init; }
 }

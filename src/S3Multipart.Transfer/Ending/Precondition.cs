@@ -1,7 +1,10 @@
 using System.Net;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Ending;
 
 /// <summary>
 /// Looks whether the condition of a completion holds. Amazon S3 judges it itself, and for certain; other stores may ignore it, and then

@@ -1,7 +1,9 @@
-using S3Multipart.Sources;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Transfer.Lists;
+using S3Multipart.Transfer.Sources;
 
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Ending;
 
 /// <summary>
 /// Reads a file once more and compares it with what S3 says it holds: for stores that compute no checksums of their own, and for those who
@@ -12,7 +14,7 @@ internal static class Verification
     /// <summary>Fails unless each part is known to hold just the file's bytes.</summary>
     internal static async Task CheckPartsAsync(MultipartUpload upload, IReadOnlyList<StoredPart> parts, CancellationToken cancellationToken)
     {
-        string path = upload.Progress.Path ?? upload.LiteralPath ?? throw Failure.VerifyNeedsFile(upload.ToString());
+        string path = UploadState.Of(upload).Transfer.Path ?? upload.LiteralPath ?? throw Failure.VerifyNeedsFile(upload.ToString());
         using FileSource file = FileSource.Open(path);
         long offset = 0;
         foreach (StoredPart part in parts)
@@ -23,7 +25,7 @@ internal static class Verification
             }
 
             if (offset + part.Size > file.Length
-                || !await HeldParts.IsSameAsync(file.Slice(part.PartNumber, offset, part.Size), part, cancellationToken))
+                || !await ExistingParts.IsSameAsync(file.Slice(part.PartNumber, offset, part.Size), part, cancellationToken))
             {
                 throw Failure.VerifyDiffers(upload.ToString(), path, part.PartNumber);
             }

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Lists;
 
 /// <summary>The parts that S3 holds, page by page, and their public form.</summary>
 internal static class PartList
@@ -24,57 +26,52 @@ internal static class PartList
         }
     }
 
-    internal static async Task<List<StoredPart>> AllAsync(IObjectStore store, UploadTarget target, CancellationToken cancellationToken)
+    internal static async Task<PartListing> AllAsync(IObjectStore store, UploadTarget target, CancellationToken cancellationToken)
     {
         List<StoredPart> parts = [];
+        PartPage? first = null;
         await foreach (PartPage page in PagesAsync(store, target, cancellationToken))
         {
+            first ??= page;
             parts.AddRange(page.Parts);
         }
 
-        return parts;
+        return new PartListing(parts, first!);
     }
 
     internal static UploadPart ToPart(
-        MultipartUpload upload,
-        StoredPart stored,
-        int? partCount = null,
-        bool isListed = false,
-        bool isResumed = false,
-        bool isSelected = false) => new()
-        {
-            PartNumber = stored.PartNumber,
-            Size = stored.Size,
-            ETag = stored.ETag,
-            ChecksumAlgorithm = stored.ChecksumAlgorithm,
-            Checksum = stored.KnownChecksum,
-            Evidence = stored.Evidence?.ToString(),
-            IsETagOpaque = stored.IsETagOpaque,
-            LastModified = stored.LastModified,
-            CopySourceVersionId = stored.CopySourceVersionId,
-            RequestCharged = stored.RequestCharged,
-            PartCount = partCount,
-            BucketName = upload.BucketName,
-            Key = upload.Key,
-            UploadId = upload.UploadId,
-            Region = upload.Region,
-            EndpointUrl = upload.EndpointUrl,
-            ProfileName = upload.ProfileName,
-            Upload = upload,
-            IsListed = isListed,
-            Resumed = isResumed,
-            IsSelected = isSelected,
-        };
+        PartOrigin origin, StoredPart stored, int? partCount = null, bool isResumed = false) =>
+        (stored.IsETagOpaque ? origin with { IsETagOpaque = true } : origin).AttachTo(new UploadPart
+    {
+        PartNumber = stored.PartNumber,
+        Size = stored.Size,
+        ETag = stored.ETag,
+        ChecksumAlgorithm = stored.ChecksumAlgorithm,
+        Checksum = stored.KnownChecksum,
+        Evidence = stored.Evidence?.ToString(),
+        LastModified = stored.LastModified,
+        CopySourceVersionId = stored.CopySourceVersionId,
+        RequestCharged = stored.RequestCharged,
+        PartCount = partCount,
+        BucketName = origin.Upload.BucketName,
+        Key = origin.Upload.Key,
+        UploadId = origin.Upload.UploadId,
+        Region = origin.Upload.Region,
+        EndpointUrl = origin.Upload.EndpointUrl,
+        ProfileName = origin.Upload.ProfileName,
+        Resumed = isResumed,
+    });
 
     internal static StoredPart ToStored(UploadPart part)
     {
+        PartOrigin? origin = PartOrigin.Of(part);
         bool isConfirmed = part.Evidence is not null && part.Evidence == part.ChecksumAlgorithm;
         return new StoredPart
         {
             PartNumber = part.PartNumber,
             Size = part.Size,
             ETag = part.ETag,
-            IsETagOpaque = part.IsETagOpaque || ETags.AreOpaque(part.BucketName, part.Upload?.Encryption),
+            IsETagOpaque = origin is { IsETagOpaque: true } || ETags.AreOpaque(part.BucketName, origin?.Upload.Encryption),
             IsMD5Compared = part.Evidence == Evidence.ETag.ToString(),
             ChecksumAlgorithm = part.ChecksumAlgorithm,
             Checksum = isConfirmed ? part.Checksum : null,
@@ -82,4 +79,12 @@ internal static class PartList
             LastModified = part.LastModified,
         };
     }
+}
+
+/// <summary>All parts that S3 holds of an upload, and what the first page of the list gives of the upload itself.</summary>
+internal sealed record PartListing(List<StoredPart> Parts, PartPage First)
+{
+    internal string? ChecksumAlgorithm => First.ChecksumAlgorithm;
+
+    internal string? ChecksumType => First.ChecksumType;
 }

@@ -1,7 +1,12 @@
 using System.Net;
-using S3Multipart.Checksums;
+using System.Security.Cryptography;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Checksums;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Store;
+namespace S3Multipart.Transfer.Retries;
 
 /// <summary>Finds out whether an object is the one that an upload was to become, from what the store says of it.</summary>
 internal sealed class CompletionProof(CompleteInput input)
@@ -10,20 +15,20 @@ internal sealed class CompletionProof(CompleteInput input)
     private readonly string? _etag = ETags.OfParts(input.Parts);
 
     /// <summary>
-    /// The object with what proves it. An answer to Complete that does not tell is followed by one look at the object; what is another
+    /// The object with what proves it. A response to Complete that does not prove it is followed by one look at the object; what is another
     /// object ends in a failure.
     /// </summary>
     /// <param name="store">Where the object is.</param>
-    /// <param name="completed">The answer to Complete.</param>
+    /// <param name="completed">The response to Complete.</param>
     /// <param name="needsProof">True to fail where nothing proves the object, though nothing speaks against it.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     internal async Task<CompletedObject> ProveAsync(
         IObjectStore store, CompletedObject completed, bool needsProof, CancellationToken cancellationToken)
     {
-        Evidence? told = Judge(new(completed.ETag, completed.ChecksumAlgorithm, completed.Checksum, completed.Encryption.Method));
-        if (told is { IsProof: true } || (told is not null && !needsProof))
+        Evidence? reported = Judge(new(completed.ETag, completed.ChecksumAlgorithm, completed.Checksum, completed.Encryption.Method));
+        if (reported is { IsProof: true } || (reported is not null && !needsProof))
         {
-            return completed with { Evidence = told };
+            return completed with { Evidence = reported };
         }
 
         SourceObject found;
@@ -37,11 +42,11 @@ internal sealed class CompletionProof(CompleteInput input)
         }
         catch (S3MultipartException e)
         {
-            throw Failure.CompletionUntold(_target, e);
+            throw Failure.CompletionNotConfirmed(_target, e);
         }
 
         ObjectFacts facts = Facts(found);
-        Evidence evidence = Judge(facts) ?? told ?? Evidence.Size;
+        Evidence evidence = Judge(facts) ?? reported ?? Evidence.Size;
         if (!evidence.IsProof && IsOtherETag(facts))
         {
             throw Failure.ChecksumMismatch(_target, _etag!, found.ETag);
@@ -63,7 +68,7 @@ internal sealed class CompletionProof(CompleteInput input)
     }
 
     /// <summary>
-    /// The object where the answer to Complete was lost; null where there is another or none, a failure where nothing tells.
+    /// The object where the response to Complete was lost; null where there is another or none, a failure where nothing proves it.
     /// </summary>
     internal async Task<CompletedObject?> FindAsync(IObjectStore store, CancellationToken cancellationToken)
     {
@@ -106,11 +111,11 @@ internal sealed class CompletionProof(CompleteInput input)
             _ when IsMD5Expected(facts) => null,
             // Another upload of the same file may have made one like it.
             _ => throw Failure.CompletionUnknown(
-                _target, "an object of the right size is there, but neither its checksum nor its ETag tells whether it is the one."),
+                _target, "an object of the right size is there, but neither its checksum nor its ETag proves that it is the one."),
         };
     }
 
-    /// <summary>What proves the object, or null where nothing tells; a failure where it is another.</summary>
+    /// <summary>What proves the object, or null where nothing proves it; a failure where it is another.</summary>
     private Evidence? Judge(ObjectFacts facts)
     {
         if (facts.Size is long size && size != input.Size)
@@ -146,7 +151,7 @@ internal sealed class CompletionProof(CompleteInput input)
 
     /// <summary>The checksum that the parts make, of the kind that the store has: it may know only one of the two.</summary>
     private string? ExpectedChecksum(string actual) => input.ChecksumAlgorithm is { } algorithm
-        ? ChecksumAlgorithms.Whole(algorithm, TypeOf(actual), [.. input.Parts.Select(part => (part.KnownChecksum ?? "", part.Size))])
+        ? WholeChecksum.Of(algorithm, TypeOf(actual), [.. input.Parts.Select(part => (part.KnownChecksum ?? "", part.Size))])
         : null;
 
     /// <summary>Only composite checksums have the number of parts behind a dash.</summary>

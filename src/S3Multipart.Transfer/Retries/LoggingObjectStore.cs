@@ -1,8 +1,12 @@
 using System.Diagnostics;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Store;
+namespace S3Multipart.Transfer.Retries;
 
-/// <summary>Tells of each request in S3's words, without secrets: the operation, the object, and how it ended.</summary>
+/// <summary>Tells of each request by its S3 name, without secrets: the operation, the object, and how it ended.</summary>
 /// <param name="store">Who does the work.</param>
 /// <param name="log">Takes a line; called from any thread.</param>
 internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log) : IObjectStore
@@ -49,12 +53,12 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         store.HeadObjectAsync(source, cancellationToken),
         found => $"{ByteSize.Format(found.Size)}, ETag {found.ETag}");
 
-    private async Task<T> LogAsync<T>(string request, Task<T> answer, Func<T, string> outcome)
+    private async Task<T> LogAsync<T>(string request, Task<T> response, Func<T, string> outcome)
     {
         long start = Stopwatch.GetTimestamp();
         try
         {
-            T result = await answer;
+            T result = await response;
             log($"{request}: {outcome(result)} ({Milliseconds(start)} ms)");
             return result;
         }

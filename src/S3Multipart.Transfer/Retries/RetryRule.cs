@@ -1,15 +1,14 @@
 using System.Net;
+using S3Multipart.Core.Errors;
 
-namespace S3Multipart.Store;
+namespace S3Multipart.Transfer.Retries;
 
 /// <summary>Which failures may pass when the request is sent again, and how long to wait before that.</summary>
 internal static class RetryRule
 {
-    internal const int DefaultRetries = 8;
-
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(20);
 
-    /// <summary>S3's retryable codes, 5xx, and whatever kept an answer from being had whole.</summary>
+    /// <summary>S3's retryable codes, 5xx, and whatever kept a response from being had whole.</summary>
     internal static bool IsTransient(Exception failure, int triesBefore, bool wasReached) => failure switch
     {
         // The bytes arrived otherwise than they were read. Read again they may be right; a file that changes will be wrong again.
@@ -18,7 +17,7 @@ internal static class RetryRule
             || service.StatusCode is HttpStatusCode.RequestTimeout
                 or (>= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented),
         S3MultipartException { ErrorId: FailureIds.EndpointUnreachable } => wasReached,
-        S3MultipartException { ErrorId: FailureIds.ConnectionLost or FailureIds.RequestTimedOut or FailureIds.AnswerInvalid } => true,
+        S3MultipartException { ErrorId: FailureIds.ConnectionLost or FailureIds.RequestTimedOut or FailureIds.ResponseInvalid } => true,
         _ => false,
     };
 
@@ -28,7 +27,7 @@ internal static class RetryRule
             or "RequestLimitExceeded" or "Busy" or "TooManyRequests"
             || service.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable);
 
-    /// <summary>True where S3 may have done what it was asked, though its answer does not say so.</summary>
+    /// <summary>True where S3 may have done what it was asked, though its response does not say so.</summary>
     internal static bool IsOutcomeUnknown(Exception failure) => failure is not S3ServiceException service
         || (int)service.StatusCode is >= 500 or < 300;
 

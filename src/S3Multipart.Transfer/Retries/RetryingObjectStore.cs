@@ -1,14 +1,19 @@
-namespace S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Store;
+
+namespace S3Multipart.Transfer.Retries;
 
 /// <summary>Sends each request again where that may help, and no faster than S3 takes them.</summary>
 /// <param name="store">Who sends a request once.</param>
 /// <param name="maxRetry">How often a request is sent again.</param>
-/// <param name="pace">The pace of all requests to the same place.</param>
+/// <param name="limiter">The limiter of all requests to the same place.</param>
 /// <param name="log">Told of each retry; called from any thread.</param>
 /// <param name="wait">Waits; for tests.</param>
 internal sealed class RetryingObjectStore(
-    IObjectStore store, int maxRetry, RequestPace pace, Action<string> log, Func<TimeSpan, CancellationToken, Task>? wait = null)
-    : IObjectStore
+    IObjectStore store, int maxRetry, RequestLimiter limiter, Action<string> log,
+    Func<TimeSpan, CancellationToken, Task>? wait = null) : IObjectStore
 {
     private readonly Func<TimeSpan, CancellationToken, Task> _wait = wait ?? Task.Delay;
 
@@ -32,8 +37,8 @@ internal sealed class RetryingObjectStore(
         }
         catch (S3ServiceException e) when (isUnknown && e.ErrorCode is "NoSuchUpload" or "NoSuchKey" or "PreconditionFailed")
         {
-            // An earlier try may have done it and only its answer was lost. Then the object is there, and is the one. A condition that does
-            // not hold may also be that of somebody else's object: an upload that is still listed has not become one.
+            // An earlier try may have done it and only its response was lost. Then the object is there, and is the one. A condition that
+            // does not hold may also be that of somebody else's object: an upload that is still listed has not become one.
             bool isCompleted = e is not PreconditionFailedException || !await IsListedAsync(input.Target, cancellationToken);
             if (isCompleted && await new CompletionProof(input).FindAsync(this, cancellationToken) is { } completed)
             {
@@ -92,12 +97,12 @@ internal sealed class RetryingObjectStore(
         {
             Exception? failure = null;
             bool hasSucceeded = false;
-            int turn = await pace.EnterAsync(cancellationToken);
+            int turn = await limiter.EnterAsync(cancellationToken);
             try
             {
                 T result = await send(cancellationToken);
                 hasSucceeded = true;
-                pace.Reach();
+                limiter.Reach();
                 return result;
             }
             catch (S3MultipartException e)
@@ -105,13 +110,13 @@ internal sealed class RetryingObjectStore(
                 failure = e;
                 if (e is S3ServiceException)
                 {
-                    pace.Reach();
+                    limiter.Reach();
                 }
 
                 failed?.Invoke(e);
                 // An upload whose creation cannot be read is there; each try would leave another.
-                bool isDone = isCreate && e.ErrorId == FailureIds.AnswerInvalid;
-                if (retry > maxRetry || isDone || !RetryRule.IsTransient(e, retry - 1, pace.WasReached))
+                bool isDone = isCreate && e.ErrorId == FailureIds.ResponseInvalid;
+                if (retry > maxRetry || isDone || !RetryRule.IsTransient(e, retry - 1, limiter.WasReached))
                 {
                     if (retry > 1)
                     {
@@ -123,7 +128,7 @@ internal sealed class RetryingObjectStore(
             }
             finally
             {
-                pace.Leave(turn, failure is not null && RetryRule.IsThrottled(failure), hasSucceeded);
+                limiter.Leave(turn, failure is not null && RetryRule.IsThrottled(failure), hasSucceeded);
             }
 
             TimeSpan pause = RetryRule.WaitBefore(retry, failure, Random.Shared.NextDouble());

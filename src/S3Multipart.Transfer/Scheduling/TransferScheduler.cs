@@ -1,4 +1,4 @@
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Scheduling;
 
 /// <summary>
 /// Runs the requests of one cmdlet: at most <c>limit</c> at a time over all lanes, taken from the lanes in turn, so that a small file

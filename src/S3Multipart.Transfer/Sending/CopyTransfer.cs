@@ -1,31 +1,28 @@
 using System.Globalization;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Planning;
+using S3Multipart.Transfer.Scheduling;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Sending;
 
 /// <summary>The parts of another object, copied by S3 itself. Every part demands the ETag that the source had at the beginning.</summary>
-internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer transfer, CopySource source)
+internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer transfer, CopyInput input)
 {
-    /// <summary>The size asked for, or null to have it chosen.</summary>
-    internal long? PartSize { get; init; }
-
-    /// <summary>FIRST-LAST, both included; null for the whole source.</summary>
-    internal string? Range { get; init; }
-
-    /// <summary>Which parts to copy, or with a range the one number that its first piece gets; null for all from 1.</summary>
-    internal IReadOnlyList<int>? PartNumbers { get; init; }
-
     internal void Open() => scheduler.Open(LookAsync);
 
     private async Task LookAsync(CancellationToken cancellation)
     {
         try
         {
-            SourceObject found = await transfer.Store.HeadObjectAsync(source, cancellation);
-            (long first, long length) = Range is null ? (0, found.Size) : ParseRange(Range, found.Size);
-            PartPlan plan = PartPlan.For(length, PartSize);
-            int offset = Range is not null && PartNumbers is [int one] ? one - 1 : 0;
-            IEnumerable<int> numbers = PartNumbers is not null && Range is null ? PartNumbers.Distinct() : Enumerable.Range(1, plan.Count);
+            SourceObject found = await transfer.Store.HeadObjectAsync(input.Source, cancellation);
+            (long first, long length) = input.Range is null ? (0, found.Size) : ParseRange(input.Range, found.Size);
+            PartPlan plan = PartPlan.For(length, input.PartSize);
+            int offset = input.Range is not null && input.PartNumbers is [int one] ? one - 1 : 0;
+            IEnumerable<int> numbers = input is { PartNumbers: { } chosen, Range: null }
+                ? chosen.Distinct()
+                : Enumerable.Range(1, plan.Count);
             foreach (int number in numbers)
             {
                 PartPlan.CheckPartNumber(number + offset);
@@ -36,19 +33,19 @@ internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer tra
             }
 
             // Pieces that take a number of the user's choice are some of an upload whose extent only the user knows.
-            int? partCount = Range is not null && PartNumbers is not null ? null : plan.Count;
+            int? partCount = input.Range is not null && input.PartNumbers is not null ? null : plan.Count;
             if (partCount is not null)
             {
-                transfer.Upload.Progress.Begin(plan.Count);
+                transfer.State.Begin(plan.Count);
             }
 
             scheduler.Open(numbers.Select<int, TransferScheduler.Work>(number => token => transfer.CopyAsync(
                 new PartCopyInput
                 {
-                    Target = transfer.Upload.Target,
+                    Target = UploadTarget.Of(transfer.Upload),
                     PartNumber = number + offset,
-                    Source = source,
-                    SourceETag = source.IfMatch ?? found.ETag,
+                    Source = input.Source,
+                    SourceETag = input.Source.IfMatch ?? found.ETag,
                     Range = plan.Count == 1 && length == found.Size ? null : RangeOf(plan, number, first),
                     Size = plan.SizeOf(number),
                 },
@@ -57,7 +54,7 @@ internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer tra
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            transfer.Upload.Progress.Fail(new OperationCanceledException("The copy was stopped."));
+            transfer.State.Fail(new OperationCanceledException("The copy was stopped."));
         }
         catch (Exception e)
         {

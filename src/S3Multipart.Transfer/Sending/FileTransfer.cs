@@ -1,7 +1,11 @@
-using S3Multipart.Sources;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Planning;
+using S3Multipart.Transfer.Lists;
+using S3Multipart.Transfer.Scheduling;
+using S3Multipart.Transfer.Sources;
 
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Sending;
 
 /// <summary>A file, or some of its parts, as one lane of the scheduler. The file is opened when its first part's turn comes.</summary>
 internal sealed class FileTransfer
@@ -12,8 +16,8 @@ internal sealed class FileTransfer
     private readonly IReadOnlyCollection<int>? _partNumbers;
     private readonly Lazy<FileSource> _file;
     private PartPlan _plan;
-    private HeldParts? _held;
-    private int _kept;
+    private ExistingParts? _existing;
+    private int _reused;
     private int _differing;
 
     /// <param name="scheduler">Where the parts take their turns.</param>
@@ -35,43 +39,43 @@ internal sealed class FileTransfer
     /// <summary>The state in which the file is to be; null where any will do that has the planned length.</summary>
     internal FileStamp? Expected { get; init; }
 
-    /// <summary>The part size that the user asked for; null where it was chosen.</summary>
-    internal long? AskedPartSize { get; init; }
+    /// <summary>The part size that the user requested; null where it was chosen.</summary>
+    internal long? RequestedPartSize { get; init; }
 
     /// <summary>Begins. An upload that may have parts already is listed first.</summary>
     internal void Open()
     {
-        bool isNew = _transfer.Upload.IsNew && !_transfer.Upload.Progress.HasBegun;
-        _transfer.Upload.Progress.Begin(_plan.Count);
+        bool isNew = _transfer.IsNew && !_transfer.State.HasBegun;
+        _transfer.State.Begin(_plan.Count);
         if (isNew)
         {
             OpenLane();
         }
         else
         {
-            _scheduler.Open(FindHeldAsync);
+            _scheduler.Open(FindExistingAsync);
         }
     }
 
     private void OpenLane() => _scheduler.Open(Work(), Close);
 
-    private async Task FindHeldAsync(CancellationToken cancellation)
+    private async Task FindExistingAsync(CancellationToken cancellation)
     {
         try
         {
-            _held = new HeldParts(await _transfer.ListAsync(cancellation));
-            _plan = _held.Plan(_plan.Length, AskedPartSize);
+            _existing = new ExistingParts(await _transfer.ListAsync(cancellation));
+            _plan = _existing.Plan(_plan.Length, RequestedPartSize);
             foreach (int number in (_partNumbers ?? []).Where(number => number > _plan.Count))
             {
                 throw Failure.PartNumberNotInPlan(number, _plan.Count);
             }
 
-            _transfer.Upload.Progress.Begin(_plan.Count);
+            _transfer.State.Begin(_plan.Count);
             OpenLane();
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            _transfer.Upload.Progress.Stop();
+            _transfer.State.Stop();
         }
         catch (Exception e)
         {
@@ -99,15 +103,15 @@ internal sealed class FileTransfer
             FileSource file = _file.Value;
             file.CheckUnchanged(number);
             PartBody body = file.Part(_plan, number);
-            if (_held?.Find(_plan, number) is { } held && await HeldParts.IsSameAsync(body, held, cancellation))
+            if (_existing?.Find(_plan, number) is { } existing && await ExistingParts.IsSameAsync(body, existing, cancellation))
             {
                 file.CheckUnchanged(number);
-                _ = Interlocked.Increment(ref _kept);
-                await _transfer.KeepAsync(body, held, _plan.Count, isLast: number == _plan.Count, cancellation);
+                _ = Interlocked.Increment(ref _reused);
+                await _transfer.ReuseAsync(body, existing, _plan.Count, isLast: number == _plan.Count, cancellation);
                 return;
             }
 
-            if (_held?.Has(number) == true)
+            if (_existing?.Has(number) == true)
             {
                 _ = Interlocked.Increment(ref _differing);
             }
@@ -116,7 +120,7 @@ internal sealed class FileTransfer
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            _transfer.Upload.Progress.Stop();
+            _transfer.State.Stop();
         }
         catch (Exception e)
         {
@@ -139,9 +143,9 @@ internal sealed class FileTransfer
 
     private void Close()
     {
-        if (_held is { Count: > 0 } && !_transfer.HasFailed)
+        if (_existing is { Count: > 0 } && !_transfer.HasFailed)
         {
-            _transfer.Resumed(new ResumeReport(_path, _plan, _kept, _differing, AskedPartSize));
+            _transfer.Resumed(new ResumeReport(_path, _plan, _reused, _differing, RequestedPartSize));
         }
 
         if (_file.IsValueCreated)
@@ -150,11 +154,3 @@ internal sealed class FileTransfer
         }
     }
 }
-
-/// <summary>How an upload was gone on with.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Plan">How it is cut.</param>
-/// <param name="Kept">How many parts S3 held with just the file's bytes.</param>
-/// <param name="Differing">How many it held with others, or with nothing to compare, which were sent again.</param>
-/// <param name="AskedPartSize">The part size that the user asked for.</param>
-internal sealed record ResumeReport(string Path, PartPlan Plan, int Kept, int Differing, long? AskedPartSize);

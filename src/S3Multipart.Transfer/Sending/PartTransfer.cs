@@ -1,36 +1,42 @@
-using S3Multipart.Sources;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Transfer.Ending;
+using S3Multipart.Transfer.Lists;
+using S3Multipart.Transfer.Scheduling;
+using S3Multipart.Transfer.Sources;
+using S3Multipart.Transfer.Store;
 
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Sending;
 
-/// <summary>Sends the parts of one upload and tells a sink of each: what files, streams and copies have in common.</summary>
-internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, ITransferSink sink, TransferScheduler scheduler)
+/// <summary>Sends the parts of one upload and reports each to a sink: what files, streams and copies have in common.</summary>
+internal sealed class PartTransfer(
+    MultipartUpload upload, IObjectStore store, ITransferSink sink, TransferScheduler scheduler, TransferOptions? options = null)
 {
+    private readonly UploadState _state = UploadState.Of(upload);
+    private readonly PartOrigin _origin = new(upload, IsSelected: options?.IsSelection == true);
+    private readonly TransferOptions _options = options ?? new();
     private readonly object _gate = new();
     private Task<List<StoredPart>>? _list;
     private string? _listedAlgorithm;
     private Exception? _failure;
     private int? _failedPart;
     private int _running;
-    private bool _isTold;
-    private int _isUnseenTold;
+    private bool _isReported;
+    private int _isUnseenReported;
     private volatile bool _isProven;
-
-    /// <summary>Sends the MD5 of each part too.</summary>
-    internal bool SendContentMD5 { get; init; }
-
-    /// <summary>Aborts the upload when it has failed, after its last request has ended.</summary>
-    internal bool StopOnError { get; init; }
 
     /// <summary>Bounds how fast bytes leave; shared by all uploads of a run.</summary>
     internal Bandwidth? Bandwidth { get; init; }
 
-    /// <summary>True when the user named the parts by their numbers.</summary>
-    internal bool IsSelection { get; init; }
-
     internal MultipartUpload Upload => upload;
 
+    internal TransferState State => _state.Transfer;
+
+    internal bool IsNew => _state.IsNew;
+
     internal IObjectStore Store => store;
+
+    internal TransferScheduler Scheduler => scheduler;
 
     internal bool HasFailed => Volatile.Read(ref _failure) is not null;
 
@@ -48,11 +54,11 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
             StoredPart stored = await store.UploadPartAsync(
                 new PartInput
                 {
-                    Target = upload.Target,
+                    Target = UploadTarget.Of(upload),
                     PartNumber = partNumber,
                     Body = body,
                     ChecksumAlgorithm = await ChecksumAlgorithmAsync(cancellationToken),
-                    SendContentMD5 = SendContentMD5,
+                    SendContentMD5 = _options.SendContentMD5,
                     Sent = bytes => sink.Moved(upload, bytes),
                     Bandwidth = Bandwidth,
                 },
@@ -76,22 +82,22 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         cancellationToken);
 
     /// <summary>
-    /// Takes a part that S3 holds for sent. Where an encryption was asked for, the last part is sent nevertheless if no other was: only
-    /// the answer to a part tells how an upload is encrypted that another run began.
+    /// Takes a part that S3 holds for sent. Where an encryption was requested, the last part is sent nevertheless if no other was: only
+    /// the response to a part shows how an upload is encrypted that another run began.
     /// </summary>
-    internal Task KeepAsync(PartBody body, StoredPart held, int partCount, bool isLast, CancellationToken cancellationToken)
+    internal Task ReuseAsync(PartBody body, StoredPart existing, int partCount, bool isLast, CancellationToken cancellationToken)
     {
-        if (isLast && upload.AskedEncryption is not null && !_isProven)
+        if (isLast && _state.RequestedEncryption is not null && !_isProven)
         {
-            return SendAsync(held.PartNumber, body, partCount, cancellationToken);
+            return SendAsync(existing.PartNumber, body, partCount, cancellationToken);
         }
 
         if (!HasFailed)
         {
-            upload.Progress.Keep(held.Size);
+            _state.Transfer.Reuse(existing.Size);
             // It was compared by its checksum, or else by its MD5.
-            StoredPart same = held with { IsMD5Compared = held.Checksum is null };
-            sink.Stored(PartList.ToPart(upload, same, partCount, isResumed: true, isSelected: IsSelection));
+            StoredPart same = existing with { IsMD5Compared = existing.Checksum is null };
+            sink.Stored(PartList.ToPart(_origin, same, partCount, isResumed: true));
         }
 
         return Task.CompletedTask;
@@ -100,7 +106,7 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
     /// <summary>Ends the upload's sending with a failure, unless it already has.</summary>
     internal void Fail(Exception failure, int? partNumber = null)
     {
-        upload.Progress.Fail(failure);
+        _state.Transfer.Fail(failure);
         bool isEnd;
         lock (_gate)
         {
@@ -114,9 +120,9 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
             isEnd = _running == 0;
         }
 
-        if (isEnd || !StopOnError)
+        if (isEnd || !_options.AbortOnError)
         {
-            Tell();
+            Report();
         }
     }
 
@@ -127,35 +133,30 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
     {
         lock (_gate)
         {
-            return _list ??= AskAsync();
+            return _list ??= RequestAsync();
         }
 
-        async Task<List<StoredPart>> AskAsync()
+        async Task<List<StoredPart>> RequestAsync()
         {
-            if (upload.Progress.Found is { } found)
+            if (_state.Transfer.ExistingParts is { } found)
             {
-                upload.Progress.Found = null;
+                _state.Transfer.ExistingParts = null;
                 return [.. found];
             }
 
-            List<StoredPart> parts = [];
-            await foreach (PartPage page in PartList.PagesAsync(store, upload.Target, cancellationToken))
-            {
-                _listedAlgorithm ??= page.ChecksumAlgorithm;
-                parts.AddRange(page.Parts);
-            }
-
-            return parts;
+            PartListing listing = await PartList.AllAsync(store, UploadTarget.Of(upload), cancellationToken);
+            _listedAlgorithm = listing.ChecksumAlgorithm;
+            return listing.Parts;
         }
     }
 
     /// <summary>
-    /// The algorithm that the upload was created with, which every part must have. Where the upload object does not tell it, the list
+    /// The algorithm that the upload was created with, which every part must have. Where the upload object does not name it, the list
     /// of parts does.
     /// </summary>
     private async ValueTask<string?> ChecksumAlgorithmAsync(CancellationToken cancellationToken)
     {
-        if (!upload.IsNew && upload.ChecksumAlgorithm is null)
+        if (!_state.IsNew && upload.ChecksumAlgorithm is null)
         {
             _ = await ListAsync(cancellationToken);
         }
@@ -165,14 +166,15 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
 
     private void CheckEncryption(StoredPart stored)
     {
-        if (upload.AskedEncryption is not null && stored.Encryption is null && Interlocked.Exchange(ref _isUnseenTold, 1) == 0)
+        if (_state.RequestedEncryption is not null && stored.Encryption is null && Interlocked.Exchange(ref _isUnseenReported, 1) == 0)
         {
             sink.EncryptionUnseen(upload);
         }
 
-        if (upload.AskedEncryption is { CustomerKey: null, Method: { } asked } && stored.Encryption is { } applied && applied != asked)
+        if (_state.RequestedEncryption is { CustomerKey: null, Method: { } requested }
+            && stored.Encryption is { } applied && applied != requested)
         {
-            throw Failure.ResumedEncryptionDiffers(upload.ToString(), asked, applied);
+            throw Failure.ResumedEncryptionDiffers(upload.ToString(), requested, applied);
         }
 
         _isProven = true;
@@ -193,11 +195,11 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         try
         {
             StoredPart stored = await send();
-            sink.Stored(PartList.ToPart(upload, stored, partCount, isSelected: IsSelection));
+            sink.Stored(PartList.ToPart(_origin, stored, partCount));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            upload.Progress.Stop();
+            _state.Transfer.Stop();
         }
         catch (Exception e)
         {
@@ -213,27 +215,27 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
 
             if (isEnd)
             {
-                Tell();
+                Report();
             }
         }
     }
 
-    /// <summary>Tells of the failure once; before that, stops the upload if that was asked for.</summary>
-    private void Tell()
+    /// <summary>Tells of the failure once; before that, stops the upload if that was requested.</summary>
+    private void Report()
     {
         lock (_gate)
         {
-            if (_isTold)
+            if (_isReported)
             {
                 return;
             }
 
-            _isTold = true;
+            _isReported = true;
         }
 
-        if (StopOnError && _failure is not NoSuchUploadException)
+        if (_options.AbortOnError && _failure is not NoSuchUploadException)
         {
-            scheduler.Open(StopAsync);
+            scheduler.Open(AbortAsync);
         }
         else
         {
@@ -241,12 +243,12 @@ internal sealed class PartTransfer(MultipartUpload upload, IObjectStore store, I
         }
     }
 
-    private async Task StopAsync(CancellationToken cancellationToken)
+    private async Task AbortAsync(CancellationToken cancellationToken)
     {
         try
         {
             _ = await Abortion.RunAsync(store, upload, countParts: false, ifInitiated: null, cancellationToken);
-            upload.Progress.IsStopped = true;
+            _state.Transfer.IsAborted = true;
             sink.Failed(upload, _failure!, _failedPart);
         }
         catch (Exception e)

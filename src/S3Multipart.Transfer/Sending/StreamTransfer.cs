@@ -1,13 +1,17 @@
 using System.Collections.Concurrent;
-using S3Multipart.Sources;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Limits;
+using S3Multipart.Transfer.Scheduling;
+using S3Multipart.Transfer.Sources;
 
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Sending;
 
 /// <summary>
 /// Cuts bytes of unknown number into parts. One buffer fills while at most as many as there are requests in flight are being sent. A
 /// full buffer waits for the byte after it, so that the last part knows that it is the last.
 /// </summary>
-internal sealed class StreamTransfer : IDisposable
+internal sealed class StreamTransfer : IByteInput
 {
     private readonly TransferScheduler _scheduler;
     private readonly PartTransfer _transfer;
@@ -28,18 +32,16 @@ internal sealed class StreamTransfer : IDisposable
         _transfer = transfer;
         _partSize = (int)Math.Min(partSize, Array.MaxLength);
         _free = new SemaphoreSlim(inFlight + 1);
-        transfer.Upload.Progress.Begin(partCount: null);
+        transfer.State.Begin(partCount: null);
     }
 
-    internal PartTransfer Transfer => _transfer;
-
     /// <summary>False while all buffers are being sent.</summary>
-    internal bool CanWrite => !NeedsBuffer || _free.CurrentCount > 0 || _transfer.HasFailed;
+    public bool CanWrite => !NeedsBuffer || _free.CurrentCount > 0 || _transfer.HasFailed;
 
     private bool NeedsBuffer => _buffer is null || _filled == _partSize;
 
     /// <summary>Takes as many bytes as there is room for now; fewer than given means that all buffers are being sent.</summary>
-    internal int Write(ReadOnlySpan<byte> bytes)
+    public int Write(ReadOnlySpan<byte> bytes)
     {
         int taken = 0;
         while (taken < bytes.Length)
@@ -69,7 +71,7 @@ internal sealed class StreamTransfer : IDisposable
     }
 
     /// <summary>Reads a stream to its end.</summary>
-    internal async Task ReadAsync(Stream stream, CancellationToken cancellation)
+    public async Task ReadAsync(Stream stream, CancellationToken cancellation)
     {
         while (!_transfer.HasFailed)
         {
@@ -100,14 +102,14 @@ internal sealed class StreamTransfer : IDisposable
     }
 
     /// <summary>Sends what is left as the last part; an empty input makes one empty part.</summary>
-    internal void End()
+    public void End()
     {
         if (_transfer.HasFailed)
         {
             return;
         }
 
-        _transfer.Upload.Progress.End(_parts + 1);
+        _transfer.State.End(_parts + 1);
         Send(partCount: _parts + 1);
     }
 
@@ -115,7 +117,7 @@ internal sealed class StreamTransfer : IDisposable
 
     private byte[] TakeBuffer() => _spare.TryTake(out byte[]? spare) ? spare : GC.AllocateUninitializedArray<byte>(_partSize);
 
-    /// <summary>Sends the buffer that is full, now that there is a byte after it, and goes on with another.</summary>
+    /// <summary>Sends the buffer that is full, now that there is a byte after it, and continues in another.</summary>
     private void Fill(byte[] next)
     {
         if (_buffer is not null)

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace S3Multipart.Sources;
+namespace S3Multipart.Transfer.Sources;
 
 /// <summary>
 /// When anything of a file was changed, its bytes or what is known of it: unlike the time of its last write, programs cannot set it back.
-/// .NET does not tell it. Linux and Windows do; elsewhere, and where a file system has none, it is null.
+/// .NET does not give it. Linux and Windows do; elsewhere, and where a file system has none, it is null.
 /// </summary>
 internal static partial class ChangeTime
 {
@@ -30,14 +30,14 @@ internal static partial class ChangeTime
 
     private static DateTime? OnLinux(string path)
     {
-        Span<byte> told = stackalloc byte[StatxSize];
-        if (Statx(CurrentFolder, path, flags: 0, ChangeTimeMask, told) != 0 || (MemoryMarshal.Read<uint>(told) & ChangeTimeMask) == 0)
+        Span<byte> status = stackalloc byte[StatxSize];
+        if (Statx(CurrentFolder, path, flags: 0, ChangeTimeMask, status) != 0 || (MemoryMarshal.Read<uint>(status) & ChangeTimeMask) == 0)
         {
             return null;
         }
 
-        long seconds = MemoryMarshal.Read<long>(told[SecondsOffset..]);
-        uint nanoseconds = MemoryMarshal.Read<uint>(told[NanosecondsOffset..]);
+        long seconds = MemoryMarshal.Read<long>(status[SecondsOffset..]);
+        uint nanoseconds = MemoryMarshal.Read<uint>(status[NanosecondsOffset..]);
         return DateTime.UnixEpoch.AddTicks((seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100));
     }
 
@@ -51,7 +51,7 @@ internal static partial class ChangeTime
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> told);
+    private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> status);
 
     [LibraryImport("kernel32")]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -1,6 +1,8 @@
 using Microsoft.Win32.SafeHandles;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Planning;
 
-namespace S3Multipart.Sources;
+namespace S3Multipart.Transfer.Sources;
 
 /// <summary>A file whose parts are read side by side, each by its own offset, through one handle.</summary>
 internal sealed class FileSource : IDisposable
@@ -26,6 +28,18 @@ internal sealed class FileSource : IDisposable
 
     /// <summary>The state in which it was opened.</summary>
     internal FileStamp Stamp { get; }
+
+    /// <summary>The state of the file that a path leads to; null where there is none.</summary>
+    internal static FileStamp? FindStamp(string path)
+    {
+        FileInfo file = new(path);
+        if (file.LinkTarget is not null)
+        {
+            file = (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+        }
+
+        return file.Exists ? new FileStamp(file.Length, file.LastWriteTimeUtc, ChangeTime.Of(file.FullName)) : null;
+    }
 
     internal static FileSource Open(string path)
     {
@@ -79,7 +93,7 @@ internal sealed class FileSource : IDisposable
     /// </summary>
     internal void CheckUnchanged(int partNumber)
     {
-        if (Stamp.DifferenceTo(FileStamp.Find(Path)) is { } how)
+        if (Stamp.DifferenceTo(FindStamp(Path)) is { } how)
         {
             throw Failure.FileChanged(Path, partNumber, how);
         }

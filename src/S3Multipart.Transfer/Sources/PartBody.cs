@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace S3Multipart.Sources;
+namespace S3Multipart.Transfer.Sources;
 
 /// <summary>The bytes of one part. They can be read by offset as often as needed: once for a checksum, once for each try.</summary>
 internal abstract class PartBody

@@ -2,8 +2,9 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using S3Multipart.Core.Errors;
 
-namespace S3Multipart.Sources;
+namespace S3Multipart.Transfer.Sources;
 
 /// <summary>
 /// Opens a file so that nothing is waited for and no device is touched. .NET cannot: its opening of a pipe lasts until somebody writes
@@ -67,21 +68,21 @@ internal static partial class UnixFile
 
     private static int TypeAt(string path, SafeFileHandle? handle)
     {
-        // Of what the system tells, which is no larger anywhere, only the mode is read.
-        Span<byte> told = stackalloc byte[512];
+        // Of what the system returns, which is no larger anywhere, only the mode is read.
+        Span<byte> status = stackalloc byte[512];
         if (OperatingSystem.IsMacOS())
         {
-            int result = handle is null ? Stat(path, told) : FStat(handle, told);
+            int found = handle is null ? Stat(path, status) : FStat(handle, status);
             // On Intel the plain names have the old form, with the inode before the mode.
             int offset = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 4 : 8;
-            return result == 0 ? MemoryMarshal.Read<ushort>(told[offset..]) & TypeMask : throw FailureOf(path);
+            return found == 0 ? MemoryMarshal.Read<ushort>(status[offset..]) & TypeMask : throw FailureOf(path);
         }
 
         const int Here = -100;
         const int EmptyPath = 0x1000;
         const uint Type = 1;
-        int answer = handle is null ? StatX(Here, path, 0, Type, told) : StatX(handle, "", EmptyPath, Type, told);
-        return answer == 0 ? MemoryMarshal.Read<ushort>(told[28..]) & TypeMask : throw FailureOf(path);
+        int result = handle is null ? StatX(Here, path, 0, Type, status) : StatX(handle, "", EmptyPath, Type, status);
+        return result == 0 ? MemoryMarshal.Read<ushort>(status[28..]) & TypeMask : throw FailureOf(path);
     }
 
     private static S3MultipartException FailureOf(string path)
@@ -101,14 +102,14 @@ internal static partial class UnixFile
     private static partial int Flock(SafeFileHandle handle, int operation);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(int folder, string path, int flags, uint mask, Span<byte> told);
+    private static partial int StatX(int folder, string path, int flags, uint mask, Span<byte> status);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(SafeFileHandle file, string path, int flags, uint mask, Span<byte> told);
+    private static partial int StatX(SafeFileHandle file, string path, int flags, uint mask, Span<byte> status);
 
     [LibraryImport("libc", EntryPoint = "stat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Stat(string path, Span<byte> told);
+    private static partial int Stat(string path, Span<byte> status);
 
     [LibraryImport("libc", EntryPoint = "fstat", SetLastError = true)]
-    private static partial int FStat(SafeFileHandle file, Span<byte> told);
+    private static partial int FStat(SafeFileHandle file, Span<byte> status);
 }

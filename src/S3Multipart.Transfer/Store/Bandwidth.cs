@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace S3Multipart.Transfer;
+namespace S3Multipart.Transfer.Store;
 
-/// <summary>Spreads the bytes of all parts in flight over time, so that they leave no faster than asked.</summary>
+/// <summary>Spreads the bytes of all parts in flight over time, so that they leave no faster than requested.</summary>
 /// <param name="bytesPerSecond">The bound, for all that share this object.</param>
 /// <param name="connections">How many share it.</param>
 internal sealed class Bandwidth(long bytesPerSecond, int connections)
@@ -17,7 +17,7 @@ internal sealed class Bandwidth(long bytesPerSecond, int connections)
 
     /// <summary>Waits until so many bytes may leave.</summary>
     /// <param name="bytes">How many.</param>
-    /// <param name="waited">Called at least once a second, so that waiting is not taken for silence.</param>
+    /// <param name="waited">Called at least once a second, so that waiting is not taken for a stalled request.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal async ValueTask TakeAsync(int bytes, Action waited, CancellationToken cancellationToken)
     {

@@ -1,4 +1,7 @@
-namespace S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
+
+namespace S3Multipart.Transfer.Store;
 
 /// <summary>
 /// The seven operations of a multipart upload, and the look at an object. Failures are <see cref="S3MultipartException"/>s, or

@@ -1,35 +1,19 @@
-using S3Multipart.Encryption;
-using S3Multipart.Inputs;
-using S3Multipart.Sources;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
+using S3Multipart.Transfer.Sources;
 
-namespace S3Multipart.Store;
+namespace S3Multipart.Transfer.Store;
 
 internal readonly record struct UploadTarget(string BucketName, string Key, string UploadId)
 {
     /// <summary>The key that every request to an upload with SSE-C repeats.</summary>
     internal SseCustomerKey? CustomerKey { get; init; }
 
+    internal static UploadTarget Of(MultipartUpload upload) =>
+        new(upload.BucketName, upload.Key, upload.UploadId) { CustomerKey = UploadState.Of(upload).CustomerKey };
+
     public override string ToString() => S3Uri.Of(BucketName, Key);
-}
-
-internal sealed record CreateInput
-{
-    internal required string BucketName { get; init; }
-
-    internal required string Key { get; init; }
-
-    internal ObjectInput Object { get; init; } = new();
-
-    internal EncryptionInput Encryption { get; init; } = new();
-
-    /// <summary>Null for the default of the bucket's kind.</summary>
-    internal string? ChecksumAlgorithm { get; init; }
-
-    internal string? ChecksumType { get; init; }
-
-    /// <summary>The name whose extension tells the content type where none is given.</summary>
-    internal string? FileName { get; init; }
 }
 
 internal sealed record CreatedUpload
@@ -86,21 +70,6 @@ internal sealed record PartInput
     internal Bandwidth? Bandwidth { get; init; }
 }
 
-internal sealed record CopySource(string BucketName, string Key, string? VersionId)
-{
-    internal SseCustomerKey? CustomerKey { get; init; }
-
-    internal string? ExpectedBucketOwner { get; init; }
-
-    internal string? IfMatch { get; init; }
-
-    internal string? IfNoneMatch { get; init; }
-
-    internal DateTime? IfModifiedSince { get; init; }
-
-    internal DateTime? IfUnmodifiedSince { get; init; }
-}
-
 internal sealed record SourceObject(long Size, string ETag)
 {
     internal string? VersionId { get; init; }
@@ -127,49 +96,6 @@ internal sealed record PartCopyInput
     internal (long First, long Last)? Range { get; init; }
 
     internal required long Size { get; init; }
-}
-
-internal sealed record StoredPart
-{
-    internal required int PartNumber { get; init; }
-
-    internal required long Size { get; init; }
-
-    internal required string ETag { get; init; }
-
-    /// <summary>True where the ETag is no MD5, whatever its form.</summary>
-    internal bool IsETagOpaque { get; init; }
-
-    /// <summary>The MD5 that the store says the part has, in hex, where the ETag can be one; else null.</summary>
-    internal string? MD5 => IsETagOpaque ? null : ETags.MD5Of(ETag);
-
-    /// <summary>True where <see cref="MD5"/> was found equal to the MD5 of the part's bytes.</summary>
-    internal bool IsMD5Compared { get; init; }
-
-    internal string? ChecksumAlgorithm { get; init; }
-
-    /// <summary>The checksum that the store says the part has; null where it says none.</summary>
-    internal string? Checksum { get; init; }
-
-    /// <summary>The checksum of the bytes as they were sent. It says nothing of what the store holds.</summary>
-    internal string? ComputedChecksum { get; init; }
-
-    /// <summary>The checksum that the part must have, whether or not the store has confirmed it.</summary>
-    internal string? KnownChecksum => Checksum ?? ComputedChecksum;
-
-    /// <summary>What the store said of the part's bytes; null where it said nothing that can be compared.</summary>
-    internal Evidence? Evidence => Checksum is not null && ChecksumAlgorithm is not null ? Evidence.OfChecksum(ChecksumAlgorithm)
-        : IsMD5Compared ? Evidence.ETag
-        : null;
-
-    internal DateTime? LastModified { get; init; }
-
-    internal string? CopySourceVersionId { get; init; }
-
-    /// <summary>The encryption that S3 said it applied to the part; null where it did not say.</summary>
-    internal string? Encryption { get; init; }
-
-    internal string? RequestCharged { get; init; }
 }
 
 internal sealed record CompleteInput
@@ -240,19 +166,6 @@ internal sealed record PartPage
     internal string? Initiator { get; init; }
 
     internal string? RequestCharged { get; init; }
-}
-
-internal sealed record UploadQuery
-{
-    internal required string BucketName { get; init; }
-
-    internal string? Prefix { get; init; }
-
-    internal string? Delimiter { get; init; }
-
-    internal string? KeyMarker { get; init; }
-
-    internal string? UploadIdMarker { get; init; }
 }
 
 internal sealed record ListedUpload

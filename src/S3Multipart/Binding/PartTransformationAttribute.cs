@@ -12,7 +12,7 @@ public sealed class PartTransformationAttribute : ArgumentTransformationAttribut
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? bare = Unwrapped.Of(inputData);
         return bare switch
         {
             UploadPart or UploadPart[] or MultipartUpload => inputData,
@@ -22,7 +22,7 @@ public sealed class PartTransformationAttribute : ArgumentTransformationAttribut
     }
 
     private static UploadPart? TryMake(object? input) =>
-        (input is PSObject wrapped ? wrapped.BaseObject : input) is not UploadPart
+        Unwrapped.Of(input) is not UploadPart
         && ObjectProperties.Of(input) is { } from
         && from.Text(nameof(UploadPart.BucketName)) is { } bucketName
         && from.Text(nameof(UploadPart.Key)) is { } key

@@ -28,5 +28,5 @@ public sealed class PathTransformationAttribute : ArgumentTransformationAttribut
         _ => null,
     };
 
-    private static object Bare(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item!;
+    private static object Bare(object? item) => Unwrapped.Of(item)!;
 }

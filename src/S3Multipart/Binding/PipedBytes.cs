@@ -51,5 +51,5 @@ internal static class PipedBytes
         return number is >= byte.MinValue and <= byte.MaxValue;
     }
 
-    private static object? Bare(object? input) => input is PSObject wrapped ? wrapped.BaseObject : input;
+    private static object? Bare(object? input) => Unwrapped.Of(input);
 }

@@ -11,7 +11,7 @@ public sealed class SseCustomerKeyTransformationAttribute : ArgumentTransformati
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? bare = Unwrapped.Of(inputData);
         SseCustomerKey? key = bare as SseCustomerKey;
         bool isRight = key is not null || bare switch
         {

@@ -18,7 +18,7 @@ internal static class TextTable
         return text;
     }
 
-    private static string ToText(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    private static string ToText(object? value) => Unwrapped.Of(value) switch
     {
         DateTime date => date.ToString("o", CultureInfo.InvariantCulture),
         DateTimeOffset date => date.ToString("o", CultureInfo.InvariantCulture),

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Binding;
 
@@ -8,7 +9,7 @@ public sealed class ByteSizeTransformationAttribute : ArgumentTransformationAttr
 {
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text ? inputData
+        Unwrapped.Of(inputData) is not string text ? inputData
         : ByteSize.TryParse(text, out long bytes) ? bytes
         : throw new ArgumentTransformationMetadataException(
             $"'{text}' is not a size. Write a number of bytes, or one with a unit: 64MB, 1.5GB.");
@@ -20,7 +21,7 @@ public sealed class AgeTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        Unwrapped.Of(inputData) switch
         {
             TimeSpan => inputData,
             string text when text.Contains(':', StringComparison.Ordinal) => inputData,
@@ -40,7 +41,7 @@ public sealed class RegionTransformationAttribute : ArgumentTransformationAttrib
 
     internal static string? NameOf(object? region)
     {
-        object? bare = region is PSObject wrapped ? wrapped.BaseObject : region;
+        object? bare = Unwrapped.Of(region);
         return bare as string
             ?? bare?.GetType().GetProperty("Region")?.GetValue(bare) as string
             ?? bare?.GetType().GetProperty("SystemName")?.GetValue(bare) as string;

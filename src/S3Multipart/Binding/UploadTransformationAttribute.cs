@@ -12,7 +12,7 @@ public sealed class UploadTransformationAttribute : ArgumentTransformationAttrib
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? bare = Unwrapped.Of(inputData);
         return bare is not (MultipartUpload or UploadPart)
             && ObjectProperties.Of(inputData) is { } from
             && !from.Has(nameof(UploadPart.PartNumber))

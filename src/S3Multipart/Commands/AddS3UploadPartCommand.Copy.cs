@@ -1,88 +1,67 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
-using S3Multipart.Inputs;
-using S3Multipart.Names;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Completers;
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Commands;
 
 /// <summary>Parts that S3 copies from another object; their bytes do not pass through this machine.</summary>
 public sealed partial class AddS3UploadPartCommand
 {
-    /// <summary>
-    /// <para type="description">The bucket of the object to copy from, or the ARN of an access point.</para>
-    /// </summary>
+    /// <summary>The bucket of the object to copy from, or the ARN of an access point.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CopySet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string? SourceBucketName { get; set; }
 
-    /// <summary>
-    /// <para type="description">The key of the object to copy from. Its metadata and tags are not copied; give them to
-    /// New-S3MultipartUpload.</para>
-    /// </summary>
+    /// <summary>The key of the object to copy from.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CopySet)]
     [ValidateNotNullOrEmpty]
     public string? SourceKey { get; set; }
 
-    /// <summary>
-    /// <para type="description">The version of the object to copy from. Default: the current one.</para>
-    /// </summary>
+    /// <summary>The version of the object to copy from.</summary>
     [Parameter(ParameterSetName = CopySet)]
     [ValidateNotNullOrEmpty]
     public string? SourceVersionId { get; set; }
 
-    /// <summary>
-    /// <para type="description">The bytes to copy, as FIRST-LAST, counted from 0 and both included. Default: all.</para>
-    /// </summary>
+    /// <summary>The bytes to copy, as FIRST-LAST, counted from 0 and both included.</summary>
     [Parameter(ParameterSetName = CopySet)]
     [Alias("CopySourceRange")]
     [ValidateNotNullOrEmpty]
     public string? Range { get; set; }
 
-    /// <summary>
-    /// <para type="description">Copies only if the source has this ETag. Default: the one it has when the copy begins, so that a source
-    /// that changes meanwhile is an error and no mixture.</para>
-    /// </summary>
+    /// <summary>Copies only if the source has this ETag.</summary>
     [Parameter(ParameterSetName = CopySet)]
     [Alias("ETagToMatch")]
     [ValidateNotNullOrEmpty]
     public string? CopySourceIfMatch { get; set; }
 
-    /// <summary>
-    /// <para type="description">Copies only if the source has another ETag.</para>
-    /// </summary>
+    /// <summary>Copies only if the source has another ETag.</summary>
     [Parameter(ParameterSetName = CopySet)]
     [Alias("ETagToNotMatch")]
     [ValidateNotNullOrEmpty]
     public string? CopySourceIfNoneMatch { get; set; }
 
-    /// <summary>
-    /// <para type="description">Copies only if the source was changed after this time.</para>
-    /// </summary>
+    /// <summary>Copies only if the source was changed after this time.</summary>
     [Parameter(ParameterSetName = CopySet)]
     [Alias("ModifiedSinceDate")]
     public DateTime? CopySourceIfModifiedSince { get; set; }
 
-    /// <summary>
-    /// <para type="description">Copies only if the source was not changed after this time.</para>
-    /// </summary>
+    /// <summary>Copies only if the source was not changed after this time.</summary>
     [Parameter(ParameterSetName = CopySet)]
     [Alias("UnmodifiedSinceDate")]
     public DateTime? CopySourceIfUnmodifiedSince { get; set; }
 
-    /// <summary>
-    /// <para type="description">The customer key (SSE-C) of the source.</para>
-    /// </summary>
+    /// <summary>The customer key (SSE-C) of the source.</summary>
     [Parameter(ParameterSetName = CopySet)]
     [Alias("CopySourceServerSideEncryptionCustomerProvidedKey")]
     [SseCustomerKeyTransformation]
     public SseCustomerKey? CopySourceSseCustomerKey { get; set; }
 
-    /// <summary>
-    /// <para type="description">The account id that must own the source's bucket.</para>
-    /// </summary>
+    /// <summary>The account id that must own the source's bucket.</summary>
     [Parameter(ParameterSetName = CopySet)]
     [ValidateNotNullOrEmpty]
     public string? ExpectedSourceBucketOwner { get; set; }
@@ -112,17 +91,10 @@ public sealed partial class AddS3UploadPartCommand
 
         if (source.CustomerKey is not null)
         {
-            CheckTransport(Reach(Upload).Connection!, Force);
+            CheckTransport(UploadState.Of(Reach(Upload)).Connection!, Force);
         }
 
-        PartTransfer transfer = TransferOf(Upload, length: null);
-        Upload.Progress.Source = PartSource.Copy(source.BucketName, source.Key, source.VersionId);
-        CopyTransfer copy = new(Scheduler, transfer, source)
-        {
-            PartSize = PartSize ?? Upload.PartSize,
-            Range = Range,
-            PartNumbers = PartNumber,
-        };
-        copy.Open();
+        IUploadTransfer transfer = TransferOf(Upload, length: null, new PartSource.Copy(source));
+        transfer.Copy(new CopyInput(source, PartSize ?? Upload.PartSize, Range, PartNumber));
     }
 }

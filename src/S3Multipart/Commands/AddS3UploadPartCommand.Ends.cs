@@ -1,29 +1,24 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Commands;
 
-/// <summary>How a run is bounded, gone on with, and ended before its time.</summary>
+/// <summary>How a run is bounded, resumed, and ended before its time.</summary>
 public sealed partial class AddS3UploadPartCommand
 {
     private const long LeastPerConnection = 8 << 20;
 
     private readonly HashSet<(string, string)> _targets = [];
-    private Bandwidth? _bandwidth;
 
-    /// <summary>
-    /// <para type="description">Stops an upload of which a part failed, so that nothing of it is billed. Without it the parts stay, and
-    /// the error tells the line that goes on.</para>
-    /// </summary>
+    /// <summary>Stops an upload of which a part failed, so that nothing of it is billed.</summary>
     [Parameter]
     [Alias("AbortOnError")]
     public SwitchParameter StopOnError { get; set; }
 
-    /// <summary>
-    /// <para type="description">The most bytes to send in a second, over all parts in flight: at least 1 KB, in bytes or with a unit
-    /// (50MB). Default: no bound.</para>
-    /// </summary>
+    /// <summary>The most bytes to send in a second, over all parts in flight: at least 1 KB, in bytes or with a unit (50MB).</summary>
     [Parameter(ParameterSetName = FileSet)]
     [Parameter(ParameterSetName = ValueSet)]
     [Parameter(ParameterSetName = StreamSet)]
@@ -32,14 +27,14 @@ public sealed partial class AddS3UploadPartCommand
     public long? MaxBandwidth { get; set; }
 
     /// <summary>As few parts at a time as carry what is allowed: many that share little would all be stored only at the end.</summary>
-    private protected override int RequestsInFlight =>
-        MaxBandwidth is long most ? (int)Math.Clamp(most / LeastPerConnection, 1, ThrottleLimit) : ThrottleLimit;
+    private protected override RunLimits Limits => new(
+        MaxBandwidth is long most ? (int)Math.Clamp(most / LeastPerConnection, 1, ThrottleLimit) : ThrottleLimit, MaxBandwidth);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        _stream?.Dispose();
+        _input?.Dispose();
     }
 
     private void WarnIfAgain(MultipartUpload upload)
@@ -61,17 +56,17 @@ public sealed partial class AddS3UploadPartCommand
     private void WriteResumed(MultipartUpload upload, ResumeReport report)
     {
         WriteVerbose(Failure.Invariant(
-            $"Went on with '{upload}': {report.Kept} of {report.Plan.Count} parts were in S3 and the same as in '{report.Path}'."));
+            $"Went on with '{upload}': {report.Reused} of {report.Plan.Count} parts were in S3 and the same as in '{report.Path}'."));
         if (report.Differing > 0)
         {
             WriteWarning(Failure.Invariant($"{report.Differing} part(s) that S3 held of '{upload}' were not those of '{report.Path}', ")
                 + "or could not be compared, and were sent again.");
         }
 
-        if (report.AskedPartSize is long asked && asked != report.Plan.PartSize)
+        if (report.RequestedPartSize is long requested && requested != report.Plan.PartSize)
         {
-            WriteWarning($"'{upload}' goes on in parts of {ByteSize.Format(report.Plan.PartSize)}, as S3 holds them, and not of "
-                + $"{ByteSize.Format(asked)}.");
+            WriteWarning($"'{upload}' continues in parts of {ByteSize.Format(report.Plan.PartSize)}, as S3 holds them, "
+                + $"and not of {ByteSize.Format(requested)}.");
         }
     }
 }

@@ -1,14 +1,15 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
-using S3Multipart.Sources;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Planning;
+using S3Multipart.Errors;
 
 namespace S3Multipart.Commands;
 
 public sealed partial class AddS3UploadPartCommand
 {
     private ValueInput? _value;
-    private StreamTransfer? _stream;
+    private IByteInput? _input;
     private Task? _reading;
 
     /// <summary>Takes bytes from the pipeline, and waits for the requests in flight when all buffers are full.</summary>
@@ -16,30 +17,30 @@ public sealed partial class AddS3UploadPartCommand
     {
         if (_value is null)
         {
-            // Stays where the beginning fails, so that a failure is told once and not for each input.
+            // Stays where the beginning fails, so that a failure is reported once and not for each input.
             _value = new ValueInput(null, null, null);
             _value = BeginValue();
         }
 
         if (!PipedBytes.TryRead(Value, out ReadOnlyMemory<byte> bytes))
         {
-            _value.Transfer?.Fail(ParameterFailure.ValueNotBytes(Value is PSObject wrapped ? wrapped.BaseObject : Value));
+            _value.Transfer?.Fail(ParameterFailure.ValueNotBytes(Unwrapped.Of(Value)));
             return;
         }
 
-        if (_value.Stream is not { } stream)
+        if (_value.Input is not { } input)
         {
-            _value.SendAlone(Scheduler, bytes);
+            _value.SendAlone(bytes);
             return;
         }
 
         for (int taken = 0; taken < bytes.Length;)
         {
-            int count = stream.Write(bytes.Span[taken..]);
+            int count = input.Write(bytes.Span[taken..]);
             taken += count;
             if (count == 0)
             {
-                Pipeline.PumpWhile(() => StopToken.IsCancellationRequested ? IsBusy : !stream.CanWrite);
+                Pipeline.PumpWhile(() => StopToken.IsCancellationRequested ? IsBusy : !input.CanWrite);
             }
         }
     }
@@ -53,31 +54,30 @@ public sealed partial class AddS3UploadPartCommand
             return new ValueInput(null, null, null);
         }
 
-        PartTransfer transfer = TransferOf(Upload, ExpectedSize, partCount: PartNumber?.Length);
-        Upload.Progress.Source = PartSource.Bytes;
+        IUploadTransfer transfer = TransferOf(Upload, ExpectedSize, new PartSource.Bytes(), partCount: PartNumber?.Length);
         if (PartNumber is [int number])
         {
             return new ValueInput(transfer, null, number);
         }
 
-        _stream = new StreamTransfer(Scheduler, transfer, partSize, RequestsInFlight);
-        return new ValueInput(transfer, _stream, null);
+        _input = transfer.OpenInput(partSize);
+        return new ValueInput(transfer, _input, null);
     }
 
     private void ReadStream()
     {
-        if (_stream is not null)
+        if (_input is not null)
         {
             throw ParameterFailure.OneUploadForStream();
         }
 
-        Stream input = InputStream!;
-        if (!input.CanRead)
+        Stream stream = InputStream!;
+        if (!stream.CanRead)
         {
             throw ParameterFailure.StreamNotReadable();
         }
 
-        long? rest = input.CanSeek ? input.Length - input.Position : ExpectedSize;
+        long? rest = stream.CanSeek ? stream.Length - stream.Position : ExpectedSize;
         long partSize = StreamPartSize(rest);
         if (!ShouldChange(Upload.ToString(), "Upload a stream"))
         {
@@ -85,18 +85,17 @@ public sealed partial class AddS3UploadPartCommand
             return;
         }
 
-        PartTransfer transfer = TransferOf(Upload, rest);
-        Upload.Progress.Source = PartSource.Stream;
-        _stream = new StreamTransfer(Scheduler, transfer, partSize, RequestsInFlight);
-        _reading = Task.Run(() => ReadToEndAsync(_stream, input));
+        IUploadTransfer transfer = TransferOf(Upload, rest, new PartSource.Stream());
+        _input = transfer.OpenInput(partSize);
+        _reading = Task.Run(() => ReadToEndAsync(transfer, _input, stream));
         Drain();
     }
 
-    private async Task ReadToEndAsync(StreamTransfer stream, Stream input)
+    private async Task ReadToEndAsync(IUploadTransfer transfer, IByteInput input, Stream stream)
     {
         try
         {
-            await stream.ReadAsync(input, StopToken);
+            await input.ReadAsync(stream, StopToken);
         }
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
         {
@@ -105,7 +104,7 @@ public sealed partial class AddS3UploadPartCommand
         catch (Exception e)
         {
             // The stream is somebody else's, so it may throw anything.
-            stream.Transfer.Fail(ParameterFailure.StreamNotReadable(e));
+            transfer.Fail(ParameterFailure.StreamNotReadable(e));
         }
         finally
         {
@@ -120,15 +119,15 @@ public sealed partial class AddS3UploadPartCommand
     }
 
     /// <summary>Where the bytes from the pipeline go: into a stream that is cut, into one part, or with -WhatIf nowhere.</summary>
-    private sealed class ValueInput(PartTransfer? transfer, StreamTransfer? stream, int? partNumber)
+    private sealed class ValueInput(IUploadTransfer? transfer, IByteInput? input, int? partNumber)
     {
         private bool _isSent;
 
-        internal StreamTransfer? Stream => stream;
+        internal IByteInput? Input => input;
 
-        internal PartTransfer? Transfer => transfer;
+        internal IUploadTransfer? Transfer => transfer;
 
-        internal void SendAlone(TransferScheduler scheduler, ReadOnlyMemory<byte> bytes)
+        internal void SendAlone(ReadOnlyMemory<byte> bytes)
         {
             if (transfer is null || partNumber is not int number)
             {
@@ -142,7 +141,7 @@ public sealed partial class AddS3UploadPartCommand
             }
 
             _isSent = true;
-            scheduler.Open(token => transfer.SendAsync(number, new BufferPartBody(bytes), partCount: null, token));
+            transfer.SendBytes(number, bytes);
         }
     }
 }

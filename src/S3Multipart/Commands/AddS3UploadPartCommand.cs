@@ -1,18 +1,15 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Planning;
+using S3Multipart.Errors;
 using S3Multipart.Pipeline;
-using S3Multipart.Sources;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
 
 namespace S3Multipart.Commands;
 
-/// <summary>
-/// <para type="synopsis">Sends the parts of a multipart upload.</para>
-/// <para type="description">Sends UploadPart for each part of a file, a stream or bytes, or UploadPartCopy for each part of another
-/// object, and emits each part as S3 has stored it. Parts of many uploads are in flight together. A part that fails ends its upload's
-/// sending but not the pipeline; the parts already stored stay.</para>
-/// </summary>
+/// <summary>Sends the parts of a multipart upload.</summary>
 [Cmdlet(VerbsCommon.Add, "S3UploadPart", DefaultParameterSetName = FileSet, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(UploadPart))]
@@ -26,8 +23,8 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     private TransferProgress? _progress;
 
     /// <summary>
-    /// <para type="description">The upload: what New-S3MultipartUpload or Get-S3MultipartUpload emits, also after serialisation, or a
-    /// hashtable with BucketName, Key and UploadId.</para>
+    /// The upload: what New-S3MultipartUpload or Get-S3MultipartUpload emits, also after serialisation, or a hashtable with BucketName, Key
+    /// and UploadId.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = FileSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ValueSet)]
@@ -36,30 +33,22 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     [UploadTransformation]
     public MultipartUpload Upload { get; set; } = null!;
 
-    /// <summary>
-    /// <para type="description">The file with the bytes. Default: the file that the upload was begun for.</para>
-    /// </summary>
+    /// <summary>The file with the bytes.</summary>
     [Parameter(ParameterSetName = FileSet)]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
-    /// <summary>
-    /// <para type="description">Bytes: one part with PartNumber, else as many parts of PartSize as they make. Takes byte arrays from the
-    /// pipeline, and single bytes. Text is refused, as is all else that is not bytes: then nothing of the input is completed.</para>
-    /// </summary>
+    /// <summary>Bytes: one part with PartNumber, else as many parts of PartSize as they make.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ValueSet)]
     [AllowEmptyCollection]
     public object? Value { get; set; }
 
-    /// <summary>
-    /// <para type="description">A stream to read to its end; it need not be seekable nor of known length.</para>
-    /// </summary>
+    /// <summary>A stream to read to its end; it need not be seekable nor of known length.</summary>
     [Parameter(Mandatory = true, ParameterSetName = StreamSet)]
     public Stream? InputStream { get; set; }
 
     /// <summary>
-    /// <para type="description">About how many bytes are to come, in bytes or with a unit (3TB), to choose a part size with which
-    /// they fit into 10,000 parts.</para>
+    /// About how many bytes are to come, in bytes or with a unit (3TB), to choose a part size with which they fit into 10,000 parts.
     /// </summary>
     [Parameter(ParameterSetName = StreamSet)]
     [Parameter(ParameterSetName = ValueSet)]
@@ -68,8 +57,8 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     public long? ExpectedSize { get; set; }
 
     /// <summary>
-    /// <para type="description">Which parts to send, 1 to 10,000: for a file or a copy, those of its parts; for Value, the number that
-    /// the bytes become; for a copy of a Range, the number that its first piece becomes. Default: all, numbered from 1.</para>
+    /// Which parts to send, 1 to 10,000: for a file or a copy, those of its parts; for Value, the number that the bytes become; for a copy
+    /// of a Range, the number that its first piece becomes.
     /// </summary>
     [Parameter(ParameterSetName = FileSet)]
     [Parameter(ParameterSetName = ValueSet)]
@@ -77,35 +66,26 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     [ValidateNotNullOrEmpty]
     public int[]? PartNumber { get; set; }
 
-    /// <summary>
-    /// <para type="description">The size of each part but the last: 5 MiB to 5 GiB, in bytes or with a unit (64MB). Default: the
-    /// upload's, else 16 MiB or as much as keeps a source of known size within 10,000 parts.</para>
-    /// </summary>
+    /// <summary>The size of each part but the last: 5 MiB to 5 GiB, in bytes or with a unit (64MB).</summary>
     [Parameter]
     [ByteSizeTransformation]
     public long? PartSize { get; set; }
 
-    /// <summary>
-    /// <para type="description">Sends the MD5 of each part too (Content-MD5), for stores and object locks that ask for it. Costs more
-    /// processor time than all else.</para>
-    /// </summary>
+    /// <summary>Sends the MD5 of each part too (Content-MD5), for stores and object locks that ask for it.</summary>
     [Parameter(ParameterSetName = FileSet)]
     [Parameter(ParameterSetName = ValueSet)]
     [Parameter(ParameterSetName = StreamSet)]
     public SwitchParameter ContentMD5 { get; set; }
 
     /// <summary>
-    /// <para type="description">The customer key (SSE-C) of an upload that comes from elsewhere: 32 bytes, their base64, or a SecureString
-    /// of that. An upload piped from New-S3MultipartUpload brings it along.</para>
+    /// The customer key (SSE-C) of an upload that comes from elsewhere: 32 bytes, their base64, or a SecureString of that.
     /// </summary>
     [Parameter]
     [Alias("ServerSideEncryptionCustomerProvidedKey")]
     [SseCustomerKeyTransformation]
     public SseCustomerKey? SseCustomerKey { get; set; }
 
-    /// <summary>
-    /// <para type="description">Sends a customer key over plain http to another machine too, with a warning.</para>
-    /// </summary>
+    /// <summary>Sends a customer key over plain http to another machine too, with a warning.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -142,7 +122,6 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             ThrowTerminatingFailure(e);
         }
 
-        _bandwidth = MaxBandwidth is long bytesPerSecond ? new Bandwidth(bytesPerSecond, RequestsInFlight) : null;
         // A stream, bytes and an upload that is not piped are all there will be.
         bool isOne = ParameterSetName is ValueSet or StreamSet || !MyInvocation.ExpectingInput;
         _progress = new TransferProgress(this, ConsoleHeight()) { IsInputEnded = isOne };
@@ -173,7 +152,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     protected override void EndProcessing()
     {
         _progress!.IsInputEnded = true;
-        _value?.Stream?.End();
+        _value?.Input?.End();
         Drain();
         Unfinished.Clear();
         _progress.Close();
@@ -241,13 +220,8 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         else
         {
             long length = numbers is null ? plan.Length : numbers.Sum(plan.SizeOf);
-            upload.Progress.Source = PartSource.File(path);
-            PartTransfer transfer = TransferOf(upload, length, path, numbers?.Length);
-            new FileTransfer(Scheduler, transfer, path, plan, numbers)
-            {
-                AskedPartSize = PartSize ?? upload.PartSize,
-                Expected = stamp
-            }.Open();
+            TransferOf(upload, length, new PartSource.File(path), numbers?.Length)
+                .SendFile(new FileInput(path, plan, stamp, numbers, PartSize ?? upload.PartSize));
         }
     }
 
@@ -266,7 +240,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         }
     }
 
-    private PartTransfer TransferOf(MultipartUpload given, long? length, string? path = null, int? partCount = null)
+    private IUploadTransfer TransferOf(MultipartUpload given, long? length, PartSource source, int? partCount = null)
     {
         MultipartUpload upload = Reach(given);
         GiveKey(upload, SseCustomerKey, Force);
@@ -276,28 +250,25 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         }
 
         WarnIfAgain(upload);
-        UploadCount count = _progress!.Begin(upload, length, partCount);
-        return new PartTransfer(upload, StoreOf(upload.Connection!), new Sink(this, count, path ?? upload.ToString()), Scheduler)
-        {
-            SendContentMD5 = ContentMD5,
-            StopOnError = StopOnError,
-            IsSelection = PartNumber is not null,
-            Bandwidth = _bandwidth,
-        };
+        UploadState.Of(upload).Transfer.Source = source;
+        UploadProgress progress = _progress!.Begin(upload, length, partCount);
+        TransferOptions options = new() { SendContentMD5 = ContentMD5, AbortOnError = StopOnError, IsSelection = PartNumber is not null };
+        Sink sink = new(this, progress, (source as PartSource.File)?.Path ?? upload.ToString());
+        return Run.Begin(upload, ClientOf(upload), options, sink);
     }
 
     /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>
-    private sealed class Sink(AddS3UploadPartCommand cmdlet, UploadCount count, string target) : ITransferSink
+    private sealed class Sink(AddS3UploadPartCommand cmdlet, UploadProgress progress, string target) : ITransferSink
     {
         public void Stored(UploadPart part)
         {
             if (part.Resumed)
             {
-                count.Keep(part);
+                progress.Keep(part);
             }
             else
             {
-                count.Store(part);
+                progress.Store(part);
             }
 
             cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(part)));
@@ -305,17 +276,17 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
 
         public void Failed(MultipartUpload upload, Exception failure, int? partNumber)
         {
-            count.Fail();
+            progress.Fail();
             Exception explained = UploadFailure.OfPart(failure, upload, partNumber);
             cmdlet.Unfinished.Fail(upload, explained);
             cmdlet.Pipeline.Post(() => cmdlet.WriteUploadFailure(explained, upload, target));
         }
 
         public void EncryptionUnseen(MultipartUpload upload) => cmdlet.Pipeline.Post(() => cmdlet.WriteWarning(
-            $"Whether '{upload}', which was gone on with, is encrypted as asked could not be seen: the store names no encryption."));
+            $"Whether '{upload}', which was resumed, is encrypted as requested could not be seen: the store names no encryption."));
 
         public void Resumed(MultipartUpload upload, ResumeReport report) => cmdlet.Pipeline.Post(() => cmdlet.WriteResumed(upload, report));
 
-        public void Moved(MultipartUpload upload, long bytes) => count.Move(bytes);
+        public void Moved(MultipartUpload upload, long bytes) => progress.Move(bytes);
     }
 }

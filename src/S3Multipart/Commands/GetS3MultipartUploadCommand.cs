@@ -1,16 +1,15 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
-using S3Multipart.Names;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Completers;
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Commands;
 
-/// <summary>
-/// <para type="synopsis">Lists the multipart uploads in progress of a bucket.</para>
-/// <para type="description">Sends ListMultipartUploads, page after page, and emits the uploads as they come in. With IncludePart also
-/// ListParts for each, which tells what S3 holds and bills.</para>
-/// </summary>
+/// <summary>Lists the multipart uploads in progress of a bucket.</summary>
 [Cmdlet(VerbsCommon.Get, "S3MultipartUpload")]
 [OutputType(typeof(MultipartUpload), typeof(CommonPrefix))]
 public sealed class GetS3MultipartUploadCommand : S3Cmdlet
@@ -19,94 +18,71 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
 
     private readonly Queue<Task<MultipartUpload?>> _listings = new();
 
-    /// <summary>
-    /// <para type="description">The bucket.</para>
-    /// </summary>
+    /// <summary>The bucket.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string BucketName { get; set; } = "";
 
-    /// <summary>
-    /// <para type="description">Only uploads whose key begins with this text. Some stores list only exact keys.</para>
-    /// </summary>
+    /// <summary>Only uploads whose key begins with this text.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("KeyPrefix")]
     [ArgumentCompleter(typeof(PrefixCompleter))]
     public string? Prefix { get; set; }
 
-    /// <summary>
-    /// <para type="description">Only uploads with this key. There being none is an error.</para>
-    /// </summary>
+    /// <summary>Only uploads with this key.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string? Key { get; set; }
 
-    /// <summary>
-    /// <para type="description">Only the upload with this id. There being none is an error.</para>
-    /// </summary>
+    /// <summary>Only the upload with this id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(UploadIdCompleter))]
     public string? UploadId { get; set; }
 
     /// <summary>
-    /// <para type="description">Gathers the keys that have the text up to this delimiter in common, after the prefix, and emits each as one
-    /// CommonPrefix. In directory buckets only /.</para>
+    /// Gathers the keys that have the text up to this delimiter in common, after the prefix, and emits each as one CommonPrefix.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Delimiter { get; set; }
 
-    /// <summary>
-    /// <para type="description">Begins after this key.</para>
-    /// </summary>
+    /// <summary>Begins after this key.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? KeyMarker { get; set; }
 
-    /// <summary>
-    /// <para type="description">With KeyMarker: begins after the upload with this id of that key. Not for directory
-    /// buckets.</para>
-    /// </summary>
+    /// <summary>With KeyMarker: begins after the upload with this id of that key. Not for directory buckets.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? UploadIdMarker { get; set; }
 
-    /// <summary>
-    /// <para type="description">The most uploads to emit. Default: all, however many pages that takes.</para>
-    /// </summary>
+    /// <summary>The most uploads to emit.</summary>
     [Parameter]
     [Alias("MaxUploads", "MaxItems")]
     [ValidateRange(1, int.MaxValue)]
     public int MaxUpload { get; set; } = int.MaxValue;
 
-    /// <summary>
-    /// <para type="description">Only uploads that began at least this long ago: a TimeSpan, or text such as 7d, 12h, 90m.</para>
-    /// </summary>
+    /// <summary>Only uploads that began at least this long ago: a TimeSpan, or text such as 7d, 12h, 90m.</summary>
     [Parameter]
     [AgeTransformation]
     public TimeSpan? OlderThan { get; set; }
 
     /// <summary>
-    /// <para type="description">Lists the parts of each upload too, for Parts, PartCount, StoredBytes, AbortDate: a request or more for
-    /// each upload.</para>
+    /// Lists the parts of each upload too, for Parts, PartCount, StoredBytes, AbortDate: a request or more for each upload.
     /// </summary>
     [Parameter]
     public SwitchParameter IncludePart { get; set; }
 
-    /// <summary>
-    /// <para type="description">The customer key (SSE-C) of the upload, which S3 wants for a list of parts that have checksums.</para>
-    /// </summary>
+    /// <summary>The customer key (SSE-C) of the upload, which S3 wants for a list of parts that have checksums.</summary>
     [Parameter]
     [Alias("ServerSideEncryptionCustomerProvidedKey")]
     [SseCustomerKeyTransformation]
     public SseCustomerKey? SseCustomerKey { get; set; }
 
-    /// <summary>
-    /// <para type="description">Sends a customer key over plain http to another machine too, with a warning.</para>
-    /// </summary>
+    /// <summary>Sends a customer key over plain http to another machine too, with a warning.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -135,40 +111,45 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
 
     private int List(string bucketName)
     {
-        // A directory bucket takes no prefix that is not a folder, so the key's folder is listed there.
         BucketAddress bucket = BucketAddress.Parse(bucketName);
-        string? folder = bucket.Type == BucketType.Directory ? Key?[..(Key.LastIndexOf('/') + 1)] : Key;
         UploadQuery query = new()
         {
             BucketName = bucketName,
-            Prefix = folder ?? Prefix,
+            Prefix = Key is null ? Prefix : UploadQuery.PrefixOf(bucket, Key),
             Delimiter = Delimiter,
             KeyMarker = KeyMarker,
             UploadIdMarker = UploadIdMarker,
         };
         S3Connection connection = ConnectionFor(bucket);
         DirectoryBucketRules.Check(query);
-        IObjectStore store = StoreOf(connection);
+        IUploadClient client = ClientOf(connection);
         DateTime? latest = OlderThan is TimeSpan age ? DateTime.UtcNow - age : null;
         int found = 0;
         int written = 0;
-        Pipeline.ForEach(UploadList.AllAsync(connection, store, query, StopToken), item =>
+        Pipeline.ForEach(client.ListUploadsAsync(query, StopToken), page =>
         {
-            if (item is not MultipartUpload upload)
+            foreach (MultipartUpload upload in page.Uploads)
             {
-                WriteObject(item);
-            }
-            else if ((Key is null || upload.Key == Key) && (UploadId is null || upload.UploadId == UploadId))
-            {
+                if (written == MaxUpload)
+                {
+                    return false;
+                }
+
+                if ((Key is not null && upload.Key != Key) || (UploadId is not null && upload.UploadId != UploadId))
+                {
+                    continue;
+                }
+
                 found++;
                 if (latest is null || upload.Initiated <= latest)
                 {
                     GiveKey(upload, SseCustomerKey, Force);
-                    Write(store, upload);
+                    Write(client, upload);
                     written++;
                 }
             }
 
+            WriteObject(page.CommonPrefixes, enumerateCollection: true);
             return written < MaxUpload;
         });
 
@@ -181,10 +162,10 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     }
 
     /// <summary>
-    /// Writes an upload; where its parts are wanted, as soon as those of the uploads before it are there, of which some are asked for at a
-    /// time.
+    /// Writes an upload; where its parts are wanted, as soon as those of the uploads before it are there. Several lists are requested at
+    /// a time.
     /// </summary>
-    private void Write(IObjectStore store, MultipartUpload upload)
+    private void Write(IUploadClient client, MultipartUpload upload)
     {
         if (!IncludePart)
         {
@@ -192,18 +173,18 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             return;
         }
 
-        _listings.Enqueue(ListAsync(store, upload));
+        _listings.Enqueue(ListAsync(client, upload));
         if (_listings.Count >= OverlappedListings)
         {
             WriteListed(_listings.Dequeue());
         }
     }
 
-    private async Task<MultipartUpload?> ListAsync(IObjectStore store, MultipartUpload upload)
+    private async Task<MultipartUpload?> ListAsync(IUploadClient client, MultipartUpload upload)
     {
         try
         {
-            return await UploadList.WithPartsAsync(store, upload, StopToken);
+            return await client.AddPartsAsync(upload, StopToken);
         }
         catch (NoSuchUploadException)
         {
@@ -216,7 +197,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         }
         catch (S3MultipartException e)
         {
-            // The upload is there and billed, whatever keeps its parts from being told.
+            // The upload is there and billed, even where its parts cannot be listed.
             Pipeline.Post(() => WriteFailure(e, upload.ToString()));
             return upload;
         }

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using S3Multipart.Binding;
-using S3Multipart.Encryption;
-using S3Multipart.Inputs;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Commands;
 
@@ -15,61 +15,43 @@ public sealed partial class NewS3MultipartUploadCommand
     private const string DsseKmsSet = "DsseKms";
     private const string SseCSet = "SseC";
 
-    /// <summary>
-    /// <para type="description">Encrypts with keys that S3 manages (AES256).</para>
-    /// </summary>
+    /// <summary>Encrypts with keys that S3 manages (AES256).</summary>
     [Parameter(Mandatory = true, ParameterSetName = SseS3Set)]
     public SwitchParameter SseS3 { get; set; }
 
-    /// <summary>
-    /// <para type="description">Encrypts with a key of AWS KMS (aws:kms): KmsKeyId, or without it the managed key aws/s3.</para>
-    /// </summary>
+    /// <summary>Encrypts with a key of AWS KMS (aws:kms): KmsKeyId, or without it the managed key aws/s3.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SseKmsSet)]
     public SwitchParameter SseKms { get; set; }
 
-    /// <summary>
-    /// <para type="description">Encrypts twice with a key of AWS KMS (aws:kms:dsse).</para>
-    /// </summary>
+    /// <summary>Encrypts twice with a key of AWS KMS (aws:kms:dsse).</summary>
     [Parameter(Mandatory = true, ParameterSetName = DsseKmsSet)]
     public SwitchParameter DsseKms { get; set; }
 
-    /// <summary>
-    /// <para type="description">The id, ARN or alias of the KMS key. The caller needs kms:GenerateDataKey and kms:Decrypt on it.</para>
-    /// </summary>
+    /// <summary>The id, ARN or alias of the KMS key.</summary>
     [Parameter(ParameterSetName = SseKmsSet)]
     [Parameter(ParameterSetName = DsseKmsSet)]
     [Alias("SSEKMSKeyId", "ServerSideEncryptionKeyManagementServiceKeyId")]
     [ValidateNotNullOrEmpty]
     public string? KmsKeyId { get; set; }
 
-    /// <summary>
-    /// <para type="description">The KMS encryption context: names and values that decryption must be asked with. Not secret.</para>
-    /// </summary>
+    /// <summary>The KMS encryption context: names and values that decryption requires.</summary>
     [Parameter(ParameterSetName = SseKmsSet)]
     [Parameter(ParameterSetName = DsseKmsSet)]
     [Alias("SSEKMSEncryptionContext", "ServerSideEncryptionKeyManagementServiceEncryptionContext")]
     [ValidateNotNull]
     public IDictionary? KmsEncryptionContext { get; set; }
 
-    /// <summary>
-    /// <para type="description">Uses an S3 Bucket Key, which asks KMS less often; with :$false none. Default: as the bucket says. S3 has
-    /// none for DsseKms.</para>
-    /// </summary>
+    /// <summary>Uses an S3 Bucket Key, which asks KMS less often; with :$false none.</summary>
     [Parameter(ParameterSetName = SseKmsSet)]
     public SwitchParameter BucketKeyEnabled { get; set; }
 
-    /// <summary>
-    /// <para type="description">Encrypts with a key of yours (SSE-C): 32 bytes as byte[], their base64, or a SecureString of that. It goes
-    /// with every part too, but is in no output: after serialisation it is given again. S3 keeps no copy of it.</para>
-    /// </summary>
+    /// <summary>Encrypts with a key of yours (SSE-C): 32 bytes as byte[], their base64, or a SecureString of that.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SseCSet)]
     [Alias("ServerSideEncryptionCustomerProvidedKey")]
     [SseCustomerKeyTransformation]
     public SseCustomerKey? SseCustomerKey { get; set; }
 
-    /// <summary>
-    /// <para type="description">Sends customer keys and KMS requests over plain http to another machine too, with a warning.</para>
-    /// </summary>
+    /// <summary>Sends customer keys and KMS requests over plain http to another machine too, with a warning.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

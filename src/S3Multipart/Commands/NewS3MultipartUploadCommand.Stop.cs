@@ -1,16 +1,19 @@
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Errors;
 using S3Multipart.Pipeline;
 
 namespace S3Multipart.Commands;
 
 /// <summary>
 /// What becomes of the uploads that were begun ahead when the pipeline ends before they are emitted. Nobody else knows their ids, so they
-/// are aborted; what cannot be aborted in a moment is told.
+/// are aborted; what cannot be aborted in a moment is reported.
 /// </summary>
 public sealed partial class NewS3MultipartUploadCommand
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
-    // Requests that begin an upload go on a moment after a stop: broken off, they would leave uploads whose ids are not known.
+    // Requests that begin an upload continue a moment after a stop: broken off, they would leave uploads whose ids are not known.
     private readonly CancellationTokenSource _cutoff = new();
 
     /// <inheritdoc/>
@@ -26,20 +29,21 @@ public sealed partial class NewS3MultipartUploadCommand
         _cutoff.CancelAfter(s_patience);
         base.Dispose(disposing);
         _cutoff.Dispose();
-        Creation[] left = [.. _order];
+        PendingUpload[] pendings = [.. _order];
         _order.Clear();
-        MultipartUpload[] begun = [.. left.Select(creation => creation.Upload).OfType<MultipartUpload>().Where(upload => upload.IsNew)];
-        foreach (MultipartUpload kept in Abort(begun))
+        MultipartUpload[] begun =
+            [.. pendings.Select(pending => pending.Upload).OfType<MultipartUpload>().Where(upload => UploadState.Of(upload).IsNew)];
+        foreach (MultipartUpload left in Abort(begun))
         {
-            TellHost($"Stopped after '{kept}' was begun, which holds no parts and could not be aborted. To remove it: "
-                + $"{ResumeLine.Stop(kept)}");
+            WarnHost($"Stopped after '{left}' was begun, which holds no parts and could not be aborted. To remove it: "
+                + $"{ResumeLine.Stop(left)}");
         }
 
-        Creation[] unknown = [.. left.Where(creation => creation is { IsRequested: true, Upload: null, Failure: null })];
+        PendingUpload[] unknown = [.. pendings.Where(pending => pending is { IsRequested: true, Upload: null, Failure: null })];
         if (unknown.Length > 0)
         {
             string which = unknown.Length == 1 ? $"'{unknown[0].Target}' was" : Failure.Invariant($"{unknown.Length} uploads were");
-            TellHost($"Stopped while {which} being begun: whether S3 has done it is not known. It is listed then by: "
+            WarnHost($"Stopped while {which} being begun: whether S3 has done it is not known. It is listed then by: "
                 + ResumeLine.List(unknown[0].BucketName, unknown[0].Connection));
         }
     }
@@ -56,7 +60,7 @@ public sealed partial class NewS3MultipartUploadCommand
     {
         try
         {
-            _ = await upload.Connection!.Store.AbortMultipartUploadAsync(upload.Target, ifInitiated: null, cancellationToken);
+            await UploadState.Of(upload).Connection!.ClientWith(log: null).AbortEmptyAsync(upload, cancellationToken);
             return null;
         }
         catch (NoSuchUploadException)
@@ -65,7 +69,7 @@ public sealed partial class NewS3MultipartUploadCommand
         }
         catch (Exception)
         {
-            // Why does not matter here: the upload is told of, with the line that removes it.
+            // Why does not matter here: the upload is reported, with the line that removes it.
             return upload;
         }
     }

@@ -1,88 +1,70 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
-using S3Multipart.Checksums;
-using S3Multipart.Encryption;
-using S3Multipart.Inputs;
-using S3Multipart.Names;
-using S3Multipart.Sources;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Completers;
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Planning;
+using S3Multipart.Core.Text;
+using S3Multipart.Errors;
+using S3Multipart.Pipeline;
 
 namespace S3Multipart.Commands;
 
-/// <summary>
-/// <para type="synopsis">Begins a multipart upload.</para>
-/// <para type="description">Sends CreateMultipartUpload for each file, or for a key without a file, and emits the upload for
-/// Add-S3UploadPart. S3 bills the parts of an upload until it is completed or stopped.</para>
-/// </summary>
+/// <summary>Begins a multipart upload.</summary>
 [Cmdlet(VerbsCommon.New, "S3MultipartUpload", DefaultParameterSetName = BucketDefaultSet, SupportsShouldProcess = true)]
 [OutputType(typeof(MultipartUpload))]
 public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
 {
-    private readonly Queue<Creation> _order = new();
+    private readonly Queue<PendingUpload> _order = new();
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private string? _root;
     private ObjectInput _object = new();
     private EncryptionInput _encryption = new();
 
-    /// <summary>
-    /// <para type="description">The bucket.</para>
-    /// </summary>
+    /// <summary>The bucket.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string BucketName { get; set; } = "";
 
-    /// <summary>
-    /// <para type="description">The object's key: text, or for piped input a script block over the input, such as
-    /// { 'images/' + $_.Name }. Default: the file's name, or with RelativeTo its path below that folder.</para>
-    /// </summary>
+    /// <summary>The object's key: text, or for piped input a script block over the input, such as { 'images/' + $_.Name }.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Key { get; set; }
 
-    /// <summary>
-    /// <para type="description">Text put before each key, such as images/. A folder needs its slash.</para>
-    /// </summary>
+    /// <summary>Text put before each key, such as images/.</summary>
     [Parameter]
     public string? KeyPrefix { get; set; }
 
-    /// <summary>
-    /// <para type="description">Files to upload; wildcards are allowed.</para>
-    /// </summary>
+    /// <summary>Files to upload; wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
-    /// <summary>
-    /// <para type="description">A file to upload, its name taken as it is. Bound from piped files, and from piped text.</para>
-    /// </summary>
+    /// <summary>A file to upload, its name taken as it is.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
     [PathTransformation]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>
-    /// <para type="description">The folder that keys are made relative to, so that the folders below it are kept in the keys.</para>
-    /// </summary>
+    /// <summary>The folder that keys are made relative to, so that the folders below it are kept in the keys.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? RelativeTo { get; set; }
 
-    /// <summary>
-    /// <para type="description">The size of each part but the last: 5 MiB to 5 GiB, in bytes or with a unit (64MB). Default 16 MiB, or
-    /// as much as keeps the file within 10,000 parts.</para>
-    /// </summary>
+    /// <summary>The size of each part but the last: 5 MiB to 5 GiB, in bytes or with a unit (64MB).</summary>
     [Parameter]
     [ByteSizeTransformation]
     public long? PartSize { get; set; }
 
     /// <summary>
-    /// <para type="description">Takes up the newest upload in progress of the same key, storage class and checksum instead of beginning
-    /// another; where there is none, begins one. Add-S3UploadPart then sends only what S3 does not hold. What S3 tells to nobody before
-    /// the end, such as metadata and tags, stays as the upload was begun with.</para>
+    /// Takes up the newest upload in progress of the same key, storage class and checksum instead of beginning another; where there is
+    /// none, begins one.
     /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
@@ -172,6 +154,9 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
                 ChecksumAlgorithm = ChecksumAlgorithm,
                 ChecksumType = ChecksumType,
                 FileName = file,
+                Plan = plan,
+                Stamp = stamp,
+                PartSize = PartSize,
             };
             S3Connection connection = Check(bucket, input);
             if (!ShouldChange(target, file is null ? "Create multipart upload" : $"Create multipart upload of {file}"))
@@ -179,11 +164,10 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
                 return;
             }
 
-            Creation creation = new(target, connection, bucket.Name, () => WriteFinished()) { Stamp = stamp };
-            _order.Enqueue(creation);
-            IObjectStore store = StoreOf(connection);
-            Scheduler.Open(token => creation.RunAsync(
-                () => BeginAsync(store, creation, input, file, plan, token), Pipeline.Post));
+            PendingUpload pending = new(target, connection, bucket.Name, () => WriteFinished());
+            _order.Enqueue(pending);
+            IUploadClient client = ClientOf(connection);
+            Run.Start(token => pending.RunAsync(() => BeginAsync(client, pending, input, token), Pipeline.Post));
         }
         catch (S3MultipartException e)
         {
@@ -224,7 +208,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     /// <summary>Writes what has been created, in the order of the input.</summary>
     private void WriteFinished()
     {
-        while (_order.TryPeek(out Creation? first) && first.IsFinished)
+        while (_order.TryPeek(out PendingUpload? first) && first.IsFinished)
         {
             _ = _order.Dequeue();
             if (first.Failure is { } failure)

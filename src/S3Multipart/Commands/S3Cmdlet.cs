@@ -1,156 +1,121 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
-using S3Multipart.Encryption;
-using S3Multipart.Inputs;
+using S3Multipart.Completers;
+using S3Multipart.Connections;
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
+using S3Multipart.Errors;
 using S3Multipart.Isolation;
-using S3Multipart.Names;
 using S3Multipart.Pipeline;
-using S3Multipart.Store;
 
 namespace S3Multipart.Commands;
 
 /// <summary>What all cmdlets of the module have in common: how to reach S3, stopping, and errors.</summary>
-public abstract class S3Cmdlet : PSCmdlet, IDisposable
+public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
 {
     private readonly Dictionary<Inherited, S3Connection> _connections = [];
     private bool _isVerbose;
 
     private protected S3Cmdlet() => Pipeline = new PipelineThread(OnTick);
 
-    /// <summary>
-    /// <para type="description">The name of a profile in the AWS credentials and config files. A name that is not there is an error.</para>
-    /// </summary>
+    /// <summary>The name of a profile in the AWS credentials and config files.</summary>
     [Parameter]
     [Alias("StoredCredentials", "AWSProfileName")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProfileNameCompleter))]
     public string? ProfileName { get; set; }
 
-    /// <summary>
-    /// <para type="description">The credentials file to look in. Default: the shared one of the AWS SDKs.</para>
-    /// </summary>
+    /// <summary>The credentials file to look in.</summary>
     [Parameter]
     [Alias("AWSProfilesLocation", "ProfilesLocation")]
     [ValidateNotNullOrEmpty]
     public string? ProfileLocation { get; set; }
 
-    /// <summary>
-    /// <para type="description">An access key id; goes with SecretKey.</para>
-    /// </summary>
+    /// <summary>An access key id; goes with SecretKey.</summary>
     [Parameter]
     [Alias("AK")]
     [ValidateNotNullOrEmpty]
     public string? AccessKey { get; set; }
 
-    /// <summary>
-    /// <para type="description">The secret of AccessKey.</para>
-    /// </summary>
+    /// <summary>The secret of AccessKey.</summary>
     [Parameter]
     [Alias("SK", "SecretAccessKey")]
     [ValidateNotNullOrEmpty]
     public string? SecretKey { get; set; }
 
-    /// <summary>
-    /// <para type="description">The session token, where AccessKey and SecretKey are temporary.</para>
-    /// </summary>
+    /// <summary>The session token, where AccessKey and SecretKey are temporary.</summary>
     [Parameter]
     [Alias("ST")]
     [ValidateNotNullOrEmpty]
     public string? SessionToken { get; set; }
 
-    /// <summary>
-    /// <para type="description">A PSCredential with the access key id and its secret, or what Get-AWSCredential of AWS Tools
-    /// returns.</para>
-    /// </summary>
+    /// <summary>A PSCredential with the access key id and its secret, or what Get-AWSCredential of AWS Tools returns.</summary>
     [Parameter]
     [ValidateNotNull]
     public object? Credential { get; set; }
 
-    /// <summary>
-    /// <para type="description">The Region, such as eu-central-1. Default: the session's, the profile's, the environment's, else
-    /// us-east-1.</para>
-    /// </summary>
+    /// <summary>The Region, such as eu-central-1.</summary>
     [Parameter]
     [RegionTransformation]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RegionCompleter))]
     public string? Region { get; set; }
 
-    /// <summary>
-    /// <para type="description">The URL of an S3-compatible store, instead of Amazon S3's own endpoint. Turns path-style addresses
-    /// on.</para>
-    /// </summary>
+    /// <summary>The URL of an S3-compatible store, instead of Amazon S3's own endpoint.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? EndpointUrl { get; set; }
 
-    /// <summary>
-    /// <para type="description">Puts the bucket into the path and not into the host name. Default: on with EndpointUrl, else off.</para>
-    /// </summary>
+    /// <summary>Puts the bucket into the path and not into the host name.</summary>
     [Parameter]
     public SwitchParameter ForcePathStyleAddressing { get; set; }
 
-    /// <summary>
-    /// <para type="description">Uses S3 Transfer Acceleration, which the bucket must have enabled.</para>
-    /// </summary>
+    /// <summary>Uses S3 Transfer Acceleration, which the bucket must have enabled.</summary>
     [Parameter]
     public SwitchParameter UseAccelerateEndpoint { get; set; }
 
-    /// <summary>
-    /// <para type="description">Uses the endpoint with FIPS 140 validated cryptography.</para>
-    /// </summary>
+    /// <summary>Uses the endpoint with FIPS 140 validated cryptography.</summary>
     [Parameter]
     public SwitchParameter UseFipsEndpoint { get; set; }
 
-    /// <summary>
-    /// <para type="description">Uses the endpoint that has IPv6 too.</para>
-    /// </summary>
+    /// <summary>Uses the endpoint that has IPv6 too.</summary>
     [Parameter]
     public SwitchParameter UseDualstackEndpoint { get; set; }
 
-    /// <summary>
-    /// <para type="description">The account id that must own the bucket; S3 refuses with 403 if another does.</para>
-    /// </summary>
+    /// <summary>The account id that must own the bucket; S3 refuses with 403 if another does.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ExpectedBucketOwner { get; set; }
 
-    /// <summary>
-    /// <para type="description">Says that the requester pays, as buckets with Requester Pays demand.</para>
-    /// </summary>
+    /// <summary>Says that the requester pays, as buckets with Requester Pays demand.</summary>
     [Parameter]
     [ValidateSet("requester")]
     public string? RequestPayer { get; set; }
 
-    /// <summary>
-    /// <para type="description">WhenRequired sends no checksums, for stores that reject them. Default: as the environment and the profile
-    /// say, else WhenSupported.</para>
-    /// </summary>
+    /// <summary>WhenRequired sends no checksums, for stores that reject them.</summary>
     [Parameter]
     public ChecksumCalculation RequestChecksumCalculation { get; set; }
 
-    /// <summary>
-    /// <para type="description">Over plain http, sends the bytes of parts without the digest that signs them. Saves processor time, for
-    /// networks that are trusted. Over https the digest is never sent.</para>
-    /// </summary>
+    /// <summary>Over plain http, sends the bytes of parts without the digest that signs them.</summary>
     [Parameter]
     public SwitchParameter DisablePayloadSigning { get; set; }
 
     /// <summary>
-    /// <para type="description">How often a request is sent again after a failure that may pass: a lost connection, silence, S3's 5xx and
-    /// SlowDown. 0 to 100, default 8, with pauses that double up to 20 s. Given at the head of a pipeline it holds to its end.</para>
+    /// How often a request is sent again after a failure that may pass: a lost connection, an idle timeout, S3's 5xx and SlowDown. 0 to
+    /// 100, default 8, with pauses that double up to 20 s.
     /// </summary>
     [Parameter]
     [ValidateRange(0, 100)]
     public int MaxRetry { get; set; } = RequestLimits.Default.MaxRetry;
 
     /// <summary>
-    /// <para type="description">The longest silence of a request: how long no byte may move on its connection, in seconds, with a unit (2m)
-    /// or as a TimeSpan. Default 60 s. The answer to a part may take longer by the time of its bytes at 16 MiB/s. Given at the head of a
-    /// pipeline it holds to its end.</para>
+    /// The idle timeout of a request: how long no byte may move on its connection, in seconds, with a unit (2m) or as a TimeSpan.
     /// </summary>
     [Parameter]
-    [SilenceTransformation]
+    [IdleTimeoutTransformation]
     public TimeSpan Timeout { get; set; } = RequestLimits.Default.Timeout;
 
     private protected PipelineThread Pipeline { get; }
@@ -193,6 +158,12 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => Pipeline.Stop();
 
+    bool IConnectionArguments.IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    object? IConnectionArguments.VariableOf(string name) => GetVariableValue(name);
+
+    string IConnectionArguments.PathOf(string path) => GetUnresolvedProviderPathFromPSPath(path);
+
     /// <summary>Called on the pipeline thread whenever it has woken.</summary>
     private protected virtual void OnTick()
     {
@@ -202,7 +173,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     private protected S3Connection ConnectionFor(BucketAddress bucket)
     {
         S3Connection connection = Find(default);
-        DirectoryBucketRules.Check(bucket, connection);
+        Check(bucket, connection);
         return connection;
     }
 
@@ -213,33 +184,24 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     private protected MultipartUpload Reach(MultipartUpload upload)
     {
         S3Connection connection = Find(Inherited.From(upload));
-        DirectoryBucketRules.Check(BucketAddress.Parse(upload.BucketName), connection);
-        return upload.Over(connection);
+        Check(BucketAddress.Parse(upload.BucketName), connection);
+        return UploadState.Over(upload, connection);
     }
 
-    /// <summary>What the parameters and the session say of how to reach S3.</summary>
-    private protected ConnectionSettings ReadSettings(ConnectionSettings? inherited = null)
-    {
-        ConnectionSettings given = ConnectionParameters.Read(this);
-
-        // Asked for only where it counts, because AWS Tools may have to ask the user something.
-        ConnectionSettings session = given.HasCredentials || inherited is { HasCredentials: true }
-            ? new ConnectionSettings { SessionRegion = ConnectionParameters.SessionRegion(this) }
-            : ConnectionParameters.ReadSession(this);
-        return ConnectionMerge.Merge(given, inherited, session);
-    }
+    private static void Check(BucketAddress bucket, S3Connection connection) => DirectoryBucketRules.Check(
+        bucket, connection.Settings, connection.Region, connection.IsRegionGuessed && connection.EndpointUrl is null);
 
     private S3Connection Find(Inherited inherited)
     {
-        bool isTold = ConnectionParameters.AreGiven(this);
-        if (inherited.Live is { } live && !isTold)
+        bool isGiven = ConnectionParameters.AreGiven(this);
+        if (inherited.Live is { } live && !isGiven)
         {
             return ConnectionParameters.AreLimitsGiven(this) ? live.Within(ConnectionParameters.Read(this)) : live;
         }
 
         if (!_connections.TryGetValue(inherited, out S3Connection? connection))
         {
-            connection = Connect(inherited, isTold || inherited == default);
+            connection = Connect(inherited, isGiven || inherited == default);
             _connections.Add(inherited, connection);
         }
 
@@ -250,7 +212,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            return ObjectStoreFactory.Instance.Connect(ReadSettings(inherited.Settings));
+            return EngineLoader.Engine.Connect(ConnectionParameters.ReadAll(this, inherited.Settings));
         }
         catch (S3MultipartException e) when (isForAll)
         {
@@ -261,20 +223,16 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// The connection's store with the number of retries that were asked for. Each try of a request is told on the verbose stream where
-    /// that is shown.
+    /// The operations over a connection, within its limits. Each request is logged on the verbose stream where that is shown.
     /// </summary>
-    private protected IObjectStore StoreOf(S3Connection connection)
+    private protected IUploadClient ClientOf(S3Connection connection)
     {
-        int maxRetry = connection.Settings.Limits.MaxRetry;
-        return _isVerbose
-            ? new RetryingObjectStore(new LoggingObjectStore(connection.Store, Log), maxRetry, connection.Pace, Log)
-            : new RetryingObjectStore(connection.Store, maxRetry, connection.Pace, _ => { });
-
-        void Log(string line) => Pipeline.Post(() => WriteVerbose(PlainText.Line(line)));
+        return connection.ClientWith(_isVerbose ? line => Pipeline.Post(() => WriteVerbose(PlainText.Line(line))) : null);
     }
 
-    /// <summary>Refuses to send secrets over a wire that anybody can read, unless told that the network is safe.</summary>
+    private protected IUploadClient ClientOf(MultipartUpload reached) => ClientOf(UploadState.Of(reached).Connection!);
+
+    /// <summary>Refuses to send secrets over a wire that anybody can read, unless -Force says that the network is safe.</summary>
     private protected void CheckTransport(S3Connection connection, bool force)
     {
         if (!TransportRule.IsExposed(connection.EndpointUrl))
@@ -293,11 +251,12 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     /// <summary>Gives an upload that came without its customer key the key again, and refuses to send it where it must not go.</summary>
     private protected void GiveKey(MultipartUpload upload, SseCustomerKey? key, bool force)
     {
-        upload.CustomerKey = key ?? upload.CustomerKey;
-        if (upload.CustomerKey is not null)
+        UploadState state = UploadState.Of(upload);
+        state.CustomerKey = key ?? state.CustomerKey;
+        if (state.CustomerKey is not null)
         {
             DirectoryBucketRules.CheckCustomerKey(upload.Kind);
-            CheckTransport(upload.Connection!, force);
+            CheckTransport(state.Connection!, force);
         }
     }
 
@@ -306,7 +265,7 @@ public abstract class S3Cmdlet : PSCmdlet, IDisposable
     private protected void ThrowTerminatingFailure(Exception failure, object? target = null) =>
         ThrowTerminatingError(ErrorRecordFactory.Make(failure, target));
 
-    /// <summary>True when asked, with -Force standing for yes but not for -WhatIf.</summary>
+    /// <summary>True when confirmed, with -Force standing for yes but not for -WhatIf.</summary>
     private protected bool ShouldChange(string target, string action, bool force = false)
     {
         bool isWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)

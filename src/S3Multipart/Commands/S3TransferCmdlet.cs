@@ -1,42 +1,41 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using S3Multipart.Core.Engine;
+using S3Multipart.Errors;
+using S3Multipart.Isolation;
 using S3Multipart.Pipeline;
-using S3Multipart.Transfer;
 
 namespace S3Multipart.Commands;
 
 /// <summary>A cmdlet whose requests overlap: input is taken on while earlier requests are still in flight.</summary>
 public abstract class S3TransferCmdlet : S3Cmdlet
 {
-    private TransferScheduler? _scheduler;
+    private ITransferRun? _run;
     private UnfinishedUploads? _unfinished;
 
     private protected S3TransferCmdlet()
     {
     }
 
-    /// <summary>
-    /// <para type="description">The most requests of this cmdlet in flight at a time, over all its input: 1 to 256. Default 8.
-    /// With 1, each input is done before the next is taken.</para>
-    /// </summary>
+    /// <summary>The most requests of this cmdlet in flight at a time, over all its input: 1 to 256.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 8;
 
-    private protected TransferScheduler Scheduler => _scheduler ??= new TransferScheduler(RequestsInFlight, Pipeline.Wake, StopToken);
+    private protected ITransferRun Run => _run ??= EngineLoader.Engine.StartRun(Limits, Pipeline.Wake, StopToken);
 
-    private protected virtual int RequestsInFlight => ThrottleLimit;
+    private protected virtual RunLimits Limits => new(ThrottleLimit);
 
-    /// <summary>What this cmdlet has begun and not ended, for its last words.</summary>
+    /// <summary>What this cmdlet has begun and not ended, for its last warnings.</summary>
     private protected UnfinishedUploads Unfinished => _unfinished ??= new UnfinishedUploads(Completes);
 
     /// <summary>True for the cmdlet that completes uploads.</summary>
     private protected virtual bool Completes => false;
 
-    private protected override bool IsBusy => !Scheduler.IsIdle;
+    private protected override bool IsBusy => _run is { IsIdle: false };
 
     /// <summary>Writes what has finished, and returns when there is room for more input.</summary>
-    private protected void AwaitRoom() => Pipeline.PumpWhile(() => StopToken.IsCancellationRequested ? IsBusy : !Scheduler.HasRoom);
+    private protected void AwaitRoom() => Pipeline.PumpWhile(() => StopToken.IsCancellationRequested ? IsBusy : _run is { HasRoom: false });
 
     /// <summary>Writes what finishes until everything has.</summary>
     private protected void Drain() => Pipeline.PumpWhile(() => IsBusy);
@@ -46,19 +45,19 @@ public abstract class S3TransferCmdlet : S3Cmdlet
     {
         base.Dispose(disposing);
 
-        foreach (string words in _unfinished?.TakeWords() ?? [])
+        foreach (string message in _unfinished?.TakeMessages() ?? [])
         {
-            TellHost(words);
+            WarnHost(message);
         }
     }
 
-    /// <summary>A pipeline that was stopped takes no more output, so the last words go to the host, if there is one that shows
+    /// <summary>A pipeline that was stopped takes no more output, so the last warnings go to the host, if there is one that shows
     /// them.</summary>
-    private protected void TellHost(string words)
+    private protected void WarnHost(string message)
     {
         try
         {
-            Host?.UI?.WriteWarningLine(words);
+            Host?.UI?.WriteWarningLine(message);
         }
         catch (Exception e)
             when (e is PSInvalidOperationException or NotImplementedException or PipelineStoppedException or HostException)
@@ -67,8 +66,8 @@ public abstract class S3TransferCmdlet : S3Cmdlet
     }
 
     /// <summary>
-    /// Writes the failure of an upload, which is told only then: one that the end of the pipeline keeps from being written stays among the
-    /// last words.
+    /// Writes the failure of an upload, which counts as reported only then: one that the end of the pipeline keeps from being written stays
+    /// among the last warnings.
     /// </summary>
     private protected void WriteUploadFailure(Exception failure, MultipartUpload upload, object target)
     {
@@ -98,7 +97,7 @@ public abstract class S3TransferCmdlet : S3Cmdlet
     private protected void WarnOfLeft(MultipartUpload upload)
     {
         bool isPiped = MyInvocation is { ExpectingInput: true, PipelinePosition: > 1 };
-        if (isPiped && (upload.IsNew || upload.Progress.HasBegun) && upload.Progress.TellLeftOnce())
+        if (isPiped && UploadState.Of(upload) is var state && (state.IsNew || state.Transfer.HasBegun) && state.Transfer.ReportLeftOnce())
         {
             WriteWarning($"'{upload}' was begun before this and stays in S3 as it is. To remove it: {ResumeLine.Stop(upload)}");
         }

@@ -1,17 +1,13 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
-using S3Multipart.Inputs;
-using S3Multipart.Names;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Completers;
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Commands;
 
-/// <summary>
-/// <para type="synopsis">Stops a multipart upload and frees its parts.</para>
-/// <para type="description">Sends AbortMultipartUpload until S3 lists no part of the upload any more. What was uploaded is lost, so the
-/// cmdlet asks first; Force answers.</para>
-/// </summary>
+/// <summary>Stops a multipart upload and frees its parts.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "S3MultipartUpload", DefaultParameterSetName = UploadSet, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(StoppedUpload))]
@@ -20,52 +16,38 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     private const string UploadSet = "Upload";
     private const string UploadIdSet = "UploadId";
 
-    /// <summary>
-    /// <para type="description">The upload to stop.</para>
-    /// </summary>
+    /// <summary>The upload to stop.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = UploadSet)]
     [UploadTransformation]
     public MultipartUpload? Upload { get; set; }
 
-    /// <summary>
-    /// <para type="description">The bucket of the upload.</para>
-    /// </summary>
+    /// <summary>The bucket of the upload.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string? BucketName { get; set; }
 
-    /// <summary>
-    /// <para type="description">The key of the upload.</para>
-    /// </summary>
+    /// <summary>The key of the upload.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = UploadIdSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KeyCompleter))]
     public string? Key { get; set; }
 
-    /// <summary>
-    /// <para type="description">The id of the upload.</para>
-    /// </summary>
+    /// <summary>The id of the upload.</summary>
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = UploadIdSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(UploadIdCompleter))]
     public string? UploadId { get; set; }
 
-    /// <summary>
-    /// <para type="description">Does not ask. WhatIf still changes nothing.</para>
-    /// </summary>
+    /// <summary>Does not ask.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>
-    /// <para type="description">Emits each stopped upload with the parts and bytes that were freed, for which they are listed first.</para>
-    /// </summary>
+    /// <summary>Emits each stopped upload with the parts and bytes that were freed, for which they are listed first.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>
-    /// <para type="description">Stops the upload only if it began at this time, to the second. Directory buckets only.</para>
-    /// </summary>
+    /// <summary>Stops the upload only if it began at this time, to the second.</summary>
     [Parameter]
     public DateTime? IfMatchInitiatedTime { get; set; }
 
@@ -85,8 +67,8 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
             {
                 MultipartUpload reached = Reach(upload);
                 GiveKey(reached, key: null, force: false);
-                IObjectStore store = StoreOf(reached.Connection!);
-                Scheduler.Open(token => StopAsync(store, reached, token));
+                IUploadClient client = ClientOf(reached);
+                Run.Start(token => AbortAsync(client, reached, token));
             }
         }
         catch (S3MultipartException e)
@@ -100,11 +82,11 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => Drain();
 
-    private async Task StopAsync(IObjectStore store, MultipartUpload upload, CancellationToken cancellation)
+    private async Task AbortAsync(IUploadClient client, MultipartUpload upload, CancellationToken cancellation)
     {
         try
         {
-            StoppedUpload stopped = await Abortion.RunAsync(store, upload, PassThru, IfMatchInitiatedTime?.ToUniversalTime(), cancellation);
+            StoppedUpload stopped = await client.AbortAsync(upload, PassThru, IfMatchInitiatedTime?.ToUniversalTime(), cancellation);
             if (PassThru)
             {
                 Pipeline.Post(() => WriteObject(stopped));
@@ -112,7 +94,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // The pipeline was stopped; nobody is left to tell.
+            // The pipeline was stopped; there is nobody to report to.
         }
         catch (Exception e)
         {

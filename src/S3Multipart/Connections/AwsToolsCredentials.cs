@@ -1,7 +1,8 @@
 using System.Reflection;
-using S3Multipart.Store;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Errors;
 
-namespace S3Multipart.Commands;
+namespace S3Multipart.Connections;
 
 /// <summary>
 /// What AWS Tools for PowerShell holds as credentials: objects of its own AWSSDK, which is not this module's, so they are asked by name.

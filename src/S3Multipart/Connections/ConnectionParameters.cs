@@ -1,11 +1,10 @@
 using System.Management.Automation;
 using System.Reflection;
 using S3Multipart.Binding;
-using S3Multipart.Inputs;
-using S3Multipart.Pipeline;
-using S3Multipart.Store;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Errors;
 
-namespace S3Multipart.Commands;
+namespace S3Multipart.Connections;
 
 /// <summary>When checksums go with requests; the values of the AWS SDKs' setting request_checksum_calculation.</summary>
 public enum ChecksumCalculation
@@ -20,87 +19,94 @@ public enum ChecksumCalculation
 /// <summary>Reads the connection parameters, and what AWS Tools for PowerShell keeps in the session.</summary>
 internal static class ConnectionParameters
 {
-    private static readonly string[] s_limits = [nameof(S3Cmdlet.MaxRetry), nameof(S3Cmdlet.Timeout)];
+    private static readonly string[] s_limits = [nameof(IConnectionArguments.MaxRetry), nameof(IConnectionArguments.Timeout)];
 
-    // All that the base of the cmdlets has, so that no parameter is forgotten.
+    // All that a cmdlet has of them, so that no parameter is forgotten.
     private static readonly string[] s_ways =
-        [.. typeof(S3Cmdlet).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-            .Where(property => property.IsDefined(typeof(ParameterAttribute))).Select(property => property.Name).Except(s_limits)];
+        [.. typeof(IConnectionArguments).GetProperties().Select(property => property.Name).Except(s_limits)];
 
     /// <summary>True where a parameter says how to reach S3.</summary>
-    internal static bool AreGiven(S3Cmdlet cmdlet) => s_ways.Any(cmdlet.MyInvocation.BoundParameters.ContainsKey);
+    internal static bool AreGiven(IConnectionArguments given) => s_ways.Any(given.IsBound);
 
     /// <summary>True where a parameter says how much patience requests have.</summary>
-    internal static bool AreLimitsGiven(S3Cmdlet cmdlet) => s_limits.Any(cmdlet.MyInvocation.BoundParameters.ContainsKey);
+    internal static bool AreLimitsGiven(IConnectionArguments given) => s_limits.Any(given.IsBound);
 
-    /// <summary>What the parameters of a cmdlet say, and nothing else.</summary>
-    internal static ConnectionSettings Read(S3Cmdlet cmdlet)
+    /// <summary>What the parameters and the session say of how to reach S3, with what came with the input.</summary>
+    internal static ConnectionSettings ReadAll(IConnectionArguments given, ConnectionSettings? inherited = null)
     {
-        if (cmdlet.EndpointUrl is not null)
+        ConnectionSettings parameters = Read(given);
+
+        // Asked for only where it counts, because AWS Tools may have to ask the user something.
+        ConnectionSettings session = parameters.HasCredentials || inherited is { HasCredentials: true }
+            ? new ConnectionSettings { SessionRegion = SessionRegion(given) }
+            : ReadSession(given);
+        return ConnectionMerge.Merge(parameters, inherited, session);
+    }
+
+    /// <summary>What the parameters say, and nothing else.</summary>
+    internal static ConnectionSettings Read(IConnectionArguments given)
+    {
+        if (given.EndpointUrl is not null)
         {
-            EndpointRule.Check(cmdlet.EndpointUrl);
+            EndpointRule.Check(given.EndpointUrl);
         }
 
-        if (cmdlet.EndpointUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
+        if (given.EndpointUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
         {
             throw ParameterFailure.EndpointInvalid(url);
         }
 
-        Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
-        (AwsKeys? keys, Func<AwsKeys>? source) = cmdlet.AccessKey is not null
-            ? (new AwsKeys(cmdlet.AccessKey, cmdlet.SecretKey!, cmdlet.SessionToken), null)
-            : KeysOf(cmdlet.Credential);
+        (AwsKeys? keys, Func<AwsKeys>? source) = given.AccessKey is not null
+            ? (new AwsKeys(given.AccessKey, given.SecretKey!, given.SessionToken), null)
+            : KeysOf(given.Credential);
         return new ConnectionSettings
         {
-            ProfileName = cmdlet.ProfileName,
-            ProfileLocation = cmdlet.ProfileLocation is null ? null : cmdlet.GetUnresolvedProviderPathFromPSPath(cmdlet.ProfileLocation),
+            ProfileName = given.ProfileName,
+            ProfileLocation = given.ProfileLocation is null ? null : given.PathOf(given.ProfileLocation),
             Keys = keys,
             KeySource = source,
-            AskMfaCode = serial => MfaPrompt.Ask(cmdlet.Host, serial),
-            Region = cmdlet.Region,
-            EndpointUrl = cmdlet.EndpointUrl,
-            ForcePathStyle = Switch(nameof(cmdlet.ForcePathStyleAddressing), cmdlet.ForcePathStyleAddressing),
-            UseAccelerateEndpoint = Switch(nameof(cmdlet.UseAccelerateEndpoint), cmdlet.UseAccelerateEndpoint),
-            UseFipsEndpoint = Switch(nameof(cmdlet.UseFipsEndpoint), cmdlet.UseFipsEndpoint),
-            UseDualstackEndpoint = Switch(nameof(cmdlet.UseDualstackEndpoint), cmdlet.UseDualstackEndpoint),
-            ExpectedBucketOwner = HeaderText.Check(nameof(cmdlet.ExpectedBucketOwner), cmdlet.ExpectedBucketOwner),
-            RequestPayer = cmdlet.RequestPayer is null ? null : true,
-            DisablePayloadSigning = Switch(nameof(cmdlet.DisablePayloadSigning), cmdlet.DisablePayloadSigning),
-            MaxRetry = bound.ContainsKey(nameof(cmdlet.MaxRetry)) ? cmdlet.MaxRetry : null,
-            Timeout = bound.ContainsKey(nameof(cmdlet.Timeout)) ? cmdlet.Timeout : null,
-            ChecksumsOnlyWhenRequired = Switch(nameof(cmdlet.RequestChecksumCalculation),
-                cmdlet.RequestChecksumCalculation == ChecksumCalculation.WhenRequired),
+            AskMfaCode = given.Host is { } host ? serial => MfaPrompt.Ask(host, serial) : null,
+            Region = given.Region,
+            EndpointUrl = given.EndpointUrl,
+            ForcePathStyle = Switch(nameof(given.ForcePathStyleAddressing), given.ForcePathStyleAddressing),
+            UseAccelerateEndpoint = Switch(nameof(given.UseAccelerateEndpoint), given.UseAccelerateEndpoint),
+            UseFipsEndpoint = Switch(nameof(given.UseFipsEndpoint), given.UseFipsEndpoint),
+            UseDualstackEndpoint = Switch(nameof(given.UseDualstackEndpoint), given.UseDualstackEndpoint),
+            ExpectedBucketOwner = HeaderText.Check(nameof(given.ExpectedBucketOwner), given.ExpectedBucketOwner),
+            RequestPayer = given.RequestPayer is null ? null : true,
+            DisablePayloadSigning = Switch(nameof(given.DisablePayloadSigning), given.DisablePayloadSigning),
+            MaxRetry = given.IsBound(nameof(given.MaxRetry)) ? given.MaxRetry : null,
+            Timeout = given.IsBound(nameof(given.Timeout)) ? given.Timeout : null,
+            ChecksumsOnlyWhenRequired = Switch(nameof(given.RequestChecksumCalculation),
+                given.RequestChecksumCalculation == ChecksumCalculation.WhenRequired),
         };
 
-        bool? Switch(string name, bool value) => bound.ContainsKey(name) ? value : null;
+        bool? Switch(string name, bool value) => given.IsBound(name) ? value : null;
     }
 
     /// <summary>What AWS Tools for PowerShell keeps in the session.</summary>
-    internal static ConnectionSettings ReadSession(S3Cmdlet cmdlet)
+    internal static ConnectionSettings ReadSession(IConnectionArguments given)
     {
-        (AwsKeys? keys, Func<AwsKeys>? source) = KeysOf(SessionValue(cmdlet, "StoredAWSCredentials"));
+        (AwsKeys? keys, Func<AwsKeys>? source) = KeysOf(SessionValue(given, "StoredAWSCredentials"));
         return new ConnectionSettings
         {
             Keys = keys,
             KeySource = source,
             IsOfSession = true,
-            SessionRegion = SessionRegion(cmdlet),
+            SessionRegion = SessionRegion(given),
         };
     }
 
-    internal static string? SessionRegion(S3Cmdlet cmdlet) =>
-        RegionTransformationAttribute.NameOf(SessionValue(cmdlet, "StoredAWSRegion"));
+    internal static string? SessionRegion(IConnectionArguments given) =>
+        RegionTransformationAttribute.NameOf(SessionValue(given, "StoredAWSRegion"));
 
     /// <summary>A variable of the session. AWS Tools sets it where it was called, which may not be where this cmdlet is.</summary>
-    private static object? SessionValue(PSCmdlet cmdlet, string name)
-    {
-        object? value = cmdlet.GetVariableValue(name) ?? cmdlet.GetVariableValue("global:" + name);
-        return value is PSObject wrapped ? wrapped.BaseObject : value;
-    }
+    private static object? SessionValue(IConnectionArguments given, string name) =>
+        Unwrapped.Of(given.VariableOf(name) ?? given.VariableOf("global:" + name));
 
     private static (AwsKeys? Keys, Func<AwsKeys>? Source) KeysOf(object? credential)
     {
-        object? bare = credential is PSObject wrapped ? wrapped.BaseObject : credential;
+        object? bare = Unwrapped.Of(credential);
         switch (bare)
         {
             case null:

@@ -4,7 +4,7 @@ using System.Management.Automation.Host;
 using System.Net;
 using System.Security;
 
-namespace S3Multipart.Pipeline;
+namespace S3Multipart.Connections;
 
 /// <summary>Asks the user for the code of an MFA device. What is typed is neither shown nor in a transcript.</summary>
 internal static class MfaPrompt

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Text;
+using S3Multipart.Core.Errors;
 
-namespace S3Multipart.Pipeline;
+namespace S3Multipart.Errors;
 
 /// <summary>Makes the one kind of error record that this module writes.</summary>
 internal static class ErrorRecordFactory

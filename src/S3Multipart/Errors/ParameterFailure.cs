@@ -1,4 +1,6 @@
-namespace S3Multipart.Commands;
+using S3Multipart.Core.Errors;
+
+namespace S3Multipart.Errors;
 
 /// <summary>Failures of parameters that only the cmdlets have.</summary>
 internal static class ParameterFailure

@@ -1,13 +1,14 @@
 using System.Text;
-using S3Multipart.Encryption;
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
 
-namespace S3Multipart.Pipeline;
+namespace S3Multipart.Errors;
 
 /// <summary>
 /// Lines that continue with an upload or end it, ready to be pasted into a shell. What a line cannot hold, such as a secret or a stream, is
-/// named in words before it.
+/// named in a sentence before it.
 /// </summary>
 internal static class ResumeLine
 {
@@ -17,29 +18,29 @@ internal static class ResumeLine
     /// <param name="source">Where its bytes come from, where that is not what was tried.</param>
     internal static string Send(MultipartUpload upload, string complete = "", PartSource? source = null)
     {
-        source ??= upload.Progress.Source ?? (upload.LiteralPath is { } path ? PartSource.File(path) : null);
+        source ??= UploadState.Of(upload).Transfer.Source ?? (upload.LiteralPath is { } path ? new PartSource.File(path) : null);
         string size = upload.PartSize is long bytes ? Failure.Invariant($" -PartSize {bytes}") : "";
         string end = " | Complete-S3MultipartUpload" + complete;
-        if (source is { Path: null, Object: null })
+        if (source is PartSource.Stream or PartSource.Bytes)
         {
             // Bytes that cannot be read again are the user's to send again, from their beginning, to the same upload.
-            string how = source == PartSource.Stream ? "Open its stream again and give it as -InputStream to"
+            string how = source is PartSource.Stream ? "Open its stream again and give it as -InputStream to"
                 : "Pipe its bytes again, from the beginning, into";
-            return $"{Words(upload)}{how} this line: Add-S3UploadPart -Upload ({Get(upload)}){size}{end}";
+            return $"{Needs(upload)}{how} this line: Add-S3UploadPart -Upload ({Get(upload)}){size}{end}";
         }
 
-        string words = source is null ? "Give its file as -LiteralPath to Add-S3UploadPart. " : "";
-        string again = source?.Path is not null && upload.LiteralPath is not null && (upload.IsNew || upload.Resumed)
-            ? "Run the same line again with -Resume on New-S3MultipartUpload. Or, for this upload alone, go on with: "
-            : "Go on with: ";
-        return $"{words}{Words(upload)}{again}{Get(upload)} | Add-S3UploadPart{Parameters(source)}{size}{end}";
+        string first = source is null ? "Give its file as -LiteralPath to Add-S3UploadPart. " : "";
+        string again = source is PartSource.File && upload.LiteralPath is not null && (UploadState.Of(upload).IsNew || upload.Resumed)
+            ? "Run the same line again with -Resume on New-S3MultipartUpload. Or, for this upload alone, to resume: "
+            : "To resume: ";
+        return $"{first}{Needs(upload)}{again}{Get(upload)} | Add-S3UploadPart{Parameters(source)}{size}{end}";
     }
 
     /// <summary>How to complete an upload of which S3 holds all parts.</summary>
     internal static string Complete(MultipartUpload upload, long? size, string complete)
     {
         string whole = size is long bytes ? Failure.Invariant($" -MpuObjectSize {bytes}") : "";
-        return $"{Words(upload)}Go on with: {Get(upload)} | Complete-S3MultipartUpload{whole}{complete}";
+        return $"{Needs(upload)}To resume: {Get(upload)} | Complete-S3MultipartUpload{whole}{complete}";
     }
 
     /// <summary>The line that aborts the upload.</summary>
@@ -69,28 +70,28 @@ internal static class ResumeLine
 
     private static string Parameters(PartSource? source) => source switch
     {
-        { Path: { } path } => " -LiteralPath " + Quote(path),
-        { Object: var (bucketName, key, versionId) } => $" -SourceBucketName {Quote(bucketName)} -SourceKey {Quote(key)}"
-            + (versionId is null ? "" : " -SourceVersionId " + Quote(versionId)),
+        PartSource.File file => " -LiteralPath " + Quote(file.Path),
+        PartSource.Copy { Object: var found } => $" -SourceBucketName {Quote(found.BucketName)} -SourceKey {Quote(found.Key)}"
+            + (found.VersionId is null ? "" : " -SourceVersionId " + Quote(found.VersionId)),
         _ => "",
     };
 
     /// <summary>What the line needs and does not tell.</summary>
-    private static string Words(MultipartUpload upload)
+    private static string Needs(MultipartUpload upload)
     {
-        ConnectionSettings? settings = upload.Connection?.Settings;
+        ConnectionSettings? settings = UploadState.Of(upload).Connection?.Settings;
         string? keys = settings is null or { IsOfSession: true } ? null
             : settings.Keys is { SessionToken: null } ? "-AccessKey and -SecretKey"
             : settings.Keys is not null ? "-AccessKey, -SecretKey and -SessionToken"
             : settings.KeySource is not null ? "-Credential"
             : null;
-        string? customerKey = upload.CustomerKey is not null || upload.Encryption == EncryptionInput.SseC ? "-SseCustomerKey" : null;
-        string[] secrets = [.. new[] { keys, customerKey }.OfType<string>()];
+        bool hasCustomerKey = UploadState.Of(upload).CustomerKey is not null || upload.Encryption == EncryptionInput.SseC;
+        string[] secrets = [.. new[] { keys, hasCustomerKey ? "-SseCustomerKey" : null }.OfType<string>()];
         return secrets.Length == 0 ? ""
-            : $"Give {string.Join(" and ", secrets)} to Get-S3MultipartUpload again, as they are not told here. ";
+            : $"Give {string.Join(" and ", secrets)} to Get-S3MultipartUpload again, as they are not shown here. ";
     }
 
-    private static string Place(MultipartUpload upload) => upload.Connection is { } connection ? Place(connection)
+    private static string Place(MultipartUpload upload) => UploadState.Of(upload).Connection is { } connection ? Place(connection)
         : Option("-ProfileName", upload.ProfileName) + Option("-Region", upload.Region) + Option("-EndpointUrl", upload.EndpointUrl);
 
     /// <summary>How to get there, as far as it is no secret.</summary>

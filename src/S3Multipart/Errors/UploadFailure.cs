@@ -1,7 +1,9 @@
-using S3Multipart.Store;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
 
-namespace S3Multipart.Pipeline;
+namespace S3Multipart.Errors;
 
 /// <summary>Adds to the failure of an upload which part it was, and the line that continues with the upload where there is one.</summary>
 internal static class UploadFailure
@@ -11,15 +13,15 @@ internal static class UploadFailure
     internal static Exception OfPart(Exception failure, MultipartUpload upload, int? partNumber)
     {
         string part = partNumber is null ? "" : Failure.Invariant($"Part {partNumber}: ");
-        return ServiceAdvice.Advise(failure, upload) switch
+        return Advise(failure, upload) switch
         {
             // The same line would fail the same way.
             NoSuchUploadException gone => gone.With(gone.RecommendedAction, part + gone.Message),
-            S3MultipartException own when upload.Progress.IsStopped => With(own, Stopped, part + own.Message),
+            S3MultipartException own when UploadState.Of(upload).Transfer.IsAborted => With(own, Stopped, part + own.Message),
             S3ServiceException { ErrorCode: "NoSuchBucket" or "NoSuchKey" or "NoSuchVersion" or "NotFound" } missing
-                when upload.Progress.Source is { Object: not null } => missing.With(
+                when UploadState.Of(upload).Transfer.Source is PartSource.Copy => missing.With(
                     "Check the source's bucket, key and version, and write them for BUCKET and KEY. "
-                        + ResumeLine.Send(upload, source: PartSource.Copy("BUCKET", "KEY", versionId: null)),
+                        + ResumeLine.Send(upload, source: new PartSource.Copy(new CopySource("BUCKET", "KEY", VersionId: null))),
                     part + missing.Message),
             S3MultipartException { ErrorId: "StreamTooLong" or "TooManyParts" or "ObjectTooLarge" or "UploadNotStopped" } own =>
                 With(own, $"{own.RecommendedAction} To stop this one: {ResumeLine.Stop(upload)}", part + own.Message),
@@ -34,8 +36,8 @@ internal static class UploadFailure
     /// <param name="condition">The parameters of the completion that are its conditions.</param>
     internal static Exception OfCompletion(Exception failure, MultipartUpload upload, long? size, string condition)
     {
-        failure = ServiceAdvice.Advise(failure, upload);
-        if (failure is not S3MultipartException own || own is NoSuchUploadException || upload.Progress.IsGone)
+        failure = Advise(failure, upload);
+        if (failure is not S3MultipartException own || own is NoSuchUploadException || UploadState.Of(upload).Transfer.IsGone)
         {
             return failure;
         }
@@ -52,7 +54,7 @@ internal static class UploadFailure
             { ErrorId: "UploadIncomplete" or "VerifyDiffers" or "FileChanged" } => ResumeLine.Send(upload, condition),
             {
                 ErrorId: FailureIds.EndpointUnreachable or FailureIds.ConnectionLost or FailureIds.RequestTimedOut
-                or FailureIds.AnswerInvalid or "RequestFailed" or "CredentialsNotFound" or "CredentialsUnusable" or "SsoLoginNeeded"
+                or FailureIds.ResponseInvalid or "RequestFailed" or "CredentialsNotFound" or "CredentialsUnusable" or "SsoLoginNeeded"
                 or "MfaCodeNeeded" or "VerifyImpossible"
             } => ResumeLine.Complete(upload, size, condition),
             _ => null,
@@ -61,6 +63,11 @@ internal static class UploadFailure
         string before = own.ErrorId == "UploadIncomplete" ? "" : own.RecommendedAction + " ";
         return line is null ? own : With(own, before + line, own.Message);
     }
+
+    private static Exception Advise(Exception failure, MultipartUpload upload) => EncryptionAdvice.Advise(
+        failure,
+        new EncryptionInput { Method = upload.Encryption, KmsKeyId = upload.KmsKeyId, CustomerKey = UploadState.Of(upload).CustomerKey },
+        upload.Kind);
 
     private static S3MultipartException With(S3MultipartException own, string action, string message) => own is S3ServiceException s3
         ? s3.With(action, message)

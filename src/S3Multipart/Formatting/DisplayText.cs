@@ -1,3 +1,6 @@
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Text;
+
 namespace S3Multipart.Formatting;
 
 /// <summary>How the default views write values. Public because the format file can call nothing else; scripts use the properties.</summary>

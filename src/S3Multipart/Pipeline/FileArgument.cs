@@ -1,8 +1,10 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using S3Multipart.Sources;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Planning;
+using S3Multipart.Isolation;
 
-namespace S3Multipart.Commands;
+namespace S3Multipart.Pipeline;
 
 /// <summary>Turns what a user wrote, or a file object carries, into full paths of the file system.</summary>
 internal static class FileArgument
@@ -57,12 +59,8 @@ internal static class FileArgument
 
     /// <summary>The state of a file that will be opened soon.</summary>
     internal static FileStamp StampOfKnown(string file) =>
-        FileStamp.Find(file) is { Length: > 0 } stamp && new FileInfo(file).LinkTarget is null ? stamp : StampOf(file);
+        EngineLoader.Engine.FindStamp(file) is { Length: > 0 } stamp && new FileInfo(file).LinkTarget is null ? stamp : StampOf(file);
 
     /// <summary>The file's state, by opening it: a file that cannot be read is refused before anything is sent for it.</summary>
-    internal static FileStamp StampOf(string file)
-    {
-        using FileSource source = FileSource.Open(file);
-        return source.Stamp;
-    }
+    internal static FileStamp StampOf(string file) => EngineLoader.Engine.StampOf(file);
 }

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using S3Multipart.Completers;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Pipeline;
 
 /// <summary>
-/// Shows a run as a bar of its own and one below it for each upload in flight, as many as the console has lines for; and tells on the
+/// Shows a run as a bar of its own and one below it for each upload in flight, as many as the console has lines for; and says on the
 /// verbose stream how each upload's sending ended, for hosts that show no bars. All but the counts is used on the pipeline thread only.
 /// </summary>
 internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
@@ -29,9 +32,9 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
     /// <summary>True when no more uploads will come, so that there is a whole to be a percentage of.</summary>
     internal bool IsInputEnded { get; set; }
 
-    internal UploadCount Begin(MultipartUpload upload, long? length, int? partCount)
+    internal UploadProgress Begin(MultipartUpload upload, long? length, int? partCount)
     {
-        UploadCount count = new(upload, length, partCount);
+        UploadProgress count = new(upload, length, partCount);
         _open.Add(new Entry(count));
         return count;
     }
@@ -49,7 +52,7 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
         ShowUploads();
     }
 
-    /// <summary>Takes all bars away, and tells how the rest ended.</summary>
+    /// <summary>Takes all bars away, and says how the rest ended.</summary>
     internal void Close()
     {
         foreach (Entry entry in _open)
@@ -138,7 +141,7 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
 
     private void End(Entry entry)
     {
-        UploadCount count = entry.Count;
+        UploadProgress count = entry.Count;
         _movedByEnded += count.Moved;
         _doneByEnded += count.Done;
         _stored += count.HasFailed ? 0 : 1;
@@ -162,11 +165,11 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
     private static int Percent(long done, long whole) => whole > 0 ? (int)Math.Clamp(100.0 * done / whole, 0, 100) : 100;
 
     /// <summary>An upload that has not ended, and its bar where it has one.</summary>
-    private sealed class Entry(UploadCount count)
+    private sealed class Entry(UploadProgress count)
     {
         private readonly long _began = Stopwatch.GetTimestamp();
 
-        internal UploadCount Count => count;
+        internal UploadProgress Count => count;
 
         /// <summary>The key, without what would move the cursor.</summary>
         internal string Name { get; } = PlainText.Of(count.Upload.Key);
@@ -175,7 +178,7 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
 
         internal int? Activity { get; set; }
 
-        /// <summary>The bytes that its bar tells of.</summary>
+        /// <summary>The bytes that its bar shows.</summary>
         internal long Shown { get; set; }
     }
 }

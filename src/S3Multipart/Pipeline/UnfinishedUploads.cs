@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
-using S3Multipart.Transfer;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Errors;
 
 namespace S3Multipart.Pipeline;
 
 /// <summary>
-/// The uploads of a cmdlet that are not objects yet, and the failures that are not written yet: what there is to tell when the pipeline is
-/// stopped.
+/// The uploads of a cmdlet that are not objects yet, and the failures that are not written yet: what there is to report when the pipeline
+/// is stopped.
 /// </summary>
 /// <param name="completes">True for the cmdlet that completes uploads, which alone knows how a completion ended.</param>
 internal sealed class UnfinishedUploads(bool completes)
@@ -15,17 +17,20 @@ internal sealed class UnfinishedUploads(bool completes)
     private readonly ConcurrentDictionary<MultipartUpload, Exception?> _begun = new();
     private int _count;
 
-    /// <summary>What the user should know when nothing more is done; empty when nothing is left, or all of it was told.</summary>
-    internal IEnumerable<string> TakeWords()
+    /// <summary>What the user should know when nothing more is done; empty when nothing is left, or all of it was reported.</summary>
+    internal IEnumerable<string> TakeMessages()
     {
-        (MultipartUpload Upload, Exception? Failure)[] open = [.. _begun.Select(begun => (begun.Key, begun.Value ?? FailureOf(begun.Key)))
-            .Where(begun => !begun.Key.Progress.IsCompleted && (completes || !begun.Key.Progress.IsCompleting)
-                && begun.Key.Progress.TellOnce())];
-        (MultipartUpload Upload, Exception? Failure)[] failed = [.. open.Where(begun => begun.Failure is not null)];
-        MultipartUpload[] unknown = [.. open.Where(begun => begun.Failure is null && begun.Upload.Progress.IsCompleting).Select(begun =>
-            begun.Upload)];
-        MultipartUpload[] rest = [.. open.Where(begun => begun.Failure is null && !begun.Upload.Progress.IsCompleting).Select(begun =>
-            begun.Upload)];
+        (MultipartUpload Upload, Exception? Failure, bool IsCompleting)[] open =
+        [
+            .. _begun.Select(begun => (Upload: begun.Key, begun.Value, State: UploadState.Of(begun.Key).Transfer))
+                .Where(begun => !begun.State.IsCompleted && (completes || !begun.State.IsCompleting) && begun.State.ReportOnce())
+                .Select(begun => (begun.Upload, begun.Value ?? FailureOf(begun.State), begun.State.IsCompleting)),
+        ];
+        (MultipartUpload Upload, Exception? Failure, bool IsCompleting)[] failed = [.. open.Where(begun => begun.Failure is not null)];
+        MultipartUpload[] unknown =
+            [.. open.Where(begun => begun is { Failure: null, IsCompleting: true }).Select(begun => begun.Upload)];
+        MultipartUpload[] rest =
+            [.. open.Where(begun => begun is { Failure: null, IsCompleting: false }).Select(begun => begun.Upload)];
         return failed.Take(MostFailures).Select(begun => Failed(begun.Upload, begun.Failure!))
             .Append(failed.Length <= MostFailures ? null
                 : Failure.Invariant($"{failed.Length - MostFailures} more uploads failed. {Listed(failed[0].Upload)}"))
@@ -41,7 +46,7 @@ internal sealed class UnfinishedUploads(bool completes)
         // A run of very many files is not to hold on to all of them.
         if (Interlocked.Increment(ref _count) % 256 == 0)
         {
-            foreach (MultipartUpload done in _begun.Keys.Where(begun => begun.Progress.IsCompleted))
+            foreach (MultipartUpload done in _begun.Keys.Where(begun => UploadState.Of(begun).Transfer.IsCompleted))
             {
                 Ended(done);
             }
@@ -53,13 +58,13 @@ internal sealed class UnfinishedUploads(bool completes)
 
     internal void Clear() => _begun.Clear();
 
-    /// <summary>Forgets an upload of which all is told.</summary>
+    /// <summary>Forgets an upload of which all is reported.</summary>
     internal void Ended(MultipartUpload upload) => _ = _begun.TryRemove(upload, out _);
 
-    private static Exception? FailureOf(MultipartUpload upload) => upload.Progress.Failure is { } failure and not OperationCanceledException
-        ? failure : null;
+    private static Exception? FailureOf(TransferState state) =>
+        state.Failure is { } failure and not OperationCanceledException ? failure : null;
 
-    private static string Failed(MultipartUpload upload, Exception failure) => upload.Progress.IsGone
+    private static string Failed(MultipartUpload upload, Exception failure) => UploadState.Of(upload).Transfer.IsGone
         ? $"The upload of '{upload}' failed and S3 holds nothing of it any more: {failure.Message}"
         : $"The upload of '{upload}' failed: {failure.Message} Its parts stay in S3, and are billed. {ResumeLine.Send(upload)}";
 
@@ -68,7 +73,7 @@ internal sealed class UnfinishedUploads(bool completes)
         0 => null,
         1 => $"Stopped before '{uploads[0]}' was complete. Its parts stay in S3, and are billed. {ResumeLine.Send(uploads[0])}",
         _ => Failure.Invariant($"Stopped before {uploads.Length} uploads were complete. Their parts stay in S3, and are billed. ")
-            + "Run the same line again with -Resume on New-S3MultipartUpload to go on. " + Listed(uploads[0]),
+            + "Run the same line again with -Resume on New-S3MultipartUpload to continue. " + Listed(uploads[0]),
     };
 
     private static string? Unknown(MultipartUpload[] uploads) => uploads.Length switch

@@ -1,7 +1,7 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using S3Multipart.Aws.Requests;
-using S3Multipart.Store;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Aws.Tests.Endpoints;
 

@@ -1,5 +1,7 @@
 using Amazon.Runtime;
-using S3Multipart.Store;
+using S3Multipart.Aws.Identity;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Aws.Tests.Identity;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using S3Multipart.Aws.Requests;
-using S3Multipart.Sources;
-using S3Multipart.Store;
+using S3Multipart.Transfer.Sources;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Tests.Requests;
 

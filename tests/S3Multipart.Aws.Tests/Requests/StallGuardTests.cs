@@ -31,7 +31,7 @@ public sealed class StallGuardTests
         using StallGuard guard = new(TimeSpan.FromMilliseconds(50), s_nobody);
         Stopwatch time = Stopwatch.StartNew();
         // At 16 MiB a second.
-        guard.AwaitAnswer(16 << 20);
+        guard.AwaitResponse(16 << 20);
         await EndOf(guard);
         Assert.InRange(time.Elapsed.TotalSeconds, 1, 60);
     }
@@ -55,9 +55,9 @@ public sealed class StallGuardTests
     {
         StallGuard guard = new(TimeSpan.FromHours(1), s_nobody);
         guard.Dispose();
-        guard.AwaitAnswer(5);
+        guard.AwaitResponse(5);
         guard.Moved();
-        Assert.Equal(TimeSpan.FromHours(1), guard.Silence);
+        Assert.Equal(TimeSpan.FromHours(1), guard.IdleTimeout);
     }
 
     private static Task EndOf(StallGuard guard)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using S3Multipart.Transfer.Checksums;
 
 namespace S3Multipart.Aws.Tests.Signing;
 

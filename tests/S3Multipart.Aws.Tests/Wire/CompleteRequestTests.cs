@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Xml.Linq;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Tests.Wire;
 

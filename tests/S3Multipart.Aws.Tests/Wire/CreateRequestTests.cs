@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using S3Multipart.Encryption;
-using S3Multipart.Inputs;
-using S3Multipart.Store;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Aws.Tests.Wire;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using S3Multipart.Store;
+using S3Multipart.Core.Errors;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Tests.Wire;
 

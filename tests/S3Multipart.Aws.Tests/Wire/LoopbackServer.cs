@@ -13,7 +13,7 @@ internal sealed record Received(string Method, string Target, IReadOnlyList<(str
         Headers.SingleOrDefault(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 }
 
-/// <summary>A server of a few lines on this machine, which remembers what it was asked and answers what it is told to.</summary>
+/// <summary>A server of a few lines on this machine, which remembers what it was asked and responses what it is told to.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

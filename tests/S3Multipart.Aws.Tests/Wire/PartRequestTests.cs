@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using S3Multipart.Sources;
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Sources;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Tests.Wire;
 
@@ -34,7 +37,7 @@ public sealed class PartRequestTests
         await using LoopbackServer server = new();
         S3MultipartException failure = await Assert.ThrowsAsync<S3MultipartException>(
             () => Stores.At(server.Url).UploadPartAsync(Input(null), TestContext.Current.CancellationToken));
-        Assert.Equal(FailureIds.AnswerInvalid, failure.ErrorId);
+        Assert.Equal(FailureIds.ResponseInvalid, failure.ErrorId);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
-using S3Multipart.Store;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Tests.Wire;
 
@@ -32,7 +35,7 @@ public sealed class ResponseTests
     [InlineData("<InitiateMultipartUploadResult><Upload><UploadId>u</UploadId></Upload></InitiateMultipartUploadResult>")]
     [InlineData("<!DOCTYPE x [<!ENTITY e \"u\">]><InitiateMultipartUploadResult><UploadId>&e;</UploadId></InitiateMultipartUploadResult>")]
     public async Task A_response_without_an_upload_id_is_refused(string body) =>
-        Assert.Equal(FailureIds.AnswerInvalid, (await Assert.ThrowsAsync<S3MultipartException>(() => CreateAsync(body))).ErrorId);
+        Assert.Equal(FailureIds.ResponseInvalid, (await Assert.ThrowsAsync<S3MultipartException>(() => CreateAsync(body))).ErrorId);
 
     [Fact]
     public async Task A_page_of_parts_is_read_whole()
@@ -98,7 +101,7 @@ public sealed class ResponseTests
         + "<Part><PartNumber>2</PartNumber><Size>5</Size><ETag>e</ETag><LastModified>now</LastModified></Part></ListPartsResult>")]
     [InlineData("<ListPartsResult>" + Part)]
     public async Task A_list_of_parts_that_says_what_cannot_be_is_refused(string body) =>
-        Assert.Equal(FailureIds.AnswerInvalid, (await Assert.ThrowsAsync<S3MultipartException>(() => ListPartsAsync(body))).ErrorId);
+        Assert.Equal(FailureIds.ResponseInvalid, (await Assert.ThrowsAsync<S3MultipartException>(() => ListPartsAsync(body))).ErrorId);
 
     [Fact]
     public async Task Keys_of_a_list_are_decoded_as_the_store_says_that_it_encoded_them()
@@ -137,7 +140,7 @@ public sealed class ResponseTests
     [InlineData("<ListMultipartUploadsResult><CommonPrefixes/></ListMultipartUploadsResult>")]
     [InlineData("<ListPartsResult/>")]
     public async Task A_list_of_uploads_with_a_gap_is_refused(string body) =>
-        Assert.Equal(FailureIds.AnswerInvalid, (await Assert.ThrowsAsync<S3MultipartException>(() => ListUploadsAsync(body))).ErrorId);
+        Assert.Equal(FailureIds.ResponseInvalid, (await Assert.ThrowsAsync<S3MultipartException>(() => ListUploadsAsync(body))).ErrorId);
 
     [Fact]
     public async Task A_completed_object_is_read_from_body_and_headers()
@@ -180,7 +183,7 @@ public sealed class ResponseTests
     [InlineData("<html><body>Welcome</body></html>")]
     [InlineData("<CompleteMultipartUploadResult><ETag>\"e-1\"</ETag>")]
     public async Task An_object_is_not_complete_without_a_document_that_says_so(string body) =>
-        Assert.Equal(FailureIds.AnswerInvalid, (await Assert.ThrowsAsync<S3MultipartException>(() => CompleteAsync(body))).ErrorId);
+        Assert.Equal(FailureIds.ResponseInvalid, (await Assert.ThrowsAsync<S3MultipartException>(() => CompleteAsync(body))).ErrorId);
 
     private static Task<CreatedUpload> CreateAsync(string body)
     {

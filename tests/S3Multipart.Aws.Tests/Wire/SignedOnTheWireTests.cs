@@ -1,6 +1,7 @@
 using CsCheck;
 using S3Multipart.Aws.Tests.Signing;
-using S3Multipart.Store;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Tests.Wire;
 

@@ -1,4 +1,6 @@
-using S3Multipart.Store;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Tests.Wire;
 
@@ -20,6 +22,6 @@ internal static class Stores
             MaxRetry = 0,
             Timeout = timeout ?? TimeSpan.FromSeconds(60),
         };
-        return new AwsObjectStoreFactory().Connect(settings).Store;
+        return ((StoreConnection)new AwsEngine().Connect(settings)).StoreWith(settings.Limits.Timeout);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
-using S3Multipart.Store;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Tests.Wire;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using S3Multipart.Checksums;
+using S3Multipart.Transfer.Checksums;
 
 namespace S3Multipart.Benchmark;
 
@@ -90,7 +90,7 @@ internal sealed class FloorClient(UploadOptions options) : IDisposable
             await Task.Yield();
             try
             {
-                ulong crc = Crc.Crc64Nvme.Append(0, buffer.AsSpan(0, count));
+                ulong crc = Crc.Crc64Nvme.Of(buffer.AsSpan(0, count));
                 return new Part(await UploadPartAsync(target, id, number, new BufferContent(buffer.AsMemory(0, count))), crc, count);
             }
             finally

@@ -1,7 +1,8 @@
 using System.Buffers;
+using System.IO.Hashing;
 using System.Net;
 using Microsoft.Win32.SafeHandles;
-using S3Multipart.Checksums;
+using S3Multipart.Transfer.Checksums;
 
 namespace S3Multipart.Benchmark;
 
@@ -21,7 +22,7 @@ internal sealed class SliceContent(SafeFileHandle file, long offset, long length
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
         byte[] slice = ArrayPool<byte>.Shared.Rent(SliceSize);
-        ulong crc = 0;
+        NonCryptographicHashAlgorithm crc = Transfer.Checksums.Crc.Crc64Nvme.Begin();
         for (long sent = 0; sent < length;)
         {
             int wanted = (int)Math.Min(SliceSize, length - sent);
@@ -31,13 +32,13 @@ internal sealed class SliceContent(SafeFileHandle file, long offset, long length
                 throw new EndOfStreamException("The file became shorter.");
             }
 
-            crc = Checksums.Crc.Crc64Nvme.Append(crc, slice.AsSpan(0, count));
+            crc.Append(slice.AsSpan(0, count));
             await stream.WriteAsync(slice.AsMemory(0, count));
             sent += count;
         }
 
         ArrayPool<byte>.Shared.Return(slice);
-        Crc = crc;
+        Crc = Transfer.Checksums.Crc.ValueOf(crc);
     }
 }
 

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace S3Multipart.Benchmark;
 
 /// <summary>
-/// A loopback relay that gives each connection what S3 gives it: so many bytes a second upwards, and each answer some time later.
+/// A loopback relay that gives each connection what S3 gives it: so many bytes a second upwards, and each response some time later.
 /// One thread for each direction of a connection; where it can, bytes are moved and not copied, to leave the processor to the client.
 /// </summary>
 internal static class ThrottleProxy

@@ -6,7 +6,7 @@ namespace S3Multipart.Benchmark;
 
 /// <summary>
 /// The SDK's TransferUtility, the engine of Write-S3Object. With its defaults nothing but the endpoint is set; tuned, it sends no
-/// checksums, reads through larger buffers, takes the part size and the throttle asked for, and over https leaves payloads unsigned.
+/// checksums, reads through larger buffers, takes the part size and the throttle requested, and over https leaves payloads unsigned.
 /// </summary>
 internal static class TransferUtilityClient
 {

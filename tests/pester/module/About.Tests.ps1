@@ -153,10 +153,10 @@ Describe 'The list of errors' {
     It 'gives advice with every code of S3' {
         $create = [S3Multipart.S3ServiceException].GetMethod('Create', [Reflection.BindingFlags]'Static, NonPublic')
         foreach ($code in @($listed.Keys) + 'SomethingNew') {
-            $answer = [Activator]::CreateInstance($create.GetParameters()[0].ParameterType)
-            $answer.GetType().GetProperty('ErrorCode').SetValue($answer, $code)
+            $response = [Activator]::CreateInstance($create.GetParameters()[0].ParameterType)
+            $response.GetType().GetProperty('ErrorCode').SetValue($response, $code)
             $kind = $create.GetParameters()[1].ParameterType.GetEnumValues()[0]
-            $failure = $create.Invoke($null, @($answer, $kind, 'message', $null, $null))
+            $failure = $create.Invoke($null, @($response, $kind, 'message', $null, $null))
             $failure.RecommendedAction | Should -Not -BeNullOrEmpty -Because $code
         }
     }

@@ -3,7 +3,7 @@ param([string] $ModulePath)
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath
 
-    # A store that knows no part (404), and whose answers come in two pieces: the head, and a moment later the body.
+    # A store that knows no part (404), and whose responses come in two pieces: the head, and a moment later the body.
     Add-Type -TypeDefinition @'
 using System;
 using System.IO;
@@ -79,8 +79,8 @@ public sealed class SlowBodyStore : IDisposable
 AfterAll { $store.Dispose() }
 
 Describe 'A pipeline that a failure has ended while other requests were in flight' {
-    It 'leaves no connection behind on which a later request reads the answer of an earlier one' {
-        # In a session of its own: a request that waits for an answer which another one has taken never returns.
+    It 'leaves no connection behind on which a later request reads the response of an earlier one' {
+        # In a session of its own: a request that waits for a response which another one has taken never returns.
         $shell = [PowerShell]::Create().AddScript({
             param($module, $url, $file)
             Import-Module $module

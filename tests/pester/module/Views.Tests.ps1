@@ -57,7 +57,7 @@ Describe 'The table of <_>' -ForEach 'MultipartUpload', 'UploadPart', 'Completed
     }
 
     It 'cuts nothing but ids, ETags and checksums' {
-        # A key that is too long for the line goes on in the next.
+        # A key that is too long for the line continues in the next.
         $text = (Show-Table $_) -join "`n"
         if ($_ -ne 'CommonPrefix') {
             $column = ($text -split "`n" | Where-Object { $_ -match '\bKey$' }).IndexOf('Key')

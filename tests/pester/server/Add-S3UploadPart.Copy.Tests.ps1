@@ -127,7 +127,7 @@ Describe 'Add-S3UploadPart on <Server.Name>, by copy from another object' -ForEa
         $run.Output | Should -BeNullOrEmpty
         $run.Errors | Should -HaveCount 2
         foreach ($failure in $run.Errors) {
-            # The answer to HEAD has no body, so that S3 does not tell which of the two is missing.
+            # The response to HEAD has no body, so that S3 does not tell which of the two is missing.
             Get-ErrorName $failure | Should -BeExactly 'NotFound'
             $failure.CategoryInfo.Category | Should -Be 'ObjectNotFound'
             $failure.Exception.StatusCode | Should -Be 'NotFound'

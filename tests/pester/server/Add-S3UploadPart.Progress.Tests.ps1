@@ -157,7 +157,7 @@ Describe 'The progress of many uploads on <Server.Name>' -Tag NeedsFaults -ForEa
         finally { $shell.Dispose() }
     }
 
-    It 'goes on to the end when an upload fails' {
+    It 'continues to the end when an upload fails' {
         # The first file fails at once, the others take their time: were its bytes waited for, three quarters would be the end.
         $fail = @{ operation = 'UploadPart'; key = 'f1.bin'; action = 'error'; code = 'InvalidRequest'; status = 400 }
         $shell = Watch-Progress '$files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart' $fail, $slow

@@ -139,7 +139,7 @@ Describe 'Add-S3UploadPart on <Server.Name>, from a file' -ForEach @{ Server = $
         Get-ErrorText $run.Errors[0] | Should -BeLike '*-LiteralPath*-Value*-InputStream*-SourceBucketName*'
     }
 
-    It 'fails for an upload that was stopped, names the part, and goes on with the next upload' -Tag NeedsGoneUpload {
+    It 'fails for an upload that was stopped, names the part, and resumes the next upload' -Tag NeedsGoneUpload {
         $gone = New-Upload
         $gone | Stop-S3MultipartUpload -Force
         $next = New-Upload
@@ -169,7 +169,7 @@ Describe 'Add-S3UploadPart on <Server.Name>, when the file is no more what it wa
         $upload = New-Upload @{ LiteralPath = $changing; PartSize = 5MB }
     }
 
-    It 'fails when it is gone, and goes on with the next' {
+    It 'fails when it is gone, and resumes the next' {
         Remove-Item $changing
         $next = New-Upload
         $run = Watch-Run { $upload, $next | Add-S3UploadPart }

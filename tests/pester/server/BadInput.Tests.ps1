@@ -21,7 +21,7 @@ BeforeAll {
         "$Failure" | Should -Not -BeLike '*Exception*'
     }
 
-    # The error of one input: written, and the pipeline goes on.
+    # The error of one input: written, and the pipeline continues.
     function Assert-Written($Run, [string] $Name, [string] $Category, $Target) {
         $Run.Thrown | Should -BeNullOrEmpty
         Assert-Failure $Run.Errors $Name $Category $Target
@@ -103,7 +103,7 @@ Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
         Assert-Written (Watch-Run { New-S3MultipartUpload @to -LiteralPath 'nodrive:\x' }) 'FileNotFound' 'ObjectNotFound' 'nodrive:\x'
     }
 
-    It 'a file of more than 10,000 parts of the size asked for is refused, with the size that would do' {
+    It 'a file of more than 10,000 parts of the size requested is refused, with the size that would do' {
         $sparse = Join-Path $TestDrive sparse.bin
         $stream = [IO.File]::Create($sparse)
         try { $stream.SetLength(5MB * 10000 + 1) } finally { $stream.Dispose() }

@@ -99,7 +99,7 @@ Describe 'Checksums on <Server.Name>' -ForEach @{ Server = $Server } {
         $said.Algorithm | Should -BeNullOrEmpty
     }
 
-    It 'go all the same with WhenRequired where one was asked for' {
+    It 'go all the same with WhenRequired where one was requested' {
         $seen = Watch-Wire {
             New-S3MultipartUpload @to -Key 'asked' -LiteralPath $file -PartSize 5MB -RequestChecksumCalculation WhenRequired `
                 -ChecksumAlgorithm SHA256 | Add-S3UploadPart | Complete-S3MultipartUpload

@@ -125,7 +125,7 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
         $sender = $sender.AddArgument((Join-Path $ModulePath 'S3Multipart.psd1')).AddArgument($upload).AddArgument($in)
         try {
             $sending = $sender.BeginInvoke()
-            # More than a part, so that the first is stored while the stream goes on.
+            # More than a part, so that the first is stored while the stream continues.
             $out.Write((New-TestBytes 6MB), 0, 6MB)
             $clock = [Diagnostics.Stopwatch]::StartNew()
             while (-not (Get-StoredPart $upload) -and $clock.Elapsed.TotalSeconds -lt 20) { [Threading.Thread]::Sleep(20) }
@@ -213,7 +213,7 @@ Describe 'Complete-S3MultipartUpload on <Server.Name> refuses' -ForEach @{ Serve
         $run.Requests | Should -BeNullOrEmpty
     }
 
-    It 'one upload, and goes on with the next' {
+    It 'one upload, and resumes the next' {
         $bad = New-Upload
         $good = New-Upload
         $parts = @($bad | Add-S3UploadPart -PartNumber 1, 2) + @($good | Add-S3UploadPart)

@@ -74,6 +74,15 @@ Describe 'What is given to one cmdlet, on <Server.Name>' -Skip:($Server.Name -ne
                 foreach ($name in $Names) { $From = $From.GetType().GetProperty($name, $flags).GetValue($From) }
                 $From
             }
+            # What a process knows beside a part and its upload is attached to them from outside.
+            function Read-Setting($Part, $Setting) {
+                $static = [Reflection.BindingFlags]'Static, NonPublic'
+                $engine = 'S3Multipart.Core.Engine'
+                $core = [S3Multipart.MultipartUpload].Assembly
+                $origin = $core.GetType("$engine.PartOrigin").GetMethod('Of', $static).Invoke($null, @(, $Part))
+                $state = $core.GetType("$engine.UploadState").GetMethod('Of', $static).Invoke($null, @(, (Read-Hidden $origin Upload)))
+                Read-Hidden $state Connection, Settings, $Setting
+            }
             $said = @{}
             foreach ($case in $a.cases | ConvertFrom-Json -AsHashtable) {
                 $with = @{ $case.Parameter = $case.Value } + ($case.Also ?? @{})
@@ -85,7 +94,7 @@ Describe 'What is given to one cmdlet, on <Server.Name>' -Skip:($Server.Name -ne
                         -Region us-west-2 -ErrorAction Stop
                     $part = [byte[]](1, 2, 3) | Add-S3UploadPart $upload @with -ErrorAction Stop
                     $null = $part | Complete-S3MultipartUpload -ErrorAction Stop
-                    if ($case.Setting) { "$(Read-Hidden $part Upload, Connection, Settings, $case.Setting)" } else { '' }
+                    if ($case.Setting) { "$(Read-Setting $part $case.Setting)" } else { '' }
                 }
                 catch { "failed: $_" }
             }
@@ -157,7 +166,7 @@ Describe 'Credentials given on the way, on <Server.Name>' -Skip:($Server.Name -n
     }
 
     It 'ask nobody again for a code where another parameter is given' {
-        # The role was opened once; with another setting the same credentials go on.
+        # The role was opened once; with another setting the same credentials continue.
         $asked = Get-Asked {
             $upload = New-S3MultipartUpload @to -ProfileName plain -ProfileLocation $profiles
             $null = [byte[]](1, 2) | Add-S3UploadPart $upload -RequestPayer requester | Complete-S3MultipartUpload

@@ -21,7 +21,7 @@ Describe 'A profile, on <Server.Name>' -ForEach @{ Server = $Server } -Tag Needs
     }
 
     It 'opens its role as it says, in its own Region, with the keys of its source' {
-        # A Region that no other test has asked for, so that no session is open yet.
+        # A Region that no other test has requested, so that no session is open yet.
         $asked = Get-Asked { New-S3MultipartUpload @to -ProfileName chained -ProfileLocation $profiles -Region af-south-1 }
         $asked | Should -HaveCount 2
         $asked[0].Form.RoleArn | Should -BeLike '*/plain'
@@ -218,7 +218,7 @@ public sealed class AnsweringUI : PSHostUserInterface {
         }
     }
 
-    It 'is asked for once, on the thread of the pipeline, and opens the role for all that follows' {
+    It 'is requested once, on the thread of the pipeline, and opens the role for all that follows' {
         $asked = Get-Asked {
             $script:run = Invoke-Answering '123456' -Arguments @{ To = $to; Profiles = $profiles } -Script @'
                 $to = $a.To
@@ -254,7 +254,7 @@ public sealed class AnsweringUI : PSHostUserInterface {
         Get-ErrorText $run.Output[0] | Should -Not -BeLike '*000000*'
     }
 
-    It 'that nobody can be asked for is told as such, with what to do' {
+    It 'that nobody can be requested is told as such, with what to do' {
         $said = Invoke-Bare @{
             AWS_PROFILE = 'mfa'
             AWS_SHARED_CREDENTIALS_FILE = $profiles

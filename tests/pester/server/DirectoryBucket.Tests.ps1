@@ -99,7 +99,7 @@ Describe 'A directory bucket on <Server.Name>' -Tag NeedsAmazonNames -ForEach @{
             'COMPOSITE', 'us-west-2', $true
     }
 
-    It 'takes CRC64NVME where it is asked for, and the checksum is that of the whole object' {
+    It 'takes CRC64NVME where it is requested, and the checksum is that of the whole object' {
         $said = Invoke-InBucket '
             $upload = New-S3MultipartUpload @d -Key k -ChecksumAlgorithm CRC64NVME
             $done = Add-S3UploadPart $upload -Value ([byte[]]::new(10)) -PartNumber 1 | Complete-S3MultipartUpload

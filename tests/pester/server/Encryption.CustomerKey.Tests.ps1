@@ -23,16 +23,16 @@ BeforeAll {
 
     # The object is what was sent, and is read with the key only.
     function Assert-Object([string] $Name, [byte[]] $Content = $bytes) {
-        $answer = Send-S3Request -Endpoint $Server.Https -Bucket $bucket -Key $Name -Headers $three
+        $response = Send-S3Request -Endpoint $Server.Https -Bucket $bucket -Key $Name -Headers $three
         try {
-            $null = $answer.EnsureSuccessStatusCode()
-            [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($answer.Content.ReadAsStream())) |
+            $null = $response.EnsureSuccessStatusCode()
+            [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($response.Content.ReadAsStream())) |
                 Should -BeExactly (Get-ByteHash $Content)
         }
-        finally { $answer.Dispose() }
-        $answer = Send-S3Request -Endpoint $Server.Https -Bucket $bucket -Key $Name
-        $answer.IsSuccessStatusCode | Should -BeFalse
-        $answer.Dispose()
+        finally { $response.Dispose() }
+        $response = Send-S3Request -Endpoint $Server.Https -Bucket $bucket -Key $Name
+        $response.IsSuccessStatusCode | Should -BeFalse
+        $response.Dispose()
     }
 
     # LocalS3 masks the key in its record, and has checked that it is that of the MD5.
@@ -161,7 +161,7 @@ Describe 'A customer key on <Server.Name>' -Tag NeedsHttps -ForEach @{ Server = 
         Assert-Object $upload.Key
     }
 
-    It 'is given again in a new process, to go on where this one was interrupted' {
+    It 'is given again in a new process, to continue where this one was interrupted' {
         $upload = New-Upload
         $null = $upload | Add-S3UploadPart -PartNumber 1
         $saved = "$TestDrive/upload.xml"

@@ -50,7 +50,7 @@ Describe 'Encryption on <Server.Name>' -ForEach @{ Server = $Server } {
         if (-not $Server.Lacks.RequestLog) {
             $made.Sent.Count | Should -Be 2
             $made.Sent.$sse, $made.Sent."$sse-aws-kms-key-id" | Should -BeExactly 'aws:kms', $kms
-            # Ceph names key and method in its answer to HEAD only.
+            # Ceph names key and method in its response to HEAD only.
             $made.Upload.Encryption, $made.Upload.KmsKeyId, $made.Done.Encryption, $made.Done.KmsKeyId | Should -BeExactly 'aws:kms',
                 $arn, 'aws:kms', $arn
         }

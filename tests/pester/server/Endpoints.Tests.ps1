@@ -9,7 +9,7 @@ AfterAll { Remove-TestBucket $Server.Http $bucket }
 
 Describe 'Endpoints, on <Server.Name>' -Tag NeedsAmazonNames -ForEach @{ Server = $Server } {
     BeforeAll {
-        # One PowerShell asks for all of them; what it asked for is in LocalS3's record, whatever that answered.
+        # One PowerShell asks for all of them; what it requested is in LocalS3's record, whatever that answered.
         $many = New-TestBucket $Server.Http "m$([Guid]::NewGuid().ToString('n').Substring(0, 12)).mrap"
         $cases = @(
             @{ Name = 'plain'; With = @{ Region = 'eu-central-1' } }
@@ -95,7 +95,7 @@ Describe 'Endpoints, on <Server.Name>' -Tag NeedsAmazonNames -ForEach @{ Server 
         $outcome.'multi-Region access point' | Should -BeExactly 'True'
     }
 
-    # LocalS3 has no access points: it takes their host for a bucket's own name, and answers that there is none.
+    # LocalS3 has no access points: it takes their host for a bucket's own name, and responses that there is none.
     It '<Case>: the host is <Name>, signed for <Scope>' -ForEach @(
         @{ Case = 'access point'; Name = 'point-111122223333.s3-accesspoint.us-west-2.amazonaws.com'; Scope = 'us-west-2/s3' }
         @{ Case = 'access point and fips'; Name = 'point-111122223333.s3-accesspoint-fips.us-west-2.amazonaws.com'; Scope = 'us-west-2/s3' }

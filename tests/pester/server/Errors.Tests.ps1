@@ -148,12 +148,12 @@ Describe 'Errors that teach, on <Server.Name>' -ForEach @{ Server = $Server } {
         $advice | Should -Not -Match 'none such'
     }
 
-    It 'give a line to go on with that a shell reads back, whatever quotes the names have' -Tag NeedsFaults {
+    It 'give a line to resume that a shell reads back, whatever quotes the names have' -Tag NeedsFaults {
         $key = "it's $([char]0x2018)q$([char]0x2019); throw 'run'"
         $upload = New-S3MultipartUpload @to -Key $key -LiteralPath $path
         Set-Fault @{ operation = 'UploadPart'; action = 'error'; code = 'InvalidRequest'; status = 400; times = 1 }
         try { $seen = Watch-Run { $upload | Add-S3UploadPart } } finally { Clear-Fault }
-        $line = $seen.Errors[0].ErrorDetails.RecommendedAction -replace '^.*Go on with: '
+        $line = $seen.Errors[0].ErrorDetails.RecommendedAction -replace '^.*To resume: '
         $done = & ([scriptblock]::Create($line))
         $done.Key | Should -BeExactly $key
         Get-ObjectHash $Server.Http $bucket $key | Should -BeExactly (Get-FileHash $path).Hash

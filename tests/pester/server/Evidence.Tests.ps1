@@ -45,7 +45,7 @@ Describe 'The evidence of an object on <Server.Name>' -ForEach @{ Server = $Serv
         $parts.Evidence | Should -Be 'ETag', 'ETag', 'ETag'
     }
 
-    It 'needs no look at the object where the answer tells' -Tag NeedsChecksum {
+    It 'needs no look at the object where the response tells' -Tag NeedsChecksum {
         foreach ($with in @{}, @{ RequestChecksumCalculation = 'WhenRequired' }) {
             $run = Watch-Wire { Get-Item $path | New-S3MultipartUpload @to @with | Add-S3UploadPart | Complete-S3MultipartUpload }
             @($run.Requests | Where-Object operation -EQ 'HeadObject') | Should -BeNullOrEmpty
@@ -146,7 +146,7 @@ Describe 'A store that confirms nothing, or lies' -Tag NeedsFirstServer -ForEach
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'VerifyDiffers'
     }
 
-    It 'whose answer to Complete tells nothing is looked at once' {
+    It 'whose response to Complete tells nothing is looked at once' {
         $run = Invoke-Lie @{ operation = 'CompleteMultipartUpload'; action = 'no-etag' } -Complete @{ Verify = $true; Verbose = $true }
         (Get-Done $run).Evidence | Should -BeExactly 'ETag'
         (Get-Done $run).ETag | Should -BeLike '"*-3"'
@@ -186,7 +186,7 @@ Describe 'A store that confirms nothing, or lies' -Tag NeedsFirstServer -ForEach
         (Get-Done $run).Encryption | Should -BeNullOrEmpty
         $null = Get-Item $path | New-S3MultipartUpload @to | Add-S3UploadPart -PartNumber 1
         $run = Invoke-Lie -New @{ SseS3 = $true; Resume = $true }
-        (Get-Warning $run) -like '*encrypted as asked could not be seen*' | Should -HaveCount 1
+        (Get-Warning $run) -like '*encrypted as requested could not be seen*' | Should -HaveCount 1
         Get-ObjectHash $at $bucket evidence.bin | Should -BeExactly $hash
     }
 }

@@ -102,7 +102,7 @@ Describe 'The example scripts, on <Server.Name>' -ForEach @{ Server = $Server } 
             }
         }
 
-        It 'stops cleanly at the deadline, and goes on with the parts that S3 holds' -Tag NeedsFaults {
+        It 'stops cleanly at the deadline, and resumes the parts that S3 holds' -Tag NeedsFaults {
             # The last part of one file is never answered, so that only the deadline can end the first run.
             $rule = @{ operation = 'UploadPart'; key = 'stuck.bin'; partNumber = 4; action = 'hang'; ms = 600000 }
             $null = Invoke-RestMethod -Method Post "$($Server.Http)/_/faults" -Body (ConvertTo-Json -InputObject @($rule)) `

@@ -93,7 +93,7 @@ Describe 'Get-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
         ($uploads[0], $uploads[5] | Get-S3MultipartUpload -IncludePart @at).StoredBytes | Should -Be 1000, 0
     }
 
-    It 'goes on with the next bucket after one that is not there' {
+    It 'resumes the next bucket after one that is not there' {
         $names = [pscustomobject]@{ BucketName = 't-none-such-bucket' }, [pscustomobject]@{ BucketName = $bucket }
         $run = Watch-Run { $names | Get-S3MultipartUpload @at }
         $run.Thrown | Should -BeNullOrEmpty

@@ -59,7 +59,7 @@ Describe 'Get-S3UploadPart on <Server.Name>' -ForEach @{ Server = $Server } {
         $run.Output + $run.Errors | Should -BeNullOrEmpty
     }
 
-    It 'fails for an upload that is not there, and goes on with the next' {
+    It 'fails for an upload that is not there, and resumes the next' {
         $gone = @{ BucketName = $bucket; Key = 'some parts'; UploadId = 'unknown'; EndpointUrl = $Server.Http }
         $run = Watch-Run { $gone, $upload | Get-S3UploadPart }
         $run.Thrown | Should -BeNullOrEmpty

@@ -74,9 +74,9 @@ Describe 'Outputs on <Server.Name>' -ForEach @{ Server = $Server } {
             $context = $listener.GetContext()
             $null = [IO.StreamReader]::new($context.Request.InputStream).ReadToEnd()
             $context.Response.AddHeader('x-amz-expiration', 'expiry-date="Fri, 21 Dec 2040 00:00:00 GMT", rule-id="my%20rule"')
-            $answer = [Text.Encoding]::UTF8.GetBytes('<CompleteMultipartUploadResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+            $response = [Text.Encoding]::UTF8.GetBytes('<CompleteMultipartUploadResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
                 "<Location>l</Location><Bucket>b</Bucket><Key>k</Key><ETag>$using:etag</ETag></CompleteMultipartUploadResult>")
-            $context.Response.OutputStream.Write($answer, 0, $answer.Length)
+            $context.Response.OutputStream.Write($response, 0, $response.Length)
             $context.Response.Close()
         } -ArgumentList $listener
         try {

@@ -85,7 +85,7 @@ AfterAll {
 }
 
 Describe 'A line that is killed, on <Server.Name>' -ForEach @{ Server = $Server } {
-    It 'and run again <Kills> times over goes on where it was, and sends <Size> bytes once but for what was in flight' -ForEach $sizes {
+    It 'and run again <Kills> times over continues where it was, and sends <Size> bytes once but for what was in flight' -ForEach $sizes {
         $seed = [Random]::Shared.Next()
         $random = [Random]::new($seed)
         $path = Join-Path $folder killed.bin

@@ -95,7 +95,7 @@ Describe 'What nobody would hear of otherwise, on <Server.Name>' -Skip:($Server.
 
     It 'is told when Select-Object ends the pipeline before the error of a file was written' {
         Set-LocalS3Fault $Server.Http (New-Refusal UploadPart 2.bin)
-        # What the module does with the answer cannot be awaited from outside, so it gets a moment.
+        # What the module does with the response cannot be awaited from outside, so it gets a moment.
         $said = Get-Said '$null = $files[0, 1] | New-S3MultipartUpload @to | Add-S3UploadPart |
             ForEach-Object { Wait-Fault 1; Start-Sleep -Milliseconds 700; $_ } | Select-Object -First 1'
         $said | Should -Match "The upload of 's3://$bucket/2\.bin' failed: .*AccessDenied"
@@ -184,9 +184,9 @@ Describe 'The line that resumes, on <Server.Name>' -Skip:($Server.Name -ne 'Loca
         $run.Errors | Should -HaveCount 1
         Get-ErrorName $run.Errors[0] | Should -BeExactly $Name
         $action = $run.Errors[0].ErrorDetails.RecommendedAction
-        $action | Should -Match 'Go on with: |Without the condition: '
+        $action | Should -Match 'To resume: |Without the condition: '
         $action | Should -Not -Match '\$'
-        $done = & ([scriptblock]::Create(($action -replace '^.*Go on with: ')))
+        $done = & ([scriptblock]::Create(($action -replace '^.*To resume: ')))
         $done.Key | Should -BeExactly $key
         Get-ObjectHash $Server.Http $bucket $key | Should -BeExactly (Get-FileHash $file).Hash
     }
@@ -198,7 +198,7 @@ Describe 'The line that resumes, on <Server.Name>' -Skip:($Server.Name -ne 'Loca
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'RequestTimedOut'
         $action = $run.Errors[0].ErrorDetails.RecommendedAction
         $action | Should -Match '-Resume on New-S3MultipartUpload'
-        $done = & ([scriptblock]::Create(($action -replace '^.*go on with: ')))
+        $done = & ([scriptblock]::Create(($action -replace '^.*to resume: ')))
         $done.Key | Should -BeExactly 'late'
     }
 

@@ -75,7 +75,7 @@ Describe 'The keys that New-S3MultipartUpload makes on <Server.Name>' -ForEach @
         $run.Requests | Should -BeNullOrEmpty
     }
 
-    It 'are refused the second time in one pipeline, and the pipeline goes on' {
+    It 'are refused the second time in one pipeline, and the pipeline continues' {
         $run = Watch-Run { Get-Item "$folder/a/1.bin", "$folder/c/1.bin", "$folder/top.bin" | New-S3MultipartUpload @to -KeyPrefix $prefix }
         $run.Thrown | Should -BeNullOrEmpty
         $run.Output.LiteralPath | Should -BeExactly (Join-Path $folder a 1.bin), (Join-Path $folder top.bin)

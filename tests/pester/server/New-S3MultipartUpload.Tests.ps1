@@ -109,7 +109,7 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             Get-ErrorName $missing.Errors[0] | Should -BeExactly 'FileNotFound'
         }
 
-        It 'goes on after a file that is missing, is a folder, or whose key cannot be made' {
+        It 'continues after a file that is missing, is a folder, or whose key cannot be made' {
             New-TestFile "$folder/1.bin" 10
             New-TestFile "$folder/2.bin" 10
             New-TestFile "$folder/3.bin" 10

@@ -31,7 +31,7 @@ Describe 'A request on <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsF
         @{ What = 'an error inside S3'; Rule = @{ action = 'error'; code = 'InternalError'; status = 500 } }
         @{ What = 'an overload'; Rule = @{ action = 'error'; code = 'SlowDown'; status = 503 } }
         @{ What = 'a reset connection'; Rule = @{ action = 'reset'; after = 100000 } }
-        @{ What = 'an answer that did not come'; Rule = @{ action = 'close' } }
+        @{ What = 'a response that did not come'; Rule = @{ action = 'close' } }
         @{ What = 'a checksum that did not match'; Rule = @{ action = 'error'; code = 'BadDigest'; status = 400 } }
     ) {
         Set-LocalS3Fault $Server.Http (@{ operation = 'UploadPart'; partNumber = 2; times = 2 } + $Rule)
@@ -87,7 +87,7 @@ Describe 'A request on <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsF
         Assert-Whole $run
     }
 
-    It 'that completed an upload is not taken for failed when its answer is lost' {
+    It 'that completed an upload is not taken for failed when its response is lost' {
         Set-LocalS3Fault $Server.Http @{ operation = 'CompleteMultipartUpload'; times = 1; action = 'close' }
         Assert-Whole (Invoke-Upload)
     }

@@ -86,7 +86,7 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
         Assert-Whole $run
     }
 
-    It 'goes on with a file that has <What>' -ForEach @(
+    It 'resumes a file that has <What>' -ForEach @(
         @{ What = 'grown'; Length = 31MB; Sent = 5, 6, 7 }
         @{ What = 'shrunk'; Length = 12MB; Sent = @(3) }
     ) {
@@ -126,7 +126,7 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
         (Get-StoredUpload $bucket 'file.bin2').Key | Should -BeExactly 'file.bin2'
     }
 
-    It 'begins anew where another checksum is asked for' {
+    It 'begins anew where another checksum is requested' {
         Skip-Without ListedChecksum
         $half = New-HalfUpload 1, 2
         $run = Invoke-Line @{ ChecksumAlgorithm = 'SHA256' }
@@ -144,14 +144,14 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
         Get-StoredUpload $bucket 'file.bin' | Should -HaveCount 1
     }
 
-    It 'goes on with an upload that was begun without checksums, by the MD5 of its parts' {
+    It 'resumes an upload that was begun without checksums, by the MD5 of its parts' {
         $null = New-HalfUpload 1, 2, 4 @{ RequestChecksumCalculation = 'WhenRequired' }
         $run = Invoke-Line
         Get-Sent $run | Should -Be 3, 5
         Assert-Whole $run
     }
 
-    It 'goes on with an upload of composite checksums' {
+    It 'resumes an upload of composite checksums' {
         $null = New-HalfUpload 1, 5 @{ ChecksumAlgorithm = 'SHA256' }
         $run = Invoke-Line
         Get-Sent $run | Should -Be 2, 3, 4
@@ -176,7 +176,7 @@ Describe 'Going on by hand, on <Server.Name>' -ForEach @{ Server = $Server } {
         Assert-Whole $run
     }
 
-    It 'goes on with the line that the error of a failed upload tells' {
+    It 'resumes the line that the error of a failed upload tells' {
         Skip-Without Faults
         Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; partNumber = 4; action = 'error'; code = 'AccessDenied'; status = 403 }
         try {
@@ -185,7 +185,7 @@ Describe 'Going on by hand, on <Server.Name>' -ForEach @{ Server = $Server } {
             }
         }
         finally { Set-LocalS3Fault $Server.Http }
-        $line = $failed.Errors[0].ErrorDetails.RecommendedAction -replace '.*Go on with: '
+        $line = $failed.Errors[0].ErrorDetails.RecommendedAction -replace '.*To resume: '
         $run = Watch-Run ([scriptblock]::Create("`$VerbosePreference = 'Continue'; $line"))
         Get-Sent $run | Should -Be 4, 5
         Assert-Whole $run
@@ -273,7 +273,7 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
         Get-StoredUpload $bucket | Should -HaveCount 1
     }
 
-    It 'tells how to go on when <How> ends it' -ForEach @(
+    It 'tells how to continue when <How> ends it' -ForEach @(
         @{
             How = 'Select-Object -First'
             Run = '$null = New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | ' +

@@ -89,7 +89,7 @@ Describe 'Stop-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server 
         Get-StoredUpload $bucket $upload.Key | Should -HaveCount 1
     }
 
-    It 'asks first: without an answer nothing is stopped' {
+    It 'asks first: without a response nothing is stopped' {
         $upload = New-Upload
         # This session is not interactive, so that the question itself is the failure.
         $run = Watch-Run { $upload | Stop-S3MultipartUpload }
@@ -113,7 +113,7 @@ Describe 'Stop-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server 
         Get-StoredUpload $bucket $upload.Key | Should -HaveCount 1
     }
 
-    It 'fails for an upload that is gone, and goes on with the next' {
+    It 'fails for an upload that is gone, and resumes the next' {
         $gone = New-Upload
         $gone | Stop-S3MultipartUpload -Force
         $next = New-Upload

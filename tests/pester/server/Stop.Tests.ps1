@@ -90,6 +90,6 @@ Describe 'Stopping on <Server.Name>' -ForEach @{ Server = $Server } {
         $result = $upload | Complete-S3MultipartUpload -ErrorVariable failure -ErrorAction SilentlyContinue
         $result | Should -BeNullOrEmpty
         $failure[0].FullyQualifiedErrorId | Should -BeLike 'UploadIncomplete,*'
-        $failure[0].ErrorDetails.RecommendedAction | Should -BeLike 'Go on with: Get-S3MultipartUpload*'
+        $failure[0].ErrorDetails.RecommendedAction | Should -BeLike 'To resume: Get-S3MultipartUpload*'
     }
 }

@@ -1,0 +1,78 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using S3Multipart.Aws.Identity;
+using S3Multipart.Aws.Operations;
+using S3Multipart.Aws.Requests;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Planning;
+using S3Multipart.Transfer;
+using S3Multipart.Transfer.Sources;
+
+namespace S3Multipart.Aws;
+
+/// <summary>The entry of this assembly. Made by name from the private load context, so it keeps a constructor without parameters.</summary>
+internal sealed class AwsEngine : IUploadEngine
+{
+    /// <summary>What sends the requests; another in tests.</summary>
+    internal HttpMessageInvoker Http { get; init; } = AwsHttp.Direct;
+
+    public S3Connection Connect(ConnectionSettings settings)
+    {
+        try
+        {
+            return Make(settings);
+        }
+        catch (Exception e) when (e is AmazonClientException or ArgumentException or InvalidOperationException)
+        {
+            throw AwsFailure.ConnectionInvalid(e);
+        }
+    }
+
+    public ITransferRun StartRun(RunLimits limits, Action changed, CancellationToken cancellation) =>
+        new TransferRun(limits, changed, cancellation);
+
+    public FileStamp StampOf(string path)
+    {
+        using FileSource source = FileSource.Open(path);
+        return source.Stamp;
+    }
+
+    public FileStamp? FindStamp(string path) => FileSource.FindStamp(path);
+
+    public IReadOnlyList<string> ListRegions() => AwsNames.ListRegions();
+
+    public IReadOnlyList<string> ListProfiles(string? location) => AwsNames.ListProfiles(location);
+
+    public Task<IReadOnlyList<string>> ListBucketsAsync(ConnectionSettings settings, CancellationToken cancellationToken) =>
+        AwsNames.ListBucketsAsync(settings, cancellationToken);
+
+    private StoreConnection Make(ConnectionSettings settings)
+    {
+        AwsIdentity identity = AwsIdentity.Resolve(settings);
+        DirectorySessions sessions = new();
+        AmazonS3Client client = MakeClient(identity.Region);
+        sessions.Client = client;
+        AmazonS3Config config = (AmazonS3Config)client.Config;
+        EndpointMap endpoints = new(client, MakeClient);
+        RequestSender sender = new(Http, endpoints, sessions, identity.Credentials);
+        return new StoreConnection(StoreWith)
+        {
+            Region = identity.Region,
+            EndpointUrl = settings.EndpointUrl ?? config.ServiceURL?.TrimEnd('/'),
+            ProfileName = settings.ProfileName,
+            Settings = settings,
+            Credentials = identity.Credentials,
+            IsRegionGuessed = identity.IsRegionGuessed,
+        };
+
+        AwsObjectStore StoreWith(TimeSpan timeout) => new(config, sender, settings, timeout);
+
+        AmazonS3Client MakeClient(string region)
+        {
+            AmazonS3Config made = AwsClientConfig.Make(settings, region);
+            made.S3ExpressCredentialProvider = sessions;
+            return new AmazonS3Client(identity.Credentials, made);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Amazon;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.S3;
+using Amazon.S3.Model;
+using S3Multipart.Aws.Identity;
+using S3Multipart.Core.Inputs;
+
+namespace S3Multipart.Aws;
+
+/// <summary>The names that the SDK knows.</summary>
+internal static class AwsNames
+{
+    internal static IReadOnlyList<string> ListRegions() => [.. RegionEndpoint.EnumerableAllRegions.Select(region => region.SystemName)];
+
+    internal static IReadOnlyList<string> ListProfiles(string? location) =>
+        [.. new CredentialProfileStoreChain(location).ListProfiles().Select(profile => profile.Name)];
+
+    internal static async Task<IReadOnlyList<string>> ListBucketsAsync(ConnectionSettings settings, CancellationToken cancellationToken)
+    {
+        AwsIdentity identity = AwsIdentity.Resolve(settings);
+        AmazonS3Config config = AwsClientConfig.Make(settings, identity.Region);
+        using AmazonS3Client client = identity.Credentials is { } credentials
+            ? new AmazonS3Client(credentials, config)
+            : new AmazonS3Client(config);
+        ListBucketsResponse response = await client.ListBucketsAsync(new ListBucketsRequest(), cancellationToken);
+        return [.. (response.Buckets ?? []).Select(bucket => bucket.BucketName)];
+    }
+}

@@ -1,0 +1,48 @@
+using S3Multipart.Core.Inputs;
+
+namespace S3Multipart.Core.Engine;
+
+/// <summary>
+/// The operations on uploads over one connection, with the retries and the log of one cmdlet. Failures are
+/// <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled.
+/// </summary>
+internal interface IUploadClient
+{
+    Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken);
+
+    /// <summary>Looks for an upload in progress that a new one would only repeat.</summary>
+    Task<ResumeCandidates> FindToResumeAsync(CreateInput input, CancellationToken cancellationToken);
+
+    IAsyncEnumerable<UploadListPage> ListUploadsAsync(UploadQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The same upload with all that ListParts gives of it.</summary>
+    Task<MultipartUpload> AddPartsAsync(MultipartUpload upload, CancellationToken cancellationToken);
+
+    /// <summary>Page after page, in the order of their numbers.</summary>
+    IAsyncEnumerable<IReadOnlyList<UploadPart>> ListPartsAsync(MultipartUpload upload, CancellationToken cancellationToken);
+
+    /// <param name="upload">The upload.</param>
+    /// <param name="parts">The parts of the object; null to list them.</param>
+    /// <param name="options">What else is known or demanded.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    Task<CompletedUpload> CompleteAsync(
+        MultipartUpload upload, IReadOnlyList<UploadPart>? parts, CompletionOptions options, CancellationToken cancellationToken);
+
+    /// <param name="upload">The upload.</param>
+    /// <param name="countParts">True to list first what will be freed.</param>
+    /// <param name="ifInitiated">Only if the upload began then; directory buckets only.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    Task<StoppedUpload> AbortAsync(MultipartUpload upload, bool countParts, DateTime? ifInitiated, CancellationToken cancellationToken);
+
+    /// <summary>Aborts an upload that holds no parts.</summary>
+    Task AbortEmptyAsync(MultipartUpload upload, CancellationToken cancellationToken);
+}
+
+/// <summary>A page of a list of uploads.</summary>
+internal sealed record UploadListPage(IReadOnlyList<MultipartUpload> Uploads, IReadOnlyList<CommonPrefix> CommonPrefixes);
+
+/// <summary>What was found to resume.</summary>
+/// <param name="Upload">The upload to resume; null for none.</param>
+/// <param name="Older">How many older ones of the same settings there are.</param>
+/// <param name="Different">How many of other settings.</param>
+internal sealed record ResumeCandidates(MultipartUpload? Upload, int Older, int Different);

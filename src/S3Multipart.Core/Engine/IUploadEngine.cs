@@ -1,0 +1,38 @@
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Planning;
+
+namespace S3Multipart.Core.Engine;
+
+/// <summary>
+/// What the private load context hands out: the one way from the cmdlets to S3. Nothing is sent before an operation is called.
+/// </summary>
+internal interface IUploadEngine
+{
+    /// <summary>Makes a connection. Credentials are looked up with the first request.</summary>
+    S3Connection Connect(ConnectionSettings settings);
+
+    /// <summary>The transfers of one cmdlet.</summary>
+    /// <param name="limits">How many requests, and how many bytes in a second.</param>
+    /// <param name="changed">Called from any thread whenever room may have become free or work has ended.</param>
+    /// <param name="cancellation">Ends the run: what is in flight is cancelled, what waits is dropped.</param>
+    ITransferRun StartRun(RunLimits limits, Action changed, CancellationToken cancellation);
+
+    /// <summary>The state of a file, by opening it: one that cannot be read is refused before anything is sent for it.</summary>
+    FileStamp StampOf(string path);
+
+    /// <summary>The state of the file that a path leads to, without opening it; null where there is none.</summary>
+    FileStamp? FindStamp(string path);
+
+    IReadOnlyList<string> ListRegions();
+
+    /// <param name="location">The credentials file to look in; null for the shared one.</param>
+    IReadOnlyList<string> ListProfiles(string? location);
+
+    /// <summary>The general purpose buckets of the account; requested once, without retries. Failures are exceptions of any kind.</summary>
+    Task<IReadOnlyList<string>> ListBucketsAsync(ConnectionSettings settings, CancellationToken cancellationToken);
+}
+
+/// <summary>What bounds a run.</summary>
+/// <param name="Requests">The most requests in flight.</param>
+/// <param name="BytesPerSecond">The most bytes to send in a second; null for no limit.</param>
+internal sealed record RunLimits(int Requests, long? BytesPerSecond = null);

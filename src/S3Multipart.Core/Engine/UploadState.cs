@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using S3Multipart.Core.Encryption;
+
+namespace S3Multipart.Core.Engine;
+
+/// <summary>
+/// What this process knows of an upload beside what its object shows. It is attached from outside and dies with the object: an upload
+/// that is written to a file or sent to a job takes none of it along. Two objects for one upload have each their own connection and
+/// customer key, and may share the state of the transfer.
+/// </summary>
+internal sealed class UploadState
+{
+    private static readonly ConditionalWeakTable<MultipartUpload, UploadState> s_states = [];
+
+    /// <summary>The connection that the upload was created, listed or sent to over; null for one that came from elsewhere.</summary>
+    internal S3Connection? Connection { get; init; }
+
+    /// <summary>The customer key of the upload: from New in this process, or given again to a later cmdlet.</summary>
+    internal SseCustomerKey? CustomerKey { get; set; }
+
+    /// <summary>
+    /// True when this process created the upload: it has no parts but those sent from here, and no checksum algorithm means none.
+    /// </summary>
+    internal bool IsNew { get; init; }
+
+    /// <summary>The encryption that a resumed upload is expected to have; null where none was requested.</summary>
+    internal EncryptionInput? RequestedEncryption { get; init; }
+
+    internal TransferState Transfer { get; init; } = new();
+
+    internal static UploadState Of(MultipartUpload upload) => s_states.GetValue(upload, _ => new UploadState());
+
+    /// <summary>The same upload, with the same transfer, over another connection.</summary>
+    internal static MultipartUpload Over(MultipartUpload upload, S3Connection connection)
+    {
+        UploadState state = Of(upload);
+        if (ReferenceEquals(connection, state.Connection))
+        {
+            return upload;
+        }
+
+        UploadState other = new()
+        {
+            Connection = connection,
+            CustomerKey = state.CustomerKey,
+            IsNew = state.IsNew,
+            RequestedEncryption = state.RequestedEncryption,
+            Transfer = state.Transfer,
+        };
+        return other.AttachTo(upload.At(connection.Region, connection.EndpointUrl, connection.ProfileName));
+    }
+
+    /// <summary>Attaches a state to an upload that has none yet. A second object for the same upload may share it.</summary>
+    internal MultipartUpload AttachTo(MultipartUpload upload)
+    {
+        s_states.Add(upload, this);
+        return upload;
+    }
+}

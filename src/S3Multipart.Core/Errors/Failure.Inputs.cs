@@ -1,0 +1,136 @@
+using S3Multipart.Core.Limits;
+
+namespace S3Multipart.Core.Errors;
+
+/// <summary>What is wrong with a file, a key, a bucket's name or a part's size, before a byte is sent.</summary>
+internal static partial class Failure
+{
+    private const string FileChangedAdvice = "Once nothing writes to the file, run the same line again with -Resume on "
+        + "New-S3MultipartUpload: "
+        + "what differs is sent again. Of a file that is always in use, send a snapshot.";
+
+    internal static S3MultipartException FileNotFound(string path) =>
+        new(nameof(FileNotFound), FailureKind.ObjectNotFound, $"There is no file '{path}'.")
+        {
+            RecommendedAction =
+                "Check the path. -LiteralPath and piped text are taken as they are written; only in -Path are * ? [ ] wildcards.",
+        };
+
+    internal static S3MultipartException PathIsFolder(string path) =>
+        new(nameof(PathIsFolder), FailureKind.InvalidArgument, $"'{path}' is a folder; only a file can be uploaded.")
+        {
+            RecommendedAction = "Pipe its files instead: Get-ChildItem -Recurse -File, with -RelativeTo to keep the folders in the keys.",
+        };
+
+    internal static S3MultipartException PathNotFileSystem(string path) =>
+        new(nameof(PathNotFileSystem), FailureKind.InvalidArgument, $"'{path}' is not in the file system.")
+        {
+            RecommendedAction = "Give a path of the file system, or send the bytes with -InputStream or -Value.",
+        };
+
+    internal static S3MultipartException PathNotUnderRelativeTo(string path, string root) =>
+        new(nameof(PathNotUnderRelativeTo), FailureKind.InvalidArgument, $"'{path}' is not under the folder '{root}' given as -RelativeTo.")
+        {
+            RecommendedAction = "Give as -RelativeTo a folder that holds all the files.",
+        };
+
+    internal static S3MultipartException FileNotRegular(string path) =>
+        new(nameof(FileNotRegular), FailureKind.InvalidArgument,
+            $"'{path}' is not a regular file but a device, a pipe or the like, whose length nobody knows.")
+        {
+            RecommendedAction =
+                "Read it as a stream: Add-S3UploadPart -Upload $upload -InputStream ([IO.File]::OpenRead(PATH)) -ExpectedSize SIZE.",
+        };
+
+    internal static S3MultipartException FileNotReadable(string path, Exception inner) =>
+        new(nameof(FileNotReadable), inner is UnauthorizedAccessException ? FailureKind.PermissionDenied : FailureKind.ReadError,
+            $"'{path}' cannot be read: {inner.Message}", inner)
+        {
+            RecommendedAction = "Close what holds the file open, or get the right to read it.",
+        };
+
+    internal static S3MultipartException FileChanged(string path, int partNumber, string how) =>
+        new(nameof(FileChanged), FailureKind.InvalidData,
+            $"'{path}' changed while part {partNumber} was read: {how}. The object was not completed.")
+        {
+            RecommendedAction = FileChangedAdvice,
+        };
+
+    internal static S3MultipartException FileChangedSinceNew(string path, string how) =>
+        new("FileChanged", FailureKind.InvalidData, $"'{path}' is not as it was when the upload was begun: {how}. Nothing was sent.")
+        {
+            RecommendedAction = FileChangedAdvice,
+        };
+
+    internal static S3MultipartException KeyNotUnique(string key, string path) =>
+        new(nameof(KeyNotUnique), FailureKind.ResourceExists,
+            $"'{path}' would get the key '{key}', which an earlier file of this pipeline has: the later upload would replace the earlier.")
+        {
+            RecommendedAction =
+                "Give each file a key of its own: -RelativeTo keeps the folders, or use a script block: -Key { 'prefix/' + $_.Name }.",
+        };
+
+    internal static S3MultipartException KeyMissing() =>
+        new(nameof(KeyMissing), FailureKind.InvalidArgument, "Neither a -Key nor a file to name the object after was given.")
+        {
+            RecommendedAction = "Give -Key, or pipe the file.",
+        };
+
+    internal static S3MultipartException KeyOutOfRange(string key, int bytes) =>
+        new(nameof(KeyOutOfRange), FailureKind.InvalidArgument,
+            Invariant($"The key '{key}' has {bytes:N0} bytes in UTF-8; S3 takes 1 to {S3Limits.MaxKeyBytes:N0}."))
+        {
+            RecommendedAction = "Shorten the key, or its -KeyPrefix: letters other than a to z take two bytes or more.",
+        };
+
+    internal static S3MultipartException BucketNameInvalid(string name, string why) =>
+        new(nameof(BucketNameInvalid), FailureKind.InvalidArgument, $"'{name}' cannot be a bucket: {why}.")
+        {
+            RecommendedAction = "Write the name alone, as in my-bucket, and the key as -Key; or the ARN of an access point.",
+        };
+
+    internal static S3MultipartException PartSizeOutOfRange(long size) =>
+        new(nameof(PartSizeOutOfRange), FailureKind.InvalidArgument,
+            Invariant($"A part size of {size:N0} bytes is outside S3's range of 5 MiB ({S3Limits.MinPartSize:N0}) to 5 GiB ")
+                + Invariant($"({S3Limits.MaxPartSize:N0})."))
+        {
+            RecommendedAction = "Choose a size inside, as in -PartSize 64MB, or leave it out to have it chosen.",
+        };
+
+    internal static S3MultipartException PartNumberOutOfRange(int number) =>
+        new(nameof(PartNumberOutOfRange), FailureKind.InvalidArgument,
+            Invariant($"Part number {number} is outside S3's range of 1 to 10,000."))
+        {
+            RecommendedAction = "Give numbers from 1 on.",
+        };
+
+    internal static S3MultipartException PartNumberNotInPlan(int number, int count) =>
+        new(nameof(PartNumberNotInPlan), FailureKind.InvalidArgument,
+            Invariant($"There is no part {number}: the source has {count:N0} parts of this size."))
+        {
+            RecommendedAction = "Check -PartNumber and -PartSize: the size must be that of the upload's other parts.",
+        };
+
+    internal static S3MultipartException TooManyParts(long length, long partSize, long needed) =>
+        new(nameof(TooManyParts), FailureKind.LimitsExceeded,
+            Invariant($"{length:N0} bytes in parts of {partSize:N0} make {(length + partSize - 1) / partSize:N0} parts; ")
+                + "S3 takes at most 10,000.")
+        {
+            RecommendedAction = Invariant($"Use a -PartSize of at least {needed:N0} bytes, or leave it out to have it chosen."),
+        };
+
+    internal static S3MultipartException StreamTooLong(long partSize) =>
+        new(nameof(StreamTooLong), FailureKind.LimitsExceeded,
+            Invariant($"The input continues after 10,000 parts of {partSize:N0} bytes, the most that one upload can have. ")
+                + "The upload was not completed.")
+        {
+            RecommendedAction = "Begin again with a larger -PartSize, or give the size to come with -ExpectedSize and have it chosen.",
+        };
+
+    internal static S3MultipartException ObjectTooLarge(long length) =>
+        new(nameof(ObjectTooLarge), FailureKind.LimitsExceeded,
+            Invariant($"{length:N0} bytes are more than one object can have: 10,000 parts of 5 GiB, {S3Limits.MaxObjectSize:N0} bytes."))
+        {
+            RecommendedAction = "Split the source into several objects.",
+        };
+}

@@ -1,0 +1,87 @@
+using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Store;
+
+namespace S3Multipart.Transfer.Starting;
+
+/// <summary>Makes the object of an upload that was created or is resumed.</summary>
+internal static class Creation
+{
+    internal static async Task<MultipartUpload> RunAsync(
+        S3Connection connection, IObjectStore store, CreateInput input, CancellationToken cancellationToken)
+    {
+        UploadState state = new() { Connection = connection, CustomerKey = input.Encryption.CustomerKey, IsNew = true };
+        CreatedUpload created;
+        try
+        {
+            created = await store.CreateMultipartUploadAsync(input, cancellationToken);
+        }
+        catch (S3ServiceException e)
+        {
+            throw EncryptionAdvice.Advise(e, input.Encryption, BucketAddress.Parse(input.BucketName).Type);
+        }
+
+        return state.AttachTo(new MultipartUpload
+        {
+            BucketName = input.BucketName,
+            Key = input.Key,
+            UploadId = created.UploadId,
+            Region = connection.Region,
+            EndpointUrl = connection.EndpointUrl,
+            ProfileName = connection.ProfileName,
+            Initiated = DateTime.UtcNow,
+            AbortDate = created.AbortDate,
+            AbortRuleId = created.AbortRuleId,
+            StorageClass = input.Object.StorageClass,
+            Encryption = created.Encryption.Method,
+            KmsKeyId = created.Encryption.KmsKeyId,
+            KmsEncryptionContext = created.Encryption.KmsContext,
+            BucketKeyEnabled = created.Encryption.BucketKeyEnabled,
+            SseCustomerKeyMD5 = created.Encryption.CustomerKeyMD5,
+            RequestCharged = created.RequestCharged,
+            ChecksumAlgorithm = created.ChecksumAlgorithm,
+            ChecksumType = created.ChecksumType,
+            LiteralPath = input.FileName,
+            Length = input.Plan?.Length,
+            FileLastWriteTime = input.Stamp?.LastWriteTime,
+            FileChangeTime = input.Stamp?.ChangeTime,
+            PartSize = input.Plan?.PartSize ?? input.PartSize,
+        });
+    }
+
+    internal static MultipartUpload Resume(S3Connection connection, CreateInput input, ListedUpload listed, IReadOnlyList<StoredPart> parts)
+    {
+        EncryptionInput encryption = input.Encryption;
+        UploadState state = new()
+        {
+            Connection = connection,
+            CustomerKey = encryption.CustomerKey,
+            RequestedEncryption = encryption.Method is null && encryption.CustomerKey is null ? null : encryption,
+            Transfer = new TransferState { ExistingParts = parts },
+        };
+        return state.AttachTo(new MultipartUpload
+        {
+            BucketName = input.BucketName,
+            Key = input.Key,
+            UploadId = listed.UploadId,
+            Region = connection.Region,
+            EndpointUrl = connection.EndpointUrl,
+            ProfileName = connection.ProfileName,
+            Initiated = listed.Initiated,
+            StorageClass = listed.StorageClass,
+            Encryption = encryption.CustomerKey is null ? null : EncryptionInput.SseC,
+            ChecksumAlgorithm = listed.ChecksumAlgorithm,
+            ChecksumType = listed.ChecksumType,
+            Owner = listed.Owner,
+            Initiator = listed.Initiator,
+            Resumed = true,
+            LiteralPath = input.FileName,
+            Length = input.Plan?.Length,
+            FileLastWriteTime = input.Stamp?.LastWriteTime,
+            FileChangeTime = input.Stamp?.ChangeTime,
+            PartSize = input.PartSize,
+        });
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Ending;
+using S3Multipart.Transfer.Lists;
+using S3Multipart.Transfer.Starting;
+using S3Multipart.Transfer.Store;
+
+namespace S3Multipart.Transfer;
+
+/// <summary>The operations on uploads, made of those of the store.</summary>
+internal sealed class UploadClient(S3Connection connection, IObjectStore store) : IUploadClient
+{
+    internal IObjectStore Store => store;
+
+    public Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken) =>
+        Creation.RunAsync(connection, store, input, cancellationToken);
+
+    public async Task<ResumeCandidates> FindToResumeAsync(CreateInput input, CancellationToken cancellationToken)
+    {
+        FoundUploads found = await ResumeSearch.FindAsync(store, input, cancellationToken);
+        MultipartUpload? upload = found.Upload is { } newest ? Creation.Resume(connection, input, newest, found.Parts) : null;
+        return new ResumeCandidates(upload, found.Older, found.Different);
+    }
+
+    public async IAsyncEnumerable<UploadListPage> ListUploadsAsync(
+        UploadQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (UploadPage page in UploadList.PagesAsync(store, query, cancellationToken))
+        {
+            yield return new UploadListPage(
+                [.. page.Uploads.Select(listed => UploadList.ToUpload(connection, query.BucketName, listed, page.RequestCharged))],
+                [.. page.CommonPrefixes.Select(prefix => new CommonPrefix { BucketName = query.BucketName, Prefix = prefix })]);
+        }
+    }
+
+    public Task<MultipartUpload> AddPartsAsync(MultipartUpload upload, CancellationToken cancellationToken) =>
+        UploadList.WithPartsAsync(store, upload, cancellationToken);
+
+    public async IAsyncEnumerable<IReadOnlyList<UploadPart>> ListPartsAsync(
+        MultipartUpload upload, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        PartOrigin origin = new(upload, IsListed: true);
+        await foreach (PartPage page in PartList.PagesAsync(store, UploadTarget.Of(upload), cancellationToken))
+        {
+            yield return [.. page.Parts.Select(part => PartList.ToPart(origin, part))];
+        }
+    }
+
+    public async Task<CompletedUpload> CompleteAsync(
+        MultipartUpload upload, IReadOnlyList<UploadPart>? parts, CompletionOptions options, CancellationToken cancellationToken)
+    {
+        if (parts is not null)
+        {
+            return await Completion.RunAsync(store, upload, parts.Select(PartList.ToStored), options, cancellationToken);
+        }
+
+        PartListing listing = await PartList.AllAsync(store, UploadTarget.Of(upload), cancellationToken);
+        options = options with { ListedChecksumType = listing.ChecksumType };
+        return await Completion.RunAsync(store, upload, listing.Parts, options, cancellationToken);
+    }
+
+    public Task<StoppedUpload> AbortAsync(
+        MultipartUpload upload, bool countParts, DateTime? ifInitiated, CancellationToken cancellationToken) =>
+        Abortion.RunAsync(store, upload, countParts, ifInitiated, cancellationToken);
+
+    public Task AbortEmptyAsync(MultipartUpload upload, CancellationToken cancellationToken) =>
+        store.AbortMultipartUploadAsync(UploadTarget.Of(upload), ifInitiated: null, cancellationToken);
+}

@@ -1,0 +1,69 @@
+using S3Multipart.Core.Engine;
+
+namespace S3Multipart.Pipeline;
+
+/// <summary>How far the sending of one upload is. Told from any thread, and read by the pipeline thread without a lock.</summary>
+/// <param name="upload">The upload.</param>
+/// <param name="length">How many bytes there are to send, or about how many; null where nobody knows.</param>
+/// <param name="partCount">In how many parts; null where that shows only later.</param>
+internal sealed class UploadProgress(MultipartUpload upload, long? length, int? partCount)
+{
+    private long _moved;
+    private long _kept;
+    private long _largest;
+    private int _parts;
+    private volatile bool _isStored;
+    private volatile bool _hasFailed;
+
+    internal MultipartUpload Upload => upload;
+
+    /// <summary>The bytes that have left.</summary>
+    internal long Moved => Math.Max(0, Interlocked.Read(ref _moved));
+
+    /// <summary>The bytes that have left, and those of parts that S3 had already.</summary>
+    internal long Done => Moved + Interlocked.Read(ref _kept);
+
+    internal int Parts => Volatile.Read(ref _parts);
+
+    internal bool HasFailed => _hasFailed;
+
+    /// <summary>True when all parts are stored, or no more will be.</summary>
+    internal bool IsEnded => _isStored || _hasFailed;
+
+    /// <summary>
+    /// The bytes that there are to send; for an upload that has ended those that were done, so that what failed is not waited for. A
+    /// copy's are reckoned from its first part, for its parts are equal.
+    /// </summary>
+    internal long? Length => IsEnded ? Done
+        : length is long known ? Math.Max(known, Done)
+        : PartCount is int count && Interlocked.Read(ref _largest) is long part and > 0 ? Math.Max(count * part, Done)
+        : null;
+
+    private int? PartCount => partCount ?? UploadState.Of(upload).Transfer.PartCount;
+
+    /// <summary>So many bytes have left; a negative number when a part is begun again.</summary>
+    internal void Move(long bytes) => Interlocked.Add(ref _moved, bytes);
+
+    /// <summary>A part is stored whose bytes were counted as they left.</summary>
+    internal void Store(UploadPart part)
+    {
+        if (part.Size > Interlocked.Read(ref _largest))
+        {
+            _ = Interlocked.Exchange(ref _largest, part.Size);
+        }
+
+        if (Interlocked.Increment(ref _parts) == PartCount)
+        {
+            _isStored = true;
+        }
+    }
+
+    /// <summary>A part was there already. It counts as done, but not for the rate.</summary>
+    internal void Keep(UploadPart part)
+    {
+        _ = Interlocked.Add(ref _kept, part.Size);
+        Store(part);
+    }
+
+    internal void Fail() => _hasFailed = true;
+}

@@ -25,7 +25,7 @@ function New-FaultBench {
         }
     }
 
-    $lies = $Server.PSObject.Properties['Store'] -and $Server.Store -eq 'silent'
+    $lies = $Server.PSObject.Properties['Store'] -and $Server.Store -eq 'unconfirming'
     $proxy = Start-FaultProxy $(if ($Path -eq 'Amazon') { $Server.Proxy } else { $Server.Http })
     if ($Path -eq 'Amazon') { $env:HTTPS_PROXY = $proxy.Http }
     [pscustomobject]@{
@@ -77,7 +77,7 @@ function New-Lie([Random] $Random, [scriptblock] $Pick) {
     $rule = @{ operation = $operation; action = & $Pick $(switch ($operation) {
         'UploadPart' { 'flip', 'flip', 'flip', 'early', 'early', 'opaque-etag', 'wrong-etag', 'close' }
         'CompleteMultipartUpload' {
-            'no-etag', 'opaque-etag', 'wrong-etag', 'drop-part', 'swallow', 'close', 'close', 'error', 'error-in-200'
+            'no-etag', 'opaque-etag', 'wrong-etag', 'drop-last-part', 'drop-all-parts', 'close', 'close', 'error', 'error-in-200'
         }
         'HeadObject' { 'wrong-etag', 'opaque-etag', 'error' }
         'ListParts' { 'wrong-etag', 'opaque-etag', 'stale-list' }
@@ -130,7 +130,7 @@ function New-ServerFault([Random] $Random, [scriptblock] $Pick) {
 
 function New-ConnectionFault([Random] $Random, [scriptblock] $Pick, [string] $Path) {
     $actions = @('reset', 'reset', 'half-close', 'black-hole', 'truncate', 'truncate', 'delay', 'rate', 'refuse') +
-        @(if ($Path -eq 'Other') { 'response' })
+        @(if ($Path -eq 'Other') { 'respond' })
     # Some faults continue until the run is over, so that there is something to resume.
     $rule = @{ action = & $Pick $actions; nth = $Random.Next(1, 7); times = & $Pick @(1, 1, 2, 3, 1000) }
     # What is encrypted shows only that a connection begins.
@@ -141,7 +141,7 @@ function New-ConnectionFault([Random] $Random, [scriptblock] $Pick, [string] $Pa
         'truncate' { $rule.after = $Random.Next(0, $(if ($Path -eq 'Amazon') { 8000 } else { 600 })) }
         'delay' { $rule.ms = $Random.Next(1, 300) }
         'rate' { $rule.bytesPerSecond = $Random.Next(4MB, 40MB) }
-        'response' {
+        'respond' {
             $rule.request = '^P'
             $rule.response = & $Pick @(
                 "HTTP/1.1 503 Slow Down`r`nContent-Length: 0`r`n`r`n"
@@ -250,7 +250,7 @@ function Invoke-FaultSchedule {
     $tally = [ordered]@{
         Seed = $Seed
         Uploads = $schedule.Files.Count
-        Struck = 0
+        Applied = 0
         Faults = ''
         Completed = 0
         Failed = 0
@@ -261,7 +261,7 @@ function Invoke-FaultSchedule {
         Seconds = 0.0
         Failure = $null
     }
-    $struck = [Collections.Generic.List[string]]::new()
+    $applied = [Collections.Generic.List[string]]::new()
     $left = $schedule.Files
     try {
         Clear-ProxyConnection $Bench.Proxy -Cut
@@ -271,12 +271,12 @@ function Invoke-FaultSchedule {
             if ($number -lt 2) { Set-Fault $Bench $schedule.Runs[$number] } else { $settings = @{} }
             $result = Invoke-Line $Bench $left $prefix $settings $schedule
             if ($Bench.Server.Name -eq 'LocalS3') {
-                Invoke-RestMethod "$($Bench.Server.Http)/_/faults" | ForEach-Object { $_ } | Where-Object struck | ForEach-Object {
-                    $struck.Add("$($_.operation) $($_.action)$(if ($_.action -eq 'error') { " $($_.code)" }) x$($_.struck)")
+                Invoke-RestMethod "$($Bench.Server.Http)/_/faults" | ForEach-Object { $_ } | Where-Object applied | ForEach-Object {
+                    $applied.Add("$($_.operation) $($_.action)$(if ($_.action -eq 'error') { " $($_.code)" }) x$($_.applied)")
                 }
             }
-            (Get-ProxyReport $Bench.Proxy).rules | Where-Object struck |
-                ForEach-Object { $struck.Add("$($_.PSObject.Properties['request'].Value) $($_.action) x$($_.struck)".Trim()) }
+            (Get-ProxyReport $Bench.Proxy).rules | Where-Object applied |
+                ForEach-Object { $applied.Add("$($_.PSObject.Properties['request'].Value) $($_.action) x$($_.applied)".Trim()) }
             Clear-Fault $Bench
             Assert-Run $Bench $result $left $prefix
             $tally.Completed += $result.Done.Count
@@ -303,8 +303,8 @@ function Invoke-FaultSchedule {
         }
     }
 
-    $tally.Struck = [int]($struck | ForEach-Object { [int]($_ -replace '^.*x', '') } | Measure-Object -Sum).Sum
-    $tally.Faults = $struck -join ', '
+    $tally.Applied = [int]($applied | ForEach-Object { [int]($_ -replace '^.*x', '') } | Measure-Object -Sum).Sum
+    $tally.Faults = $applied -join ', '
     $tally.Seconds = [Math]::Round($clock.Elapsed.TotalSeconds, 1)
     [pscustomobject]$tally
 }

@@ -25,9 +25,9 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 Import-Module (Join-Path $PSScriptRoot 'FaultSchedules.psm1'), (Join-Path $PSScriptRoot '../servers/TestServers.psm1'),
     (Join-Path $PSScriptRoot '../tools/Shell.psm1'), (Join-Path $ModulePath 'S3Multipart.psd1')
-$option = @(if ($Server -eq 'Lying') { '--store', 'silent' })
+$option = @(if ($Server -eq 'Lying') { '--store', 'unconfirming' })
 $own = if (-not $At) { Start-TestServer $(if ($Server -eq 'Ceph') { 'Ceph' } else { 'LocalS3' }) -Option $option }
-if ($own -and $Server -eq 'Lying') { $own | Add-Member Store silent }
+if ($own -and $Server -eq 'Lying') { $own | Add-Member Store unconfirming }
 $bench = $null
 try {
     if ($own) {
@@ -66,9 +66,9 @@ finally {
 
 $sum = { param($name) ($tallies | Measure-Object $name -Sum).Sum }
 $broken = @($tallies | Where-Object Failure)
-Write-Host (('    {0}: {1} schedules from seed {2}, {3} uploads, {4} faults struck, {5} uploads failed, {6} completed by resuming, {7} ' +
+Write-Host (('    {0}: {1} schedules from seed {2}, {3} uploads, {4} faults applied, {5} uploads failed, {6} completed by resuming, {7} ' +
     'parts kept, {8:n0} s, {9} did not hold{10}') -f
-    $Server, $tallies.Count, $Seed, (& $sum Uploads), (& $sum Struck), (& $sum Failed), (& $sum Resumed), (& $sum PartsKept),
+    $Server, $tallies.Count, $Seed, (& $sum Uploads), (& $sum Applied), (& $sum Failed), (& $sum Resumed), (& $sum PartsKept),
         (& $sum Seconds), $broken.Count, $(if ($broken) { ": $($broken.Seed)" }))
 if ($PassThru) { $tallies }
 if ($broken) { throw "$($broken.Count) schedules did not hold: seeds $($broken.Seed)." }

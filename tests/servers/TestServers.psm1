@@ -1,4 +1,4 @@
-# Starts and stops the S3 servers that the tests and the demo run on. Each is this checkout's own: a free port, a folder, a self-kill limit.
+# Starts and stops the S3 servers of the tests and the demo. Each has a free port, a folder and a time limit of its own.
 
 $s_here = $PSScriptRoot
 $s_maxSeconds = 3600
@@ -171,7 +171,7 @@ function Start-LocalS3([string] $Folder, [string[]] $Option) {
     $dll = Get-TestProgram LocalS3
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true; RedirectStandardInput = $true }
     # Its standard input stays open as long as this process lives, so that it never outlives its tests.
-    foreach ($argument in @($dll, '--root', $Folder, '--max-seconds', $s_maxSeconds, '--exit-with-stdin', '--proxy-port', 0) + $Option) {
+    foreach ($argument in @($dll, '--root', $Folder, '--max-seconds', $s_maxSeconds, '--exit-with-stdin') + $Option) {
         $start.ArgumentList.Add($argument)
     }
     $process = [Diagnostics.Process]::Start($start)
@@ -204,40 +204,43 @@ function Start-FaultProxy {
 function Set-ProxyFault {
     <#
     .SYNOPSIS
-    Gives a proxy rules in place of those it had; none takes them away. What it counts begins anew. See FaultProxy/FaultRule.cs.
+    Replaces the rules of a proxy; without rules it has none. Its counters start at zero. See FaultProxy/README.md.
     #>
     param([Parameter(Mandatory)] [psobject] $Proxy, [hashtable[]] $Rule = @())
     $null = Send-ProxyCommand $Proxy @{ rules = $Rule }
 }
 
 function Get-ProxyReport {
-    <# .SYNOPSIS What has passed since the rules were set: connections, open, up and down in bytes, rules with how often each has struck. #>
+    <#
+    .SYNOPSIS
+    What happened since the rules were set: connections, open, up and down in bytes, rules with how often each was applied.
+    #>
     param([Parameter(Mandatory)] [psobject] $Proxy)
     Send-ProxyCommand $Proxy @{}
 }
 
 function Wait-ProxyFault {
-    <# .SYNOPSIS Returns as soon as so many faults have taken place. #>
+    <# .SYNOPSIS Returns as soon as so many faults were applied. #>
     param([Parameter(Mandatory)] [psobject] $Proxy, [int] $Count = 1, [int] $Seconds = 60, [scriptblock] $While = { $true })
     $clock = [Diagnostics.Stopwatch]::StartNew()
-    while (((Get-ProxyReport $Proxy).rules | Measure-Object struck -Sum).Sum -lt $Count) {
-        if ($clock.Elapsed.TotalSeconds -gt $Seconds) { throw "$Count faults had not taken place after $Seconds seconds." }
-        if (-not (& $While)) { throw 'What the fault was to befall ended before it.' }
+    while (((Get-ProxyReport $Proxy).rules | Measure-Object applied -Sum).Sum -lt $Count) {
+        if ($clock.Elapsed.TotalSeconds -gt $Seconds) { throw "$Count faults were not applied within $Seconds seconds." }
+        if (-not (& $While)) { throw 'What the fault was meant for ended before it was applied.' }
         [Threading.Thread]::Sleep(10)
     }
 }
 
 function Clear-ProxyConnection {
-    <# .SYNOPSIS Lets go on what is on hold, or with -Cut resets every connection. #>
+    <# .SYNOPSIS Releases the connections on hold, or with -Cut resets every connection. #>
     param([Parameter(Mandatory)] [psobject] $Proxy, [switch] $Cut)
     $null = Send-ProxyCommand $Proxy $(if ($Cut) { @{ cut = $true } } else { @{ release = $true } })
 }
 
 function Send-ProxyCommand($Proxy, [hashtable] $Command) {
     $Proxy.Process.StandardInput.WriteLine(($Command | ConvertTo-Json -Compress -Depth 4))
-    $answer = $Proxy.Process.StandardOutput.ReadLine() | ConvertFrom-Json
-    if ($answer.PSObject.Properties['error']) { throw $answer.error }
-    $answer
+    $report = $Proxy.Process.StandardOutput.ReadLine() | ConvertFrom-Json
+    if ($report.PSObject.Properties['error']) { throw $report.error }
+    $report
 }
 
 function Restart-CephGateway {
@@ -263,10 +266,10 @@ function Stop-TestServer {
 }
 
 function Get-LocalS3Request {
-    <# .SYNOPSIS What LocalS3 has been asked, as objects; -After skips what an earlier call has returned. #>
-    param([Parameter(Mandatory)] [string] $Endpoint, [long] $After = 0)
+    <# .SYNOPSIS The requests that LocalS3 has served, as objects. #>
+    param([Parameter(Mandatory)] [string] $Endpoint)
     # Invoke-RestMethod emits a JSON array as one object; the requests are to come one by one.
-    $requests = Invoke-RestMethod "$Endpoint/_/requests?after=$After"
+    $requests = Invoke-RestMethod "$Endpoint/_/requests"
     $requests
 }
 
@@ -276,7 +279,7 @@ function Set-LocalS3Delay {
 }
 
 function Set-LocalS3Fault {
-    <# .SYNOPSIS Gives LocalS3 rules in place of those it had; none takes them away. See LocalS3/README.md. #>
+    <# .SYNOPSIS Replaces the fault rules of LocalS3; without rules it has none. See LocalS3/README.md. #>
     param([Parameter(Mandatory)] [string] $Endpoint, [hashtable[]] $Rule = @())
     $null = Invoke-RestMethod -Method Delete "$Endpoint/_/faults"
     if ($Rule) {

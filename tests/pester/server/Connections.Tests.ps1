@@ -79,8 +79,9 @@ Describe 'What is given to one cmdlet, on <Server.Name>' -Skip:($Server.Name -ne
                 $static = [Reflection.BindingFlags]'Static, NonPublic'
                 $engine = 'S3Multipart.Core.Engine'
                 $core = [S3Multipart.MultipartUpload].Assembly
-                $origin = $core.GetType("$engine.PartOrigin").GetMethod('Of', $static).Invoke($null, @(, $Part))
-                $state = $core.GetType("$engine.UploadState").GetMethod('Of', $static).Invoke($null, @(, (Read-Hidden $origin Upload)))
+                $origin = $core.GetType("$engine.PartOrigin").GetMethod('Of', $static).Invoke($null, @($Part.PSObject.BaseObject))
+                $upload = (Read-Hidden $origin Upload).PSObject.BaseObject
+                $state = $core.GetType("$engine.UploadState").GetMethod('Of', $static).Invoke($null, @($upload))
                 Read-Hidden $state Connection, Settings, $Setting
             }
             $said = @{}

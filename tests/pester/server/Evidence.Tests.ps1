@@ -81,7 +81,7 @@ Describe 'The evidence of an object on <Server.Name>' -ForEach @{ Server = $Serv
 
 Describe 'A store that confirms nothing, or lies' -Tag NeedsFirstServer -ForEach @{ Server = $Server } {
     BeforeAll {
-        $silent = Start-TestServer LocalS3 -Option '--store', 'silent'
+        $silent = Start-TestServer LocalS3 -Option '--store', 'unconfirming'
         $at = $silent.Http
         $bucket = New-TestBucket $at
         $to = @{ BucketName = $bucket; EndpointUrl = $at; PartSize = 5MB }
@@ -126,7 +126,7 @@ Describe 'A store that confirms nothing, or lies' -Tag NeedsFirstServer -ForEach
     }
 
     It 'that makes an empty object of the parts is not called done' {
-        $run = Invoke-Lie @{ operation = 'CompleteMultipartUpload'; action = 'swallow' }
+        $run = Invoke-Lie @{ operation = 'CompleteMultipartUpload'; action = 'drop-all-parts' }
         Get-Done $run | Should -BeNullOrEmpty
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'ObjectDiffers'
         Get-ErrorText $run.Errors[0] | Should -BeLike '*0 parts*WhenRequired*'
@@ -134,7 +134,7 @@ Describe 'A store that confirms nothing, or lies' -Tag NeedsFirstServer -ForEach
 
     It 'that leaves a part out is not called done, whether its ETags tell it or only the size' {
         foreach ($also in @(), @{ operation = 'HeadObject'; action = 'opaque-etag' }) {
-            $faults = @{ operation = 'CompleteMultipartUpload'; action = 'drop-part' }, $also | Where-Object { $_ }
+            $faults = @{ operation = 'CompleteMultipartUpload'; action = 'drop-last-part' }, $also | Where-Object { $_ }
             (Get-ErrorName (Invoke-Lie $faults).Errors[0]) | Should -BeExactly 'ObjectDiffers'
         }
     }

@@ -14,7 +14,7 @@ BeforeAll {
     }
 
     function Set-Response([string] $Request, [string] $Response, [switch] $HangUp) {
-        Set-ProxyFault $proxy @{ request = $Request; action = 'response'; times = 1000; response = $Response; hangUp = [bool]$HangUp }
+        Set-ProxyFault $proxy @{ request = $Request; action = 'respond'; times = 1000; response = $Response; hangUp = [bool]$HangUp }
     }
 
     # Everything that anybody may see of an error, that of Get-Error included.
@@ -71,8 +71,8 @@ Describe 'A list that goes round' -Tag NeedsFirstServer -ForEach @{ Server = $Se
                 '<NextUploadIdMarker>u</NextUploadIdMarker></ListMultipartUploadsResult>')
         }
         Set-ProxyFault $proxy @(
-            @{ request = '^GET .*key-marker=a&'; action = 'response'; times = 1000; response = & $page b }
-            @{ request = '^GET .*[?&]uploads'; action = 'response'; times = 1000; response = & $page a }
+            @{ request = '^GET .*key-marker=a&'; action = 'respond'; times = 1000; response = & $page b }
+            @{ request = '^GET .*[?&]uploads'; action = 'respond'; times = 1000; response = & $page a }
         )
         $shell = [PowerShell]::Create()
         $null = $shell.AddScript("Import-Module '$ModulePath/S3Multipart.psd1'").Invoke()
@@ -114,7 +114,7 @@ Describe 'What a terminal would obey' -Tag NeedsFirstServer -ForEach @{ Server =
         @{ Name = 'a status line'; Response = "HTTP/1.1 `e[2Jx`r`n`r`n" }
         @{ Name = 'the name of a header'; Response = "HTTP/1.1 200 OK`r`n`e[2J`e]0;x`a: v`r`n`r`n" }
     ) {
-        Set-ProxyFault $proxy @{ request = '^GET .*uploadId='; action = 'response'; times = 1000; response = $Response; close = $true }
+        Set-ProxyFault $proxy @{ request = '^GET .*uploadId='; action = 'respond'; times = 1000; response = $Response; close = $true }
         $seen = Watch-Run { Get-S3UploadPart -Upload $upload @at }
         $seen.Errors | Should -HaveCount 1
         Test-Plain (Get-AllText $seen) | Should -BeTrue
@@ -223,7 +223,7 @@ Describe 'A time that a server tells' -Tag NeedsFirstServer -ForEach @{ Server =
     It 'of an hour ahead holds for it alone' {
         $date = [DateTime]::UtcNow.AddHours(1).ToString('R')
         $response = New-Response '<Error><Code>RequestTimeTooSkewed</Code><Message>m</Message></Error>' '403 Forbidden' "Date: $date`r`n"
-        Set-ProxyFault $proxy @{ request = '^GET .*uploadId='; action = 'response'; times = 1; response = $response }
+        Set-ProxyFault $proxy @{ request = '^GET .*uploadId='; action = 'respond'; times = 1; response = $response }
         # LocalS3, whose clock is this machine's, then refuses what is signed an hour ahead, and its response sets the time right.
         $null = Watch-Run { Get-S3UploadPart -Upload $upload @at }
         $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"

@@ -15,7 +15,7 @@ BeforeAll {
         `$files = 1..8 | ForEach-Object { Get-Item "$folder/`$_.bin" }
         function Wait-Fault([int] `$Count) {
             `$rules = '$($Server.Http)/_/faults'
-            while (((Invoke-RestMethod `$rules) | ForEach-Object { `$_ } | Measure-Object struck -Sum).Sum -lt `$Count) { }
+            while (((Invoke-RestMethod `$rules) | ForEach-Object { `$_ } | Measure-Object applied -Sum).Sum -lt `$Count) { }
         }
 
 "@
@@ -48,7 +48,7 @@ BeforeAll {
         try {
             $said = $terminal.StandardOutput.ReadToEndAsync()
             $deadline = [DateTime]::UtcNow.AddSeconds(120)
-            while ((@(Get-Rule) | Measure-Object struck -Sum).Sum -lt $Struck) {
+            while ((@(Get-Rule) | Measure-Object applied -Sum).Sum -lt $Struck) {
                 if ([DateTime]::UtcNow -gt $deadline) { throw 'The faults did not strike in two minutes.' }
             }
 

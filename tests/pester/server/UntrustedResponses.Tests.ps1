@@ -215,7 +215,7 @@ AfterAll {
 Describe 'A response that cannot be trusted' -Tag NeedsFirstServer -ForEach @{ Server = $Server } {
     It '<Command> is answered with <Name>: a clear error, soon, in little memory' -ForEach $cases {
         $doing = $commands[$Command]
-        Set-ProxyFault $proxy ($Rule + @{ request = $doing.Request; action = 'response'; times = 1000 })
+        Set-ProxyFault $proxy ($Rule + @{ request = $doing.Request; action = 'respond'; times = 1000 })
         $before = [GC]::GetTotalAllocatedBytes()
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $seen = Watch-Run $doing.Run
@@ -228,9 +228,9 @@ Describe 'A response that cannot be trusted' -Tag NeedsFirstServer -ForEach @{ S
             $open | Should -BeLessOrEqual 2
         }
 
-        $struck = (Get-ProxyReport $proxy).rules[0].struck
+        $applied = (Get-ProxyReport $proxy).rules[0].applied
         Set-ProxyFault $proxy
-        $struck | Should -BeGreaterThan 0 -Because 'the response was requested'
+        $applied | Should -BeGreaterThan 0 -Because 'the response was requested'
         $seen.Thrown | Should -BeNullOrEmpty
         $seen.Output | Should -BeNullOrEmpty
         $seen.Errors | Should -HaveCount 1
@@ -268,7 +268,7 @@ Describe 'A response that cannot be trusted' -Tag NeedsFirstServer -ForEach @{ S
         $whole = "`"$([Convert]::ToHexString($md5).ToLowerInvariant())-1`""
         $body = "<Renamed>$($Text -f $upload.UploadId, $bucket, $whole)</Renamed>"
         $response = "HTTP/1.1 200 OK`r`nContent-Length: $($body.Length)`r`n`r`n$body"
-        Set-ProxyFault $proxy @{ request = $commands[$Command].Request; action = 'response'; times = 1000; response = $response }
+        Set-ProxyFault $proxy @{ request = $commands[$Command].Request; action = 'respond'; times = 1000; response = $response }
         $seen = Watch-Run $commands[$Command].Run
         Set-ProxyFault $proxy
         $seen.Errors | Should -BeNullOrEmpty
@@ -286,7 +286,7 @@ Describe 'A response that cannot be trusted' -Tag NeedsFirstServer -ForEach @{ S
             "<IsTruncated>false</IsTruncated>$list</ListMultipartUploadsResult>"
         Set-ProxyFault $proxy @{
             request = '^GET .*[?&]uploads'
-            action = 'response'
+            action = 'respond'
             times = 1000
             response = "HTTP/1.1 200 OK`r`nContent-Length: $($body.Length)`r`n`r`n$body"
         }

@@ -1,47 +1,46 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace FaultProxy;
 
-/// <summary>One client's connection and the one to the server that goes with it; bytes are relayed until a fault befalls them.</summary>
-internal sealed partial class Connection(Socket client, int serverPort, FaultTable table) : IDisposable
+/// <summary>A client's connection and its connection to the server. Bytes are relayed between them until a fault applies.</summary>
+internal sealed class Connection(Socket client, int serverPort, FaultTable table) : IDisposable
 {
     private const int ChunkSize = 64 * 1024;
 
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FaultRule? _fault;
-    private long _asked;
-    private long _answered;
-    private bool _isMute;
-    private bool _isTaken;
+    private long _requestBytes;
+    private long _responseBytes;
+    private bool _withholdsResponses;
+    private bool _isApplied;
 
     public async Task RunAsync()
     {
-        table.Opened(this);
+        table.Add(this);
         try
         {
             client.NoDelay = true;
-            Begin(table.Strike(line: null));
+            SetFault(table.Next(requestLine: null));
             if (_fault?.Action == "refuse")
             {
-                table.Struck(_fault);
+                table.CountApplied(_fault);
                 Reset();
                 return;
             }
             await _server.ConnectAsync(IPAddress.Loopback, serverPort);
-            await Task.WhenAll(GuardAsync(UpAsync), GuardAsync(DownAsync));
+            await Task.WhenAll(RunUntilClosedAsync(RelayUpAsync), RunUntilClosedAsync(RelayDownAsync));
         }
-        catch (Exception gone) when (IsGone(gone))
+        catch (Exception error) when (IsClosed(error))
         {
-            // Where no server listens, the client is refused too.
+            // Where no server listens, the client's connection is reset too.
             Reset();
         }
         finally
         {
-            table.Closed(this);
+            table.Remove(this);
             Dispose();
         }
     }
@@ -52,7 +51,7 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
         _server.Dispose();
     }
 
-    /// <summary>Ends both sides with a reset.</summary>
+    /// <summary>Resets both connections.</summary>
     public void Reset()
     {
         foreach (Socket socket in (Socket[])[client, _server])
@@ -61,89 +60,89 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
             {
                 socket.LingerState = new LingerOption(true, 0);
             }
-            catch (Exception gone) when (IsGone(gone))
+            catch (Exception error) when (IsClosed(error))
             {
-                // It has ended already.
+                // A closed connection cannot be reset.
             }
             socket.Dispose();
         }
-        _ended.TrySetResult();
+        _closed.TrySetResult();
     }
 
-    private async Task GuardAsync(Func<Task> relay)
+    private async Task RunUntilClosedAsync(Func<Task> relay)
     {
         try
         {
             await relay();
         }
-        catch (Exception gone) when (IsGone(gone))
+        catch (Exception error) when (IsClosed(error))
         {
             Reset();
         }
     }
 
-    private void Begin(FaultRule? fault) => (_fault, _asked, _answered, _isTaken) = (fault, 0, 0, false);
+    private void SetFault(FaultRule? fault) => (_fault, _requestBytes, _responseBytes, _isApplied) = (fault, 0, 0, false);
 
-    private async Task UpAsync()
+    private async Task RelayUpAsync()
     {
         byte[] buffer = new byte[ChunkSize];
         while (await client.ReceiveAsync(buffer) is > 0 and int count)
         {
             Memory<byte> chunk = buffer.AsMemory(0, count);
-            table.Moved(count, 0);
-            if (FirstLine(chunk.Span) is { } line)
+            table.CountBytes(count, 0);
+            if (RequestLine.Find(chunk.Span) is { } line)
             {
-                // A connection's own fault goes on until one of its requests has one.
-                if (table.Strike(line) is { } fault)
-                    Begin(fault);
+                // The fault of a connection stays in force until one of its requests has a fault.
+                if (table.Next(line) is { } fault)
+                    SetFault(fault);
                 else if (_fault?.Request is not null)
-                    Begin(null);
-                if (_fault?.Action == "answer")
-                    _ = GuardAsync(() => AnswerAsync(_fault));
+                    SetFault(null);
+                if (_fault?.Action == "respond")
+                    _ = RunUntilClosedAsync(() => RespondAsync(_fault));
             }
-            await PassAsync(chunk);
+            await RelayChunkAsync(chunk);
         }
         _server.Shutdown(SocketShutdown.Send);
     }
 
-    private async Task PassAsync(Memory<byte> chunk)
+    private async Task RelayChunkAsync(Memory<byte> chunk)
     {
         FaultRule? fault = _fault;
         switch (fault?.Action)
         {
-            case "answer":
+            case "respond":
                 return;
-            case "delay" when Take(fault):
+            case "delay" when TryApply(fault):
                 await Task.Delay(fault.Ms);
                 break;
             case "rate":
-                Take(fault);
+                TryApply(fault);
                 await Task.Delay(TimeSpan.FromSeconds((double)chunk.Length / fault.BytesPerSecond));
                 break;
-            case "reset" or "half-close" or "black-hole" or "hold" when !_isTaken && _asked + chunk.Length >= fault.After:
-                int before = (int)(fault.After - _asked);
+            case "reset" or "half-close" or "black-hole" or "hold" when !_isApplied && _requestBytes + chunk.Length >= fault.After:
+                int before = (int)(fault.After - _requestBytes);
                 await SendUpAsync(chunk[..before]);
                 chunk = chunk[before..];
-                await EndAsync(fault);
+                await InterruptAsync(fault);
                 break;
         }
         await SendUpAsync(chunk);
     }
 
-    /// <summary>Whether the fault takes place now, as it does once for each request or connection.</summary>
-    private bool Take(FaultRule fault)
+    /// <summary>Counts the fault as applied; false if it was applied to this request or connection before.</summary>
+    private bool TryApply(FaultRule fault)
     {
-        if (_isTaken)
+        if (_isApplied)
             return false;
-        table.Struck(fault);
-        return _isTaken = true;
+        table.CountApplied(fault);
+        return _isApplied = true;
     }
 
-    private async Task EndAsync(FaultRule fault)
+    private async Task InterruptAsync(FaultRule fault)
     {
         Task released = table.Released;
-        Volatile.Write(ref _isMute, true);
-        Take(fault);
+        Volatile.Write(ref _withholdsResponses, true);
+        TryApply(fault);
         switch (fault.Action)
         {
             case "reset":
@@ -153,70 +152,70 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
                 client.Shutdown(SocketShutdown.Send);
                 break;
             case "hold":
-                // Nothing is read meanwhile, so that what the client has still to send waits in the client.
-                await Task.WhenAny(released, _ended.Task);
-                Volatile.Write(ref _isMute, false);
+                // Nothing is received meanwhile, so that the rest of the request stays in the client.
+                await Task.WhenAny(released, _closed.Task);
+                Volatile.Write(ref _withholdsResponses, false);
                 break;
             default:
-                await SwallowAsync();
+                await DiscardAsync();
                 break;
         }
     }
 
-    /// <summary>Takes what the client sends to nowhere, until it leaves; the server then sees it leave too.</summary>
-    private async Task SwallowAsync()
+    /// <summary>Discards what the client sends until it closes its connection, and then closes the server's.</summary>
+    private async Task DiscardAsync()
     {
         byte[] buffer = new byte[ChunkSize];
         while (await client.ReceiveAsync(buffer) is > 0 and int count)
-            table.Moved(count, 0);
+            table.CountBytes(count, 0);
         throw new SocketException((int)SocketError.ConnectionReset);
     }
 
     private async Task SendUpAsync(ReadOnlyMemory<byte> bytes)
     {
-        _asked += bytes.Length;
+        _requestBytes += bytes.Length;
         await SendAsync(_server, bytes);
     }
 
-    private async Task DownAsync()
+    private async Task RelayDownAsync()
     {
         byte[] buffer = new byte[ChunkSize];
         while (await _server.ReceiveAsync(buffer) is > 0 and int count)
         {
             ReadOnlyMemory<byte> chunk = buffer.AsMemory(0, count);
-            if (Volatile.Read(ref _isMute))
+            if (Volatile.Read(ref _withholdsResponses))
             {
                 if (_fault?.Action != "hold")
                     continue;
-                await Task.WhenAny(table.Released, _ended.Task);
+                await Task.WhenAny(table.Released, _closed.Task);
             }
-            if (_fault is { Action: "truncate" } fault && _answered + count > fault.After)
+            if (_fault is { Action: "truncate" } fault && _responseBytes + count > fault.After)
             {
-                table.Struck(fault);
-                await SendAsync(client, chunk[..(int)Math.Max(0, fault.After - _answered)]);
+                table.CountApplied(fault);
+                await SendAsync(client, chunk[..(int)Math.Max(0, fault.After - _responseBytes)]);
                 client.Shutdown(SocketShutdown.Both);
                 _server.Dispose();
                 return;
             }
-            _answered += count;
-            table.Moved(0, count);
+            _responseBytes += count;
+            table.CountBytes(0, count);
             await SendAsync(client, chunk);
         }
-        if (!Volatile.Read(ref _isMute))
+        if (!Volatile.Read(ref _withholdsResponses))
             client.Shutdown(SocketShutdown.Send);
     }
 
-    private async Task AnswerAsync(FaultRule fault)
+    private async Task RespondAsync(FaultRule fault)
     {
-        Take(fault);
-        await SendAsync(client, Encoding.UTF8.GetBytes(fault.Answer));
-        if (fault.Endless is { } more)
+        TryApply(fault);
+        await SendAsync(client, Encoding.UTF8.GetBytes(fault.Response));
+        if (fault.Endless is { } text)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(more, Math.Max(1, ChunkSize / more.Length))));
+            byte[] bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text, Math.Max(1, ChunkSize / text.Length))));
             while (true)
             {
                 await SendAsync(client, bytes);
-                table.Moved(0, bytes.Length);
+                table.CountBytes(0, bytes.Length);
             }
         }
         if (fault.Close)
@@ -231,21 +230,5 @@ internal sealed partial class Connection(Socket client, int serverPort, FaultTab
             bytes = bytes[await socket.SendAsync(bytes)..];
     }
 
-    /// <summary>
-    /// The first line of a request, where a chunk begins with one: a client that waits for its answer begins no request elsewhere.
-    /// </summary>
-    private static string? FirstLine(ReadOnlySpan<byte> chunk)
-    {
-        ReadOnlySpan<byte> start = chunk[..Math.Min(chunk.Length, 8192)];
-        int end = start.IndexOf("\r\n"u8);
-        if (end < 0 || !start[..end].EndsWith(" HTTP/1.1"u8))
-            return null;
-        string line = Encoding.ASCII.GetString(start[..end]);
-        return RequestLine().IsMatch(line) ? line : null;
-    }
-
-    private static bool IsGone(Exception error) => error is SocketException or IOException or ObjectDisposedException;
-
-    [GeneratedRegex("^(GET|PUT|POST|DELETE|HEAD|CONNECT) ")]
-    private static partial Regex RequestLine();
+    private static bool IsClosed(Exception error) => error is SocketException or IOException or ObjectDisposedException;
 }

@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace FaultProxy;
 
-/// <summary>A fault to lay over connections: which one, and what befalls it.</summary>
+/// <summary>Which requests or connections a fault applies to, and what it does to them.</summary>
 internal sealed record FaultRule
 {
     public static readonly string[] Actions =
-        ["delay", "reset", "half-close", "black-hole", "hold", "truncate", "rate", "refuse", "answer"];
+        ["delay", "rate", "reset", "half-close", "black-hole", "hold", "truncate", "refuse", "respond"];
 
     private Regex? _request;
 
     /// <summary>
-    /// What the first line of a request must match, such as <c>^PUT .*partNumber=3&amp;</c>; without it the rule counts connections. Lines
-    /// are seen only where the connection is not encrypted.
+    /// What the first line of a request must match, such as <c>^PUT .*partNumber=3&amp;</c>; without it the rule counts connections. The
+    /// proxy sees request lines only in connections that are not encrypted.
     /// </summary>
     public string? Request
     {
@@ -21,39 +21,39 @@ internal sealed record FaultRule
         init => _request = value is null ? null : new Regex(value);
     }
 
-    /// <summary>The first that is struck of those that match, counted from 1.</summary>
+    /// <summary>The first match that the rule is applied to, counted from 1.</summary>
     public int Nth { get; init; } = 1;
 
-    /// <summary>How many in a row are struck.</summary>
+    /// <summary>To how many matches in a row it is applied.</summary>
     public int Times { get; init; } = 1;
     public required string Action { get; init; }
 
-    /// <summary>Bytes that still pass: of the request, its head included; for <c>truncate</c> of the answer.</summary>
+    /// <summary>Bytes that still pass: of the request, including its head; for <c>truncate</c> of the response.</summary>
     public long After { get; init; }
     public int Ms { get; init; }
     public long BytesPerSecond { get; init; }
 
-    /// <summary>What is sent to the client, as it is, instead of the server's answer; the server does not see the request.</summary>
-    public string Answer { get; init; } = "";
+    /// <summary>The bytes that the client gets from <c>respond</c> instead of the server's response.</summary>
+    public string Response { get; init; } = "";
 
-    /// <summary>What is sent after that again and again, until the client leaves.</summary>
+    /// <summary>What is sent after the response repeatedly, until the client closes the connection.</summary>
     public string? Endless { get; init; }
 
-    /// <summary>Whether the connection is closed after an answer.</summary>
+    /// <summary>Whether the proxy ends the connection in the client's direction after the response.</summary>
     public bool Close { get; init; }
 
-    /// <summary>Whether it is closed with what has not been read of the request, so that the client's writing breaks.</summary>
+    /// <summary>Whether the proxy closes the connection with the rest of the request unread, so that the client's sending fails.</summary>
     public bool HangUp { get; init; }
 
     public int Matched { get; set; }
 
-    /// <summary>How often the fault has taken place, which is later than it was matched.</summary>
-    public int Struck { get; set; }
+    /// <summary>How often the fault was applied, which happens after the match.</summary>
+    public int Applied { get; set; }
 
     [JsonIgnore]
     public bool IsValid => Actions.Contains(Action) && Nth > 0 && Times > 0 && After >= 0 && Ms >= 0
         && (Action != "rate" || BytesPerSecond > 0) && (Action != "refuse" || Request is null)
-        && (Action != "answer" || Request is not null);
+        && (Action != "respond" || Request is not null);
 
-    public bool Matches(string? line) => line is null ? _request is null : _request?.IsMatch(line) == true;
+    public bool Matches(string? requestLine) => requestLine is null ? _request is null : _request?.IsMatch(requestLine) == true;
 }

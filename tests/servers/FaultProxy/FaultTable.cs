@@ -1,17 +1,17 @@
 namespace FaultProxy;
 
-/// <summary>The faults that were asked for, and the count of what has passed.</summary>
+/// <summary>The fault rules in force, the open connections, and the counters of both.</summary>
 internal sealed class FaultTable
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Connection> _open = [];
     private List<FaultRule> _rules = [];
-    private TaskCompletionSource _release = New();
+    private TaskCompletionSource _release = NewRelease();
     private long _up;
     private long _down;
     private int _connections;
 
-    /// <summary>Ends when what is held may go on.</summary>
+    /// <summary>Completes when the connections on hold are released.</summary>
     public Task Released
     {
         get
@@ -21,7 +21,7 @@ internal sealed class FaultTable
         }
     }
 
-    /// <summary>Takes the place of all rules and counts there were.</summary>
+    /// <summary>Replaces all rules, and sets the counters to zero.</summary>
     public void Set(List<FaultRule> rules)
     {
         lock (_gate)
@@ -31,35 +31,35 @@ internal sealed class FaultTable
         }
     }
 
-    /// <summary>The first rule that strikes a request, or with null a connection; every rule that matches counts it.</summary>
-    public FaultRule? Strike(string? line)
+    /// <summary>The first rule that is due for a request, or for a connection if the line is null. Every match is counted.</summary>
+    public FaultRule? Next(string? requestLine)
     {
         lock (_gate)
         {
-            FaultRule? struck = null;
-            foreach (FaultRule rule in _rules.Where(r => r.Matches(line)))
+            FaultRule? next = null;
+            foreach (FaultRule rule in _rules.Where(r => r.Matches(requestLine)))
             {
                 rule.Matched++;
-                if (struck is null && rule.Matched >= rule.Nth && rule.Matched < rule.Nth + rule.Times)
-                    struck = rule;
+                if (next is null && rule.Matched >= rule.Nth && rule.Matched < rule.Nth + rule.Times)
+                    next = rule;
             }
-            return struck;
+            return next;
         }
     }
 
-    public void Struck(FaultRule rule)
+    public void CountApplied(FaultRule rule)
     {
         lock (_gate)
-            rule.Struck++;
+            rule.Applied++;
     }
 
-    public void Moved(long up, long down)
+    public void CountBytes(long up, long down)
     {
         Interlocked.Add(ref _up, up);
         Interlocked.Add(ref _down, down);
     }
 
-    public void Opened(Connection connection)
+    public void Add(Connection connection)
     {
         lock (_gate)
         {
@@ -68,7 +68,7 @@ internal sealed class FaultTable
         }
     }
 
-    public void Closed(Connection connection)
+    public void Remove(Connection connection)
     {
         lock (_gate)
             _open.Remove(connection);
@@ -79,11 +79,11 @@ internal sealed class FaultTable
         lock (_gate)
         {
             _release.SetResult();
-            _release = New();
+            _release = NewRelease();
         }
     }
 
-    public void Cut()
+    public void ResetConnections()
     {
         lock (_gate)
         {
@@ -105,5 +105,5 @@ internal sealed class FaultTable
             };
     }
 
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewRelease() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

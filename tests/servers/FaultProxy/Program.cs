@@ -19,19 +19,19 @@ listener.Start(512);
 Console.WriteLine($"http://{listener.LocalEndpoint}");
 _ = AcceptAsync();
 
-// It is steered by lines of JSON on its standard input, each answered by one, and ends with whoever holds that.
+// Each command is a line of JSON on standard input and gets a line in response. The proxy ends when its standard input does.
 while (await Console.In.ReadLineAsync() is { } line)
 {
-    object answer;
+    object response;
     try
     {
-        answer = Obey(JsonSerializer.Deserialize<Command>(line, json) ?? new Command());
+        response = Execute(JsonSerializer.Deserialize<Command>(line, json) ?? new Command());
     }
     catch (Exception error) when (error is JsonException or ArgumentException)
     {
-        answer = new { Error = error.Message };
+        response = new { Error = error.Message };
     }
-    Console.WriteLine(JsonSerializer.Serialize(answer, json));
+    Console.WriteLine(JsonSerializer.Serialize(response, json));
 }
 return 0;
 
@@ -44,7 +44,7 @@ async Task AcceptAsync()
     }
 }
 
-object Obey(Command command)
+object Execute(Command command)
 {
     if (command.Rules is { } rules)
     {
@@ -55,11 +55,11 @@ object Obey(Command command)
     if (command.Release)
         table.Release();
     if (command.Cut)
-        table.Cut();
+        table.ResetConnections();
     return table.Report();
 }
 
-/// <summary>What one line on standard input asks for.</summary>
+/// <summary>A command on standard input; without a property it only requests the report.</summary>
 internal sealed record Command
 {
     public List<FaultRule>? Rules { get; init; }

@@ -2,10 +2,12 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using LocalS3;
-using LocalS3.Auth;
 using LocalS3.Control;
-using LocalS3.Http;
+using LocalS3.Faults;
 using LocalS3.Operations;
+using LocalS3.Operations.Shared;
+using LocalS3.Serving;
+using LocalS3.Signing;
 using LocalS3.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,18 +26,19 @@ catch (Exception error) when (error is ArgumentException or FormatException or O
     return 2;
 }
 
-// Bodies are hashed and written where they arrive, so more threads than cores may be waiting for the disk.
+// Requests hash and write their bodies on pool threads, so that more threads than cores may wait for the disk.
 ThreadPool.SetMinThreads(16, 16);
 Directory.CreateDirectory(options.Root);
 Certificates certificates = Certificates.Create(options.Root);
-Credentials credentials = new(options);
+Credentials credentials = new();
 FaultTable faults = new();
 RuntimeSettings settings = new(options.DelayMs);
-await using RequestLog log = new(options.LogFile);
-S3Service service = new(options, new Store(options), credentials);
-S3Pipeline pipeline = new(
-    new Router(service), new Authenticator(credentials, options), log,
-    new ControlPlane(log, settings, faults, service), faults, settings, credentials, options.Store);
+RequestLog log = new();
+ServerContext context = new(
+    new Store(options.Root, keepParts: !options.Discard), credentials, options.Discard, TimeSpan.FromSeconds(options.SessionSeconds));
+RequestPipeline pipeline = new(
+    new Router(context), new Authenticator(credentials), log,
+    new ControlEndpoint(log, settings, faults, credentials), faults, settings, credentials, options.Store);
 
 WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
 builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure)
@@ -46,7 +49,7 @@ await using WebApplication app = builder.Build();
 app.Run(pipeline.InvokeAsync);
 await app.StartAsync();
 
-// Whoever reads "ready" may send a signal at once, so the handlers are in place before it is written.
+// The handlers are in place before "ready" is written, because a signal may follow at once.
 TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
@@ -57,15 +60,14 @@ ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Featu
 foreach (string address in addresses.OrderBy(a => a.StartsWith("https", StringComparison.Ordinal)))
     Console.WriteLine(address);
 int tlsPort = new Uri(addresses.Single(a => a.StartsWith("https", StringComparison.Ordinal))).Port;
-using ConnectProxy? proxy = options.ProxyPort is { } port ? new ConnectProxy(port, tlsPort) : null;
-if (proxy is not null)
-    Console.WriteLine($"proxy {proxy.Start()}");
+using ConnectProxy proxy = new(tlsPort);
+Console.WriteLine($"proxy {proxy.Start()}");
 Console.WriteLine("ready");
 await Console.Out.FlushAsync();
 
 await Task.WhenAny(ended.Task, Task.Delay(TimeSpan.FromSeconds(options.MaxSeconds)));
-using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2));
-await app.StopAsync(patience.Token);
+using CancellationTokenSource shutdown = new(TimeSpan.FromSeconds(2));
+await app.StopAsync(shutdown.Token);
 return 0;
 
 void Configure(KestrelServerOptions kestrel)
@@ -79,8 +81,8 @@ void Configure(KestrelServerOptions kestrel)
     kestrel.Limits.MaxRequestBufferSize = 4 << 20;
     kestrel.Limits.MaxRequestHeaderCount = 1000;
     kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
-    kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
-    kestrel.Listen(IPAddress.Loopback, options.TlsPort, listen =>
+    kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+    kestrel.Listen(IPAddress.Loopback, 0, listen =>
     {
         listen.Protocols = HttpProtocols.Http1;
         listen.UseHttps(new TlsHandshakeCallbackOptions

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace LocalS3.Checksums;
 
-/// <summary>One of S3's checksum algorithms, with its names and what it may be used for.</summary>
+/// <summary>One of S3's checksum algorithms, with its names and the checksum types it supports.</summary>
 internal sealed class ChecksumAlgorithm
 {
     public const string FullObject = "FULL_OBJECT";

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace LocalS3.Checksums;
 
-/// <summary>A reflected CRC of up to 64 bits, sixteen bytes at a time from tables.</summary>
+/// <summary>A reflected CRC of up to 64 bits, computed from tables for sixteen bytes at a time.</summary>
 internal sealed class Crc(Crc.Table table)
 {
     private ulong _register = table.Ones;

@@ -1,35 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Threading.Channels;
 using LocalS3.Http;
 
 namespace LocalS3.Control;
 
-/// <summary>What is remembered of a request.</summary>
-internal sealed record RequestRecord
-{
-    public long Sequence { get; init; }
-    public DateTime Start { get; init; }
-    public double DurationMs { get; init; }
-    public required string Method { get; init; }
-    public required string Target { get; init; }
-    public required string Host { get; init; }
-    public bool Tls { get; init; }
-    public required string Operation { get; init; }
-    public required string Bucket { get; init; }
-    public required string Key { get; init; }
-
-    /// <summary>The status that was answered; 0 when the connection ended without an answer.</summary>
-    public int Status { get; init; }
-    public string? ErrorCode { get; init; }
-    public string? ErrorMessage { get; init; }
-    public string? Fault { get; init; }
-    public long BytesReceived { get; init; }
-    public required Dictionary<string, string> Headers { get; init; }
-}
-
-/// <summary>The requests that have been served: the latest in memory, all of them in a file if one is wanted.</summary>
-internal sealed class RequestLog : IAsyncDisposable
+/// <summary>The latest requests that have been served.</summary>
+internal sealed class RequestLog
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -38,86 +14,58 @@ internal sealed class RequestLog : IAsyncDisposable
 
     private const int Capacity = 100_000;
 
-    private readonly Queue<RequestRecord> _ring = new();
-    private readonly Channel<RequestRecord>? _channel;
-    private readonly Task _writer;
-    private long _sequence;
-    private int _answering;
+    private readonly Queue<RequestRecord> _records = new();
+    private int _responding;
     private int _inFlight;
-
-    public RequestLog(string? file)
-    {
-        _channel = file is null ? null : Channel.CreateUnbounded<RequestRecord>(new UnboundedChannelOptions { SingleReader = true });
-        _writer = file is null ? Task.CompletedTask : WriteAsync(file, _channel!.Reader);
-    }
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    public void Began() => Interlocked.Increment(ref _inFlight);
+    public void Begin() => Interlocked.Increment(ref _inFlight);
 
-    /// <summary>From here on the client may see the answer before the record is kept.</summary>
-    public void Answering() => Interlocked.Increment(ref _answering);
+    /// <summary>From now on the client may have the response before the record is in the log, so that readers wait for it.</summary>
+    public void BeginResponse() => Interlocked.Increment(ref _responding);
 
-    public void Ended(RequestRecord record, bool answered)
+    public void End(RequestRecord record, bool responded)
     {
-        lock (_ring)
+        lock (_records)
         {
-            record = record with { Sequence = ++_sequence };
-            _ring.Enqueue(record);
-            if (_ring.Count > Capacity)
-                _ring.Dequeue();
-            _channel?.Writer.TryWrite(record);
+            _records.Enqueue(record);
+            if (_records.Count > Capacity)
+                _records.Dequeue();
         }
         Interlocked.Decrement(ref _inFlight);
-        if (answered)
-            Interlocked.Decrement(ref _answering);
+        if (responded)
+            Interlocked.Decrement(ref _responding);
     }
 
-    public async Task<List<RequestRecord>> AfterAsync(long sequence)
+    public async Task<List<RequestRecord>> SnapshotAsync()
     {
-        for (int i = 0; i < 100 && Volatile.Read(ref _answering) > 0; i++)
+        for (int i = 0; i < 100 && Volatile.Read(ref _responding) > 0; i++)
             await Task.Delay(5);
-        lock (_ring)
-            return [.. _ring.Where(r => r.Sequence > sequence)];
+        lock (_records)
+            return [.. _records];
     }
 
     public void Clear()
     {
-        lock (_ring)
-            _ring.Clear();
+        lock (_records)
+            _records.Clear();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _channel?.Writer.Complete();
-        await _writer;
-    }
-
-    /// <summary>The headers with everything masked that would let somebody act in the client's name.</summary>
+    /// <summary>The headers, with the keys, tokens and signatures masked.</summary>
     public static Dictionary<string, string> MaskedHeaders(S3Request request)
     {
         Dictionary<string, string> headers = [];
         foreach ((string name, var values) in request.Headers)
         {
             string lower = name.ToLowerInvariant(), value = values.ToString();
-            bool key = lower.Contains("customer-key", StringComparison.Ordinal) && !lower.EndsWith("-md5", StringComparison.Ordinal);
-            if (key || lower is "x-amz-security-token" or "x-amz-s3session-token")
+            bool isKey = lower.Contains("customer-key", StringComparison.Ordinal) && !lower.EndsWith("-md5", StringComparison.Ordinal);
+            if (isKey || lower is "x-amz-security-token" or "x-amz-s3session-token")
                 value = "***";
             else if (lower == "authorization" && value.IndexOf("Signature=", StringComparison.Ordinal) is >= 0 and var at)
                 value = value[..(at + "Signature=".Length)] + "***";
             headers[lower] = value;
         }
         return headers;
-    }
-
-    private static async Task WriteAsync(string file, ChannelReader<RequestRecord> records)
-    {
-        await using StreamWriter writer = new(file, append: true);
-        while (await records.WaitToReadAsync())
-        {
-            while (records.TryRead(out RequestRecord? record))
-                await writer.WriteLineAsync(JsonSerializer.Serialize(record, Json));
-            await writer.FlushAsync();
-        }
     }
 }

@@ -1,34 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using LocalS3.Auth;
+using LocalS3.Protocol;
+using LocalS3.Signing;
 
 namespace LocalS3.Http;
 
-/// <summary>What the chunks of a signed streaming payload are signed with; each signature builds on the one before.</summary>
-internal sealed class ChunkSignature(byte[] signingKey, string amzDate, string scope, string seed)
-{
-    private string _previous = seed;
-
-    public void VerifyChunk(string dataHash, string provided) =>
-        Verify($"AWS4-HMAC-SHA256-PAYLOAD\n{amzDate}\n{scope}\n{_previous}\n{SigV4.EmptyHash}\n{dataHash}", provided);
-
-    public void VerifyTrailer(string trailerHash, string provided) =>
-        Verify($"AWS4-HMAC-SHA256-TRAILER\n{amzDate}\n{scope}\n{_previous}\n{trailerHash}", provided);
-
-    private void Verify(string stringToSign, string provided)
-    {
-        _previous = SigV4.Sign(signingKey, stringToSign);
-        if (!SigV4.Same(_previous, provided))
-        {
-            throw new S3Exception("SignatureDoesNotMatch", 403,
-                "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-                ("StringToSign", stringToSign), ("SignatureProvided", provided));
-        }
-    }
-}
-
-/// <summary>Takes aws-chunked framing apart: chunk sizes, chunk signatures, trailers.</summary>
+/// <summary>Reads the payload out of aws-chunked framing, and verifies chunk sizes, chunk signatures and trailers.</summary>
 internal sealed class AwsChunkedReader(
     RawBody raw, long decodedLength, ChunkSignature? signature, bool trailing, IReadOnlyList<string> trailerNames)
 {
@@ -56,7 +34,7 @@ internal sealed class AwsChunkedReader(
             throw S3Errors.IncompleteBody();
         if (signature is not null)
             (_chunkHash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).AppendData(destination.Span[..count]);
-        await TakeAsync(count);
+        await AdvanceAsync(count);
         return count;
     }
 
@@ -67,11 +45,11 @@ internal sealed class AwsChunkedReader(
         long count = await raw.SkipAsync(_remaining);
         if (count == 0)
             throw S3Errors.IncompleteBody();
-        await TakeAsync(count);
+        await AdvanceAsync(count);
         return count;
     }
 
-    private async ValueTask TakeAsync(long count)
+    private async ValueTask AdvanceAsync(long count)
     {
         _remaining -= count;
         _total += count;
@@ -103,7 +81,7 @@ internal sealed class AwsChunkedReader(
         {
             throw new S3Exception("InvalidChunkSizeError", 403, "Only the last chunk is allowed to have a size less than 8192 bytes");
         }
-        _smallChunkSeen = _remaining < Limits.SmallestSignedChunk;
+        _smallChunkSeen = _remaining < Limits.MinSignedChunkSize;
         _inChunk = true;
         return true;
     }
@@ -122,7 +100,7 @@ internal sealed class AwsChunkedReader(
         _inChunk = false;
         if (_chunkHash is null)
         {
-            // A discarded chunk was not hashed, so the chain of signatures ends with it.
+            // A discarded chunk has no hash, and no later signature can be verified without it.
             signature = null;
         }
         else

@@ -4,16 +4,16 @@ using System.Text;
 
 namespace LocalS3.Http;
 
-/// <summary>The bytes of a request body as they come from the connection, counted.</summary>
+/// <summary>The bytes of a request body as the connection delivers them, counted.</summary>
 internal sealed class RawBody(HttpContext http)
 {
-    private const int LongestLine = 16 * 1024;
+    private const int MaxLineLength = 16 * 1024;
 
     private readonly PipeReader _reader = http.Request.BodyReader;
 
     public long BytesRead { get; private set; }
 
-    /// <summary>When set, the connection is reset as soon as this many bytes have been taken.</summary>
+    /// <summary>The fault reset: the connection is reset once this many bytes have been read.</summary>
     public long? ResetAfter { get; set; }
 
     public async ValueTask<int> ReadAsync(Memory<byte> destination)
@@ -25,11 +25,11 @@ internal sealed class RawBody(HttpContext http)
         return count;
     }
 
-    /// <summary>Throws away up to <paramref name="most"/> bytes without copying them; 0 at the end.</summary>
-    public async ValueTask<long> SkipAsync(long most)
+    /// <summary>Discards up to <paramref name="limit"/> bytes without copying them; 0 at the end.</summary>
+    public async ValueTask<long> SkipAsync(long limit)
     {
         ReadOnlySequence<byte> buffer = await BufferAsync();
-        long count = Math.Min(buffer.Length, most);
+        long count = Math.Min(buffer.Length, limit);
         Advance(buffer.GetPosition(count), count);
         return count;
     }
@@ -41,7 +41,7 @@ internal sealed class RawBody(HttpContext http)
         }
     }
 
-    /// <summary>Reads a line that ends in CR LF; null when the body ends before.</summary>
+    /// <summary>Reads a line that ends in CR LF; null if the body ends before.</summary>
     public async ValueTask<string?> ReadLineAsync()
     {
         while (true)
@@ -53,7 +53,7 @@ internal sealed class RawBody(HttpContext http)
                 Advance(end, consumed);
                 return line;
             }
-            if (result.IsCompleted || buffer.Length > LongestLine)
+            if (result.IsCompleted || buffer.Length > MaxLineLength)
             {
                 _reader.AdvanceTo(buffer.Start, buffer.Start);
                 return null;
@@ -81,18 +81,10 @@ internal sealed class RawBody(HttpContext http)
     {
         _reader.AdvanceTo(position);
         BytesRead += count;
-        if (ResetAfter is { } limit && BytesRead >= limit)
+        if (ResetAfter is { } resetAfter && BytesRead >= resetAfter)
         {
             http.Abort();
-            throw new ConnectionResetOnPurposeException();
+            throw new InjectedResetException();
         }
-    }
-}
-
-/// <summary>A fault has cut the connection: there is nobody left to answer.</summary>
-internal sealed class ConnectionResetOnPurposeException : Exception
-{
-    public ConnectionResetOnPurposeException() : base("The connection was reset on purpose.")
-    {
     }
 }

@@ -1,16 +1,16 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
-using LocalS3.Auth;
-using LocalS3.Checksums;
+using LocalS3.Protocol;
+using LocalS3.Signing;
 using Microsoft.Win32.SafeHandles;
 
 namespace LocalS3.Http;
 
-/// <summary>The payload of a request, held against what x-amz-content-sha256 promises for it.</summary>
+/// <summary>The payload of a request, checked against x-amz-content-sha256 and Content-Length.</summary>
 internal sealed class RequestBody
 {
-    private const int CopySize = 256 * 1024;
+    private const int BufferSize = 256 * 1024;
 
     private readonly RawBody _raw;
     private readonly AwsChunkedReader? _chunked;
@@ -21,12 +21,12 @@ internal sealed class RequestBody
         (_raw, _chunked, _payloadHash, Length) = (raw, chunked, payloadHash, length);
     }
 
-    /// <summary>The payload's length; null when the request has no Content-Length.</summary>
+    /// <summary>The payload's length; null if the request has no Content-Length.</summary>
     public long? Length { get; }
 
     public IReadOnlyList<string> TrailerNames => _chunked?.TrailerNames ?? [];
 
-    public static RequestBody Create(S3Request request, ChunkSignature? signature)
+    public static RequestBody Create(S3Request request, ChunkSignature signature)
     {
         string mode = request.Header("x-amz-content-sha256") ?? PayloadMode.Unsigned;
         long? contentLength = request.Http.Request.ContentLength;
@@ -34,11 +34,6 @@ internal sealed class RequestBody
         {
             if (mode.Contains("ECDSA", StringComparison.Ordinal))
                 throw S3Errors.NotImplemented("x-amz-content-sha256");
-            if (signature is null && mode != PayloadMode.StreamingUnsignedTrailer)
-            {
-                throw S3Errors.InvalidRequest("Anonymous requests don't support this x-amz-content-sha256 value. "
-                    + "Please use UNSIGNED-PAYLOAD or STREAMING-UNSIGNED-PAYLOAD-TRAILER.");
-            }
             string? decoded = request.Header("x-amz-decoded-content-length");
             if (!long.TryParse(decoded, NumberStyles.None, CultureInfo.InvariantCulture, out long length))
                 throw S3Errors.MissingContentLength();
@@ -63,24 +58,24 @@ internal sealed class RequestBody
 
     public string? Trailer(string name) => _chunked?.Trailers.GetValueOrDefault(name.ToLowerInvariant());
 
-    /// <summary>Reads the whole payload into a file, digesting it on the way, and then checks every digest.</summary>
-    /// <param name="file">Where the payload goes.</param>
-    /// <param name="digests">What is digested.</param>
-    /// <param name="most">Where a fault has the reading stop; then nothing is checked.</param>
-    public async Task<long> CopyToAsync(SafeFileHandle file, BodyDigests digests, long most = long.MaxValue)
+    /// <summary>Writes the payload to a file and computes its digests, then verifies them.</summary>
+    /// <param name="file">The file to write to.</param>
+    /// <param name="digests">The digests to compute.</param>
+    /// <param name="limit">Where the fault early stops reading; then nothing is checked.</param>
+    public async Task<long> CopyToAsync(SafeFileHandle file, BodyDigests digests, long limit = long.MaxValue)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(CopySize);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             long total = 0;
             using IncrementalHash? hash = _payloadHash is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             while (true)
             {
-                int count = await FillAsync(buffer.AsMemory(0, (int)Math.Min(CopySize, most - total)));
-                if (total + count == most)
+                int count = await FillAsync(buffer.AsMemory(0, (int)Math.Min(BufferSize, limit - total)));
+                if (total + count == limit)
                 {
                     RandomAccess.Write(file, buffer.AsSpan(0, count), total);
-                    return most;
+                    return limit;
                 }
                 if (count == 0)
                     break;
@@ -99,7 +94,7 @@ internal sealed class RequestBody
         }
     }
 
-    /// <summary>Throws the payload away as cheaply as the connection allows; nothing is verified but its length and its framing.</summary>
+    /// <summary>Discards the payload without copying it; only its length and its framing are verified.</summary>
     public async Task<long> DiscardAsync(BodyDigests digests)
     {
         long total = 0;
@@ -116,17 +111,17 @@ internal sealed class RequestBody
     }
 
     /// <summary>A small body, such as XML, in memory.</summary>
-    public async Task<byte[]> ReadAllAsync(int most = Limits.LargestXml)
+    public async Task<byte[]> ReadAllAsync(int limit = Limits.MaxXmlSize)
     {
-        if (Length > most)
-            throw S3Errors.MaxMessageLength(most);
+        if (Length > limit)
+            throw S3Errors.MaxMessageLength(limit);
         using MemoryStream result = new();
         byte[] buffer = new byte[16 * 1024];
         while (await FillAsync(buffer) is > 0 and int count)
         {
             result.Write(buffer, 0, count);
-            if (result.Length > most)
-                throw S3Errors.MaxMessageLength(most);
+            if (result.Length > limit)
+                throw S3Errors.MaxMessageLength(limit);
         }
         using IncrementalHash? hash = _payloadHash is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash?.AppendData(result.GetBuffer(), 0, (int)result.Length);
@@ -134,7 +129,7 @@ internal sealed class RequestBody
         return result.ToArray();
     }
 
-    /// <summary>For requests that carry no payload: a signed hash must then be the hash of nothing.</summary>
+    /// <summary>For requests without a payload, whose signed hash has to be that of no bytes.</summary>
     public void RequireEmpty()
     {
         if (Length is > 0)

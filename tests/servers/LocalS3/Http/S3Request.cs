@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
-using LocalS3.Auth;
-using LocalS3.Control;
+using LocalS3.Faults;
+using LocalS3.Protocol;
+using LocalS3.Signing;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace LocalS3.Http;
 
-/// <summary>One request to S3 while it is served.</summary>
+/// <summary>One request to S3, with what has been found out about it so far.</summary>
 internal sealed class S3Request
 {
     private const string IdLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -45,19 +46,19 @@ internal sealed class S3Request
 
     public RequestBody Body { get; set; } = null!;
 
-    public Caller Caller { get; set; } = Caller.Anonymous;
+    public Caller Caller { get; set; } = null!;
 
     public string Operation { get; set; } = "";
 
     public FaultRule? Fault { get; set; }
 
-    /// <summary>The headers for the log, where some of them are ignored afterwards.</summary>
+    /// <summary>The headers for the log, before a store profile removed those that it ignores.</summary>
     public Dictionary<string, string>? SentHeaders { get; set; }
 
-    /// <summary>True where the store takes no notice of the checksums in the list of a completion.</summary>
+    /// <summary>Whether a store profile ignores the checksums that a completion lists.</summary>
     public bool IgnoresListedChecksums { get; set; }
 
-    /// <summary>True where the store takes its parts by their numbers, whatever ETags the list of a completion has.</summary>
+    /// <summary>Whether a store profile ignores the ETags that a completion lists.</summary>
     public bool IgnoresListedETags { get; set; }
 
     public QueryParameters Query => Target.Query;

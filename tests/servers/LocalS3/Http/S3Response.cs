@@ -1,8 +1,9 @@
+using LocalS3.Protocol;
 using LocalS3.Storage;
 
 namespace LocalS3.Http;
 
-/// <summary>An answer before it is written, so that delays and faults can be laid over it.</summary>
+/// <summary>A response before it is sent, so that store profiles and faults can change it.</summary>
 internal sealed class S3Response
 {
     public int Status { get; set; } = 200;
@@ -11,15 +12,15 @@ internal sealed class S3Response
 
     public byte[] Body { get; set; } = [];
 
-    /// <summary>Bytes of an object, read while they are written; they take the place of <see cref="Body"/>.</summary>
+    /// <summary>The bytes of an object, which are sent instead of <see cref="Body"/>.</summary>
     public ObjectContent? Content { get; set; }
 
     public string? ErrorCode { get; set; }
 
-    /// <summary>Whether a HEAD answer announces a length without a body.</summary>
+    /// <summary>The Content-Length of a response to HEAD, which has no body.</summary>
     public long? AnnouncedLength { get; set; }
 
-    /// <summary>A fault: the answer announces all of its body, and the connection is cut after this many bytes of it.</summary>
+    /// <summary>The fault truncate: Content-Length is that of the whole body, and the connection is reset after this many bytes.</summary>
     public long? TruncateAfter { get; set; }
 
     public static S3Response Xml(XmlText xml)

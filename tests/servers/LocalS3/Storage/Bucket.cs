@@ -1,8 +1,9 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace LocalS3.Storage;
 
-/// <summary>A bucket: its objects, its uploads in progress, its settings. All of it is read and changed under <see cref="Gate"/>.</summary>
+/// <summary>A bucket: its objects, its uploads in progress and its settings, which are all guarded by <see cref="Gate"/>.</summary>
 internal sealed class Bucket
 {
     private readonly string _folder;
@@ -33,10 +34,10 @@ internal sealed class Bucket
 
     public Dictionary<string, Upload> Uploads { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Uploads completed since the start, so that a repeated Complete gets the same answer.</summary>
+    /// <summary>The uploads completed since the server was started.</summary>
     public Dictionary<string, CompletedRecord> Completed { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>True for directory buckets and for their access points, each of which is a bucket of its own here.</summary>
+    /// <summary>True for directory buckets and for their access points, each of which is a separate bucket here.</summary>
     public static bool IsDirectoryName(string name) => name.EndsWith("--x-s3", StringComparison.Ordinal)
         || name.EndsWith("--xa-s3", StringComparison.Ordinal);
 
@@ -57,10 +58,14 @@ internal sealed class Bucket
         JsonFile.Write(Path.Combine(_folder, "bucket.json"), record);
     }
 
+    public string NewVersionId() => IsVersioned
+        ? RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._", 32)
+        : ObjectVersion.NullVersionId;
+
     public ObjectVersion? Current(string key) =>
         Objects.TryGetValue(key, out List<ObjectVersion>? versions) && versions.Count > 0 ? versions[^1] : null;
 
-    /// <summary>Stores a version; without versioning it takes the place of the one that was there.</summary>
+    /// <summary>Stores a version; without versioning it replaces the existing one.</summary>
     public void Put(ObjectVersion version)
     {
         JsonFile.Write(ObjectPath(version), version);
@@ -99,7 +104,7 @@ internal sealed class Bucket
         upload.Parts[part.PartNumber] = part;
     }
 
-    /// <summary>Forgets an upload; the parts that became an object keep their bytes.</summary>
+    /// <summary>Removes an upload and the files of its parts, except those that an object now consists of.</summary>
     public void Remove(Upload upload, IReadOnlySet<string?> keptFiles)
     {
         Uploads.Remove(upload.UploadId);
@@ -135,7 +140,7 @@ internal sealed class Bucket
         {
             foreach (string line in File.ReadLines(upload.JournalPath))
             {
-                // The last line may be cut short by a kill; its part was never acknowledged.
+                // A kill may have left the last line incomplete; its part was not acknowledged.
                 if (line.EndsWith('}') && JsonSerializer.Deserialize<StoredPart>(line, JsonFile.Options) is { } part)
                     upload.Parts[part.PartNumber] = part;
             }
@@ -144,7 +149,7 @@ internal sealed class Bucket
         Uploads.Add(upload.UploadId, upload);
     }
 
-    /// <summary>Bytes of parts that were still arriving when the server was killed.</summary>
+    /// <summary>Deletes the files of parts that were being received when the server was killed.</summary>
     private void DeleteStrayData()
     {
         HashSet<string?> known = [.. Objects.Values.SelectMany(v => v).SelectMany(v => v.Segments).Select(s => s.File)];
@@ -152,6 +157,3 @@ internal sealed class Bucket
         Data.DeleteAllBut(known);
     }
 }
-
-/// <summary>What a completed upload was made of, and what was answered.</summary>
-internal sealed record CompletedRecord(string Key, IReadOnlyList<(int PartNumber, string ETag)> Parts, ObjectVersion Version);

@@ -1,11 +1,11 @@
 namespace LocalS3.Storage;
 
-/// <summary>The files that hold bytes. What somebody is still reading is deleted when the last reader has gone.</summary>
+/// <summary>The files with the bytes of parts and objects. Files deleted during a read are removed after the last one.</summary>
 internal sealed class DataFolder
 {
     private readonly Lock _gate = new();
     private readonly string _folder;
-    private readonly List<string> _doomed = [];
+    private readonly List<string> _pendingDeletes = [];
     private int _readers;
 
     public DataFolder(string folder) => Directory.CreateDirectory(_folder = folder);
@@ -21,7 +21,7 @@ internal sealed class DataFolder
         lock (_gate)
         {
             if (_readers > 0)
-                _doomed.Add(name);
+                _pendingDeletes.Add(name);
             else
                 File.Delete(PathOf(name));
         }
@@ -39,13 +39,13 @@ internal sealed class DataFolder
         {
             if (--_readers > 0)
                 return;
-            foreach (string name in _doomed)
+            foreach (string name in _pendingDeletes)
                 File.Delete(PathOf(name));
-            _doomed.Clear();
+            _pendingDeletes.Clear();
         }
     }
 
-    /// <summary>Removes bytes that no record knows, such as those of parts that were arriving when the server was killed.</summary>
+    /// <summary>Deletes the files that no record refers to.</summary>
     public void DeleteAllBut(IReadOnlySet<string?> known)
     {
         foreach (string path in Directory.EnumerateFiles(_folder).Where(p => !known.Contains(Path.GetFileName(p))))

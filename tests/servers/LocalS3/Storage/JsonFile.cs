@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LocalS3.Storage;
 
-/// <summary>Small records on disk, replaced whole so that a killed server leaves no half-written one.</summary>
+/// <summary>Records on disk. Each is replaced as a whole, so that a kill leaves no incomplete one.</summary>
 internal static class JsonFile
 {
     public static readonly JsonSerializerOptions Options = new()

@@ -1,6 +1,6 @@
 namespace LocalS3.Storage;
 
-/// <summary>The order of S3's listings: that of the keys' UTF-8 bytes, which UTF-16 order is not.</summary>
+/// <summary>The order of keys in S3's lists: that of their UTF-8 bytes, which differs from that of UTF-16.</summary>
 internal sealed class KeyOrder : IComparer<string>
 {
     public static readonly KeyOrder Instance = new();

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LocalS3.Storage;
 
-/// <summary>A range of an object's bytes, which stay on disk while it is read, whatever becomes of the object.</summary>
+/// <summary>A range of an object's bytes, which can be read to its end even if the object is deleted.</summary>
 internal sealed class ObjectContent : IDisposable
 {
     private readonly DataFolder _data;
@@ -30,13 +30,13 @@ internal sealed class ObjectContent : IDisposable
         if (Remaining == 0 || _index == _segments.Count)
             return 0;
         DataSegment segment = _segments[_index];
-        int wanted = (int)Math.Min(Math.Min(destination.Length, Remaining), segment.Length - _position);
-        int count = wanted;
+        int length = (int)Math.Min(Math.Min(destination.Length, Remaining), segment.Length - _position);
+        int count = length;
         if (segment.File is null)
-            destination[..wanted].Clear();
+            destination[..length].Clear();
         else
-            count = RandomAccess.Read(_file ??= Open(segment.File), destination[..wanted], _position);
-        if (count == 0 && wanted > 0)
+            count = RandomAccess.Read(_file ??= Open(segment.File), destination[..length], _position);
+        if (count == 0 && length > 0)
             throw new InvalidDataException("A data file is shorter than its record says.");
         _position += count;
         Remaining -= count;

@@ -10,9 +10,9 @@ internal sealed class Store
     private readonly string _folder;
     private readonly bool _keepParts;
 
-    public Store(Options options)
+    public Store(string root, bool keepParts)
     {
-        (_folder, _keepParts) = (Path.Combine(options.Root, "buckets"), !options.Discard);
+        (_folder, _keepParts) = (Path.Combine(root, "buckets"), keepParts);
         Directory.CreateDirectory(_folder);
         foreach (string folder in Directory.EnumerateDirectories(_folder))
         {
@@ -23,11 +23,9 @@ internal sealed class Store
         }
     }
 
-    public IEnumerable<Bucket> Buckets => _buckets.Values.OrderBy(b => b.Name, StringComparer.Ordinal);
-
     public Bucket? Find(string name) => _buckets.GetValueOrDefault(name);
 
-    /// <summary>Makes a bucket; null when there is one of that name.</summary>
+    /// <summary>Creates a bucket; null if there is one of that name.</summary>
     public Bucket? Create(BucketRecord record)
     {
         lock (_gate)

@@ -9,8 +9,8 @@ internal sealed class Upload(UploadRecord record, string folder) : IDisposable
 
     public SortedDictionary<int, StoredPart> Parts { get; } = [];
 
-    /// <summary>Two completions of one upload go one after the other.</summary>
-    public SemaphoreSlim Completing { get; } = new(1, 1);
+    /// <summary>Held by a completion, so that two of one upload run one after the other.</summary>
+    public SemaphoreSlim CompletionGate { get; } = new(1, 1);
 
     public string Key => Record.Key;
 
@@ -18,5 +18,5 @@ internal sealed class Upload(UploadRecord record, string folder) : IDisposable
 
     public string JournalPath => Path.Combine(Folder, "parts.jsonl");
 
-    public void Dispose() => Completing.Dispose();
+    public void Dispose() => CompletionGate.Dispose();
 }

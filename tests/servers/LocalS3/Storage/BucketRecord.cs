@@ -1,0 +1,17 @@
+namespace LocalS3.Storage;
+
+/// <summary>A bucket's settings.</summary>
+internal sealed record BucketRecord
+{
+    public required string Name { get; init; }
+    public required DateTime Created { get; init; }
+    public string? Region { get; init; }
+    public string? Versioning { get; init; }
+    public List<LifecycleRule> LifecycleRules { get; init; } = [];
+    public Encryption? DefaultEncryption { get; init; }
+    public bool BlocksCustomerKeys { get; init; }
+    public bool ObjectLock { get; init; }
+    public string? Ownership { get; init; }
+}
+
+internal sealed record LifecycleRule(string Id, bool Enabled, string Prefix, int? AbortAfterDays);

@@ -30,7 +30,8 @@ if (-not $Server) {
     if (-not $Quick) {
         if (Test-CephInstalled) { $Server += 'Ceph' } else { $without += 'Ceph (install it with tests/servers/ceph/install.sh)' }
         if (Test-MotoInstalled) { $Server += 'moto' } else { $without += 'moto (python3 cannot import it)' }
-        $without += 'Windows (build.ps1 Test -Server Windows does, under wine)'
+        if (Test-WineInstalled) { $Server += 'Windows' }
+        elseif (-not $IsWindows) { $without += 'Windows (install it with tests/windows/install.sh)' }
     }
 }
 

@@ -41,7 +41,7 @@ function Get-SkipReason($Test) {
 }
 
 $lacks = if ($settings.Server) { $settings.Server.Lacks } else { @{} }
-$where = if ($settings.Server) { "on $($settings.Server.Name)" } else { 'without a server' }
+$where = if ($settings.Server) { "on $($settings.On ?? $settings.Server.Name)" } else { 'without a server' }
 while ($file = Get-NextFile) {
     $data = @{ ModulePath = $settings.ModulePath }
     if ((Split-Path (Split-Path $file) -Leaf) -eq 'server') { $data.Server = $settings.Server }

@@ -9,9 +9,9 @@ $s_serverFiles = 'Add-S3UploadPart*', 'BadConnection', 'BadInput', 'Complete-S3M
 
 # What wine cannot do; each is counted as a skipped test.
 $s_leftOut = @{
-    ExitCodes = 'wine starts no dotnet'
-    Package = 'wine starts no dotnet'
-    'Encryption.Secrets' = 'its second PowerShell did not end under wine'
+    ExitCodes = 'no dotnet starts'
+    Package = 'no dotnet starts'
+    'Encryption.Secrets' = 'its second PowerShell does not end'
 }
 
 function Test-WineInstalled { $IsLinux -and (Test-Path -LiteralPath /usr/lib/wine/wine64) }
@@ -27,15 +27,15 @@ function ConvertTo-WindowsPath([string] $Path) { 'Z:' + $Path.Replace('/', '\') 
 
 # Counts a file that is left out as one skipped test, and says why.
 function Add-SkippedFile([string] $Name, [string] $Because, [string] $TallyPath) {
-    Write-Host "$Name is skipped on Windows: $Because."
-    [ordered]@{ Name = "$Name on Windows"; Passed = 0; Failed = 0; Skipped = 1; Seconds = 0; Failures = @() } |
-        ConvertTo-Json -Compress | Add-Content -LiteralPath $TallyPath
+    $tally = [ordered]@{ Name = "$Name on Windows"; Passed = 0; Failed = 0; Skipped = 1; Seconds = 0; Failures = @() }
+    $tally.Reasons = @("on Windows, because under wine $Because")
+    $tally | ConvertTo-Json -Compress | Add-Content -LiteralPath $TallyPath
 }
 
 function Start-WindowsLane([string] $SettingsPath) {
     <# .SYNOPSIS Writes the paths of a lane's settings and queue as Windows has them, and starts the lane; it lays out its Windows first. #>
     $settings = Get-Content -LiteralPath $SettingsPath -Raw | ConvertFrom-Json -AsHashtable
-    $folder = Join-Path $settings.Results 'windows'
+    $results = $settings.Results
     foreach ($entry in Get-ChildItem -LiteralPath $settings.Queue) {
         $file = Get-Content -LiteralPath $entry.FullName -Raw
         $name = Split-Path $file -Leaf
@@ -50,11 +50,15 @@ function Start-WindowsLane([string] $SettingsPath) {
     $settings.On = 'Windows'
     foreach ($name in 'Queue', 'Results', 'ModulePath', 'PesterPath') { $settings[$name] = ConvertTo-WindowsPath $settings[$name] }
     $server = $settings.Server
-    if ($server) { foreach ($name in 'CaFile', 'Folder') { $server[$name] = ConvertTo-WindowsPath $server[$name] } }
+    if ($server) {
+        foreach ($name in 'CaFile', 'Folder') { $server[$name] = ConvertTo-WindowsPath $server[$name] }
+        # Wine does not find an address among the names of a certificate.
+        $server.Https = $server.Https.Replace('127.0.0.1', 'localhost')
+    }
     $settings | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $SettingsPath
 
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = Join-Path $PSScriptRoot 'lane.sh' }
-    foreach ($argument in $folder, (ConvertTo-WindowsPath $SettingsPath)) { $start.ArgumentList.Add($argument) }
+    foreach ($argument in $results, (ConvertTo-WindowsPath $SettingsPath)) { $start.ArgumentList.Add($argument) }
     [Diagnostics.Process]::Start($start)
 }
 

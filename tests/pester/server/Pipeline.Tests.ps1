@@ -20,16 +20,16 @@ Describe 'The pipeline on <Server.Name>' -ForEach @{ Server = $Server } {
             New-TestFile (Join-Path $folder 'a part.bin') 5MB
             New-TestFile (Join-Path $folder 'a part and a byte.bin') (5MB + 1)
             New-TestFile (Join-Path $folder 'three parts.bin') (12MB + 345)
-            foreach ($name in 'a+b.bin', '100%.bin', 'x[1].bin', "it's.bin", 'quote".bin', 'üñí-日本.bin', 'dollar$x`y.bin',
-                '%41.bin', 'a&b=c;d,e.bin') {
-                New-TestFile (Join-Path $folder $name) 1000
-            }
+            $names = 'a+b.bin', '100%.bin', 'x[1].bin', "it's.bin", 'üñí-日本.bin', 'dollar$x`y.bin', '%41.bin', 'a&b=c;d,e.bin'
+            # Windows allows no such name.
+            if (-not $IsWindows) { $names += 'quote".bin' }
+            foreach ($name in $names) { New-TestFile (Join-Path $folder $name) 1000 }
 
             $prefix = "$Scheme/"
             $done = Get-ChildItem $folder -File | New-S3MultipartUpload -BucketName $bucket -KeyPrefix $prefix -PartSize 5MB @at |
                 Add-S3UploadPart | Complete-S3MultipartUpload
 
-            $done | Should -HaveCount 14
+            $done | Should -HaveCount ($names.Count + 5)
             foreach ($file in Get-ChildItem $folder -File) {
                 $one = $done | Where-Object LiteralPath -EQ $file.FullName
                 $one.Key | Should -BeExactly ($prefix + $file.Name)

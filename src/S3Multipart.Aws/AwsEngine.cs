@@ -50,23 +50,25 @@ internal sealed class AwsEngine : IUploadEngine
     private StoreConnection Make(ConnectionSettings settings)
     {
         AwsIdentity identity = AwsIdentity.Resolve(settings);
+        // The endpoint's own Region goes before what the environment and profiles say of Amazon's.
+        string? storeRegion = settings.Region is null ? StoreRegion.Of(AwsClientConfig.Make(settings, identity.Region).ServiceURL) : null;
         DirectorySessions sessions = new();
-        AmazonS3Client client = MakeClient(identity.Region);
+        AmazonS3Client client = MakeClient(storeRegion ?? identity.Region);
         sessions.Client = client;
         AmazonS3Config config = (AmazonS3Config)client.Config;
         EndpointMap endpoints = new(client, MakeClient);
         RequestSender sender = new(Http, endpoints, sessions, identity.Credentials);
         return new StoreConnection(StoreWith)
         {
-            Region = identity.Region,
+            Region = storeRegion ?? identity.Region,
             EndpointUrl = settings.EndpointUrl ?? config.ServiceURL?.TrimEnd('/'),
             ProfileName = settings.ProfileName,
             Settings = settings,
             Credentials = identity.Credentials,
-            IsRegionGuessed = identity.IsRegionGuessed,
+            IsRegionGuessed = identity.IsRegionGuessed && storeRegion is null,
         };
 
-        AwsObjectStore StoreWith(TimeSpan timeout) => new(config, sender, settings, timeout);
+        AwsObjectStore StoreWith(TimeSpan timeout, Action<string> warn) => new(config, sender, settings, timeout, warn);
 
         AmazonS3Client MakeClient(string region)
         {

@@ -13,6 +13,9 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
 {
     internal IObjectStore Store => store;
 
+    public Task CheckFreeAsync(CreateInput input, CancellationToken cancellationToken) =>
+        Creation.CheckFreeAsync(store, input, cancellationToken);
+
     public Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken) =>
         Creation.RunAsync(connection, store, input, cancellationToken);
 

@@ -57,14 +57,29 @@ public sealed class RetryTests
         Assert.Equal(1, _tries);
     }
 
-    [Fact]
-    public void Waits_double_up_to_20_seconds_and_are_a_random_share_of_that()
+    [Theory]
+    [InlineData("InternalError", 500, 0.05)]
+    [InlineData("SlowDown", 503, 1)]
+    public void Waits_double_up_to_20_seconds_and_are_a_random_share_of_that(string code, int status, double first)
     {
-        Exception failure = Response("InternalError", 500);
-        Assert.Equal([0.1, 0.2, 0.4, 0.8],
+        Exception failure = Response(code, status);
+        Assert.Equal([first, 2 * first, 4 * first, 8 * first],
             Enumerable.Range(1, 4).Select(retry => Math.Round(RetryRule.WaitBefore(retry, failure, 1).TotalSeconds, 3)));
         Assert.Equal(TimeSpan.FromSeconds(20), RetryRule.WaitBefore(30, failure, 1));
-        Assert.Equal(0.8, RetryRule.WaitBefore(5, failure, 0).TotalSeconds, 3);
+        Assert.Equal(8 * first, RetryRule.WaitBefore(5, failure, 0).TotalSeconds, 3);
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(10, 1)]
+    [InlineData(2500, 2.5)]
+    [InlineData(60_000, 6)]
+    public void A_store_that_names_a_time_is_given_it_within_bounds(int? milliseconds, double expected)
+    {
+        TimeSpan? wanted = milliseconds is { } value ? TimeSpan.FromMilliseconds(value) : null;
+        ServiceResponse response = new("SlowDown", HttpStatusCode.ServiceUnavailable) { RetryAfter = wanted };
+        Exception failure = S3ServiceException.Create(response, FailureKind.ResourceUnavailable, "slow down");
+        Assert.Equal(expected, RetryRule.WaitBefore(1, failure, 1).TotalSeconds, 3);
     }
 
     [Fact]

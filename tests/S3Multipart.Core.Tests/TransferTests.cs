@@ -119,7 +119,7 @@ public sealed class TransferTests
                 };
             },
         };
-        UploadClient client = new(new StoreConnection(_ => store) { Region = "us-east-1" }, store);
+        UploadClient client = new(new StoreConnection((_, _) => store) { Region = "us-east-1" }, store);
         List<MultipartUpload> found = [];
         S3MultipartException broken = await Assert.ThrowsAsync<S3MultipartException>(async () =>
         {

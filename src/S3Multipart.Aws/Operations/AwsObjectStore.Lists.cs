@@ -26,10 +26,17 @@ internal sealed partial class AwsObjectStore
         {
             response = await sender.SendAsync(request, timeout, cancellationToken);
         }
-        catch (S3ServiceException e) when (e.ErrorCode == "NoSuchKey")
+        catch (S3ServiceException e) when (e.ErrorCode is "NoSuchUpload" or "NoSuchKey" or "InternalError")
         {
-            // Ceph says so of an upload that is not there; Amazon S3 says NoSuchUpload.
-            throw AwsFailure.NoSuchUpload(e, target.ToString());
+            // RustFS has no list of parts where there are none (#2760).
+            if (_traits?.IsEmpty(target.UploadId) == true
+                && (e.ErrorCode == "InternalError" || await IsListedAsync(target, cancellationToken)))
+            {
+                return new PartPage { Parts = [] };
+            }
+
+            // Ceph says NoSuchKey of an upload that is not there.
+            throw e.ErrorCode == "NoSuchKey" ? AwsFailure.NoSuchUpload(e, target.ToString()) : e;
         }
 
         ListResponse list = new(response, target.ToString(), "ListPartsResult", ("UploadId", target.UploadId));
@@ -46,6 +53,14 @@ internal sealed partial class AwsObjectStore
             Initiator = NameOf(list.Root, "Initiator"),
             RequestCharged = response.Header("x-amz-request-charged"),
         };
+    }
+
+    /// <summary>True where an upload is among those of its key that the store lists first.</summary>
+    private async Task<bool> IsListedAsync(UploadTarget target, CancellationToken cancellationToken)
+    {
+        UploadQuery query = new() { BucketName = target.BucketName, Prefix = target.Key };
+        UploadPage page = await ListMultipartUploadsAsync(query, cancellationToken);
+        return page.Uploads.Any(upload => upload.UploadId == target.UploadId);
     }
 
     public async Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using S3Multipart.Aws.Requests;
+using S3Multipart.Core.Buckets;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Transfer.Checksums;
@@ -14,8 +15,25 @@ internal sealed partial class AwsObjectStore
     /// <summary>Amazon S3 itself takes a checksum behind the bytes; other stores often reject that.</summary>
     private bool TakesTrailers => IsHttps && config.ServiceURL is null;
 
-    public async Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken)
+    public Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken)
     {
+        bool hasChecksum = PartChecksum.IsKnown(input.ChecksumAlgorithm);
+        PartInput plain = input with { ChecksumAlgorithm = null, SendContentMD5 = input.SendContentMD5 || hasChecksum || NeedsMD5(input) };
+        return AdaptAsync(
+            StoreFeature.Checksum, hasChecksum, checksum => SendPartAsync(checksum ? input : plain, cancellationToken));
+    }
+
+    /// <summary>
+    /// True for a part without a checksum that goes to another store than Amazon's, though checksums are wanted: that store refused them,
+    /// or the upload was begun where it did.
+    /// </summary>
+    private bool NeedsMD5(PartInput input) => _traits is not null
+        && (SendsChecksums || _traits.Refuses(StoreFeature.Checksum))
+        && BucketAddress.Parse(input.Target.BucketName).Type != BucketType.Directory;
+
+    private async Task<StoredPart> SendPartAsync(PartInput input, CancellationToken cancellationToken)
+    {
+        _traits?.Changes(input.Target.UploadId);
         string? algorithm = input.ChecksumAlgorithm;
         string? trailing = TakesTrailers && PartChecksum.IsKnown(algorithm) && !input.SendContentMD5 ? algorithm : null;
         bool isSigned = !IsHttps && settings.DisablePayloadSigning != true;

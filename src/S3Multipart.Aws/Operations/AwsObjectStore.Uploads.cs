@@ -14,23 +14,34 @@ namespace S3Multipart.Aws.Operations;
 
 internal sealed partial class AwsObjectStore
 {
-    public async Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken)
+    public Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken)
     {
         // A store that rejects checksums is spared them unless one was requested.
         bool isChecked = SendsChecksums || input.ChecksumAlgorithm is not null || input.ChecksumType is not null;
         BucketType bucket = BucketAddress.Parse(input.BucketName).Type;
         (string? algorithm, string? type) = isChecked
-            ? ChecksumAlgorithms.Choose(bucket, input.ChecksumAlgorithm, input.ChecksumType) : (null, null);
+            ? ChecksumAlgorithms.Choose(bucket, input.ChecksumAlgorithm, input.ChecksumType, isAmazon: _traits is null) : (null, null);
+        // Directory buckets have composite checksums only and know no type.
+        bool hasType = isChecked && bucket != BucketType.Directory;
+        return AdaptAsync(StoreFeature.Checksum, isChecked, checksum => checksum
+            ? AdaptAsync(StoreFeature.ChecksumType, hasType, typed => CreateAsync(input, algorithm, type, typed, cancellationToken))
+            : CreateAsync(input, algorithm: null, type: null, isTypeSent: false, cancellationToken));
+    }
+
+    private async Task<CreatedUpload> CreateAsync(
+        CreateInput input, string? algorithm, string? type, bool isTypeSent, CancellationToken cancellationToken)
+    {
         S3Request request = new(HttpMethod.Post, input.BucketName, input.Key, "uploads");
         CreateHeaders.Add(request, input);
         request.Add("x-amz-checksum-algorithm", algorithm);
-        // Directory buckets have composite checksums only and know no type.
-        request.Add("x-amz-checksum-type", bucket == BucketType.Directory ? null : type);
+        request.Add("x-amz-checksum-type", isTypeSent ? type : null);
         request.AddCommon(settings);
         S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        string id = response.Xml?.Text("UploadId") ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it names no upload id");
+        _traits?.Began(id);
         return new CreatedUpload
         {
-            UploadId = response.Xml?.Text("UploadId") ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it names no upload id"),
+            UploadId = id,
             AbortDate = DateOf(response.Header("x-amz-abort-date")),
             AbortRuleId = response.Header("x-amz-abort-rule-id"),
             RequestCharged = response.Header("x-amz-request-charged"),
@@ -40,7 +51,17 @@ internal sealed partial class AwsObjectStore
         };
     }
 
-    public async Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken)
+    public Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken)
+    {
+        _traits?.Changes(input.Target.UploadId);
+        bool hasChecksum = input is { ChecksumType: ChecksumAlgorithms.FullObject, ChecksumAlgorithm: not null, Checksum: not null };
+        bool isCrc32 = hasChecksum && input.ChecksumAlgorithm is ChecksumAlgorithms.Crc32 or ChecksumAlgorithms.Crc32C;
+        return AdaptAsync(StoreFeature.ObjectSize, SendsChecksums, sized => AdaptAsync(
+            StoreFeature.WholeCrc32, isCrc32, crc32 => CompleteAsync(input, sized, hasChecksum && (crc32 || !isCrc32), cancellationToken)));
+    }
+
+    private async Task<CompletedObject> CompleteAsync(
+        CompleteInput input, bool withSize, bool withChecksum, CancellationToken cancellationToken)
     {
         byte[] body = CompletionXml.Write(input.Parts);
         S3Request request = new(HttpMethod.Post, input.Target.BucketName, input.Target.Key, QueryOf(input.Target))
@@ -55,11 +76,11 @@ internal sealed partial class AwsObjectStore
         request.Add("content-type", "application/xml");
         request.Add("if-match", input.IfMatch);
         request.Add("if-none-match", input.IfNoneMatch ? "*" : null);
-        request.Add("x-amz-mp-object-size", SendsChecksums ? Failure.Invariant($"{input.Size}") : null);
-        if (input is { ChecksumType: ChecksumAlgorithms.FullObject, ChecksumAlgorithm: { } sent, Checksum: { } value })
+        request.Add("x-amz-mp-object-size", withSize ? Failure.Invariant($"{input.Size}") : null);
+        if (withChecksum)
         {
             request.Add("x-amz-checksum-type", input.ChecksumType);
-            request.Add(PartContent.TrailerOf(sent), value);
+            request.Add(PartContent.TrailerOf(input.ChecksumAlgorithm!), input.Checksum);
         }
 
         request.AddCustomerKey(input.Target.CustomerKey);

@@ -13,7 +13,13 @@ namespace S3Multipart.Aws.Operations;
 /// The operations of S3 as requests of our own. The AWS SDK finds the credentials and the endpoint of each and opens the sessions of
 /// directory buckets; its pipeline is passed by, because it costs more than all else of a small request.
 /// </summary>
-internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender sender, ConnectionSettings settings, TimeSpan timeout)
+/// <param name="config">What the SDK makes of the user's settings.</param>
+/// <param name="sender">Sends the requests.</param>
+/// <param name="settings">The user's settings.</param>
+/// <param name="timeout">The idle timeout of a request.</param>
+/// <param name="warn">Takes what the user is to know of the store; called from any thread.</param>
+internal sealed partial class AwsObjectStore(
+    IClientConfig config, RequestSender sender, ConnectionSettings settings, TimeSpan timeout, Action<string> warn)
     : IObjectStore
 {
     private static readonly string[] s_algorithms =
@@ -22,10 +28,14 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
         ChecksumAlgorithms.Sha256,
     ];
 
+    /// <summary>What is known of the store; null for Amazon S3.</summary>
+    private readonly StoreTraits? _traits = StoreTraits.Of(config.ServiceURL);
+
     private bool SendsChecksums => config.RequestChecksumCalculation == RequestChecksumCalculation.WHEN_SUPPORTED;
 
     public async Task<StoredPart> UploadPartCopyAsync(PartCopyInput input, CancellationToken cancellationToken)
     {
+        _traits?.Changes(input.Target.UploadId);
         CopySource source = input.Source;
         S3Request request = new(HttpMethod.Put, input.Target.BucketName, input.Target.Key, QueryOf(input.Target, input.PartNumber))
         {
@@ -68,16 +78,20 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
         S3Request request = new(HttpMethod.Delete, target.BucketName, target.Key, QueryOf(target));
         request.Add("x-amz-if-match-initiated-time", TextOf(ifInitiated));
         request.AddCommon(settings);
+        _traits?.Changes(target.UploadId);
         return (await sender.SendAsync(request, timeout, cancellationToken)).Header("x-amz-request-charged");
     }
 
-    public async Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken)
+    public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => AdaptAsync(
+        StoreFeature.Checksum, SendsChecksums, checksums => HeadObjectAsync(source, checksums, cancellationToken));
+
+    private async Task<SourceObject> HeadObjectAsync(CopySource source, bool withChecksums, CancellationToken cancellationToken)
     {
         S3Request request = new(HttpMethod.Head, source.BucketName, source.Key,
             source.VersionId is null ? "" : "versionId=" + Uri.EscapeDataString(source.VersionId));
         // Asked here, because on the copy itself a matching ETag, which every part demands, makes S3 overlook it.
         request.Add("if-unmodified-since", TextOf(source.IfUnmodifiedSince));
-        request.Add("x-amz-checksum-mode", SendsChecksums ? "ENABLED" : null);
+        request.Add("x-amz-checksum-mode", withChecksums ? "ENABLED" : null);
         request.AddCustomerKey(source.CustomerKey);
         request.Add("x-amz-expected-bucket-owner", source.ExpectedBucketOwner);
         request.Add("x-amz-request-payer", settings.RequestPayer == true ? "requester" : null);
@@ -93,6 +107,10 @@ internal sealed partial class AwsObjectStore(IClientConfig config, RequestSender
             Encryption = EncryptionOf(response).Method,
         };
     }
+
+    /// <summary>Sends a request with a feature, and where the store turns out to refuse it, without.</summary>
+    private Task<T> AdaptAsync<T>(StoreFeature feature, bool isUsed, Func<bool, Task<T>> send) =>
+        _traits is null ? send(isUsed) : _traits.SendAsync(feature, isUsed, send, warn);
 
     private static bool AreETagsOpaque(UploadTarget target, string? encryption) =>
         target.CustomerKey is not null || ETags.AreOpaque(target.BucketName, encryption);

@@ -65,7 +65,7 @@ internal static class AwsFailure
         return null;
     }
 
-    internal static S3ServiceException FromService(ServiceError error, string target)
+    internal static S3ServiceException FromService(ServiceError error, string target, S3Endpoint? endpoint)
     {
         // A response without a body, as to HEAD, has nothing but its status.
         string code = IsCode(error.Code) ? error.Code : error.Status switch
@@ -77,7 +77,12 @@ internal static class AwsFailure
         };
         string said = error.Message.Length == 0
             ? "" : ": " + (error.Message.Length <= LongestMessage ? error.Message : error.Message[..LongestMessage]);
-        ServiceResponse response = new(code, error.Status, error.RequestId, error.HostId);
+        ServiceResponse response = new(code, error.Status, error.RequestId, error.HostId) 
+        {
+            Text = error.Message,
+            RetryAfter = error.RetryAfter,
+            IsOtherStore = endpoint is not null && !AmazonHosts.Has(new Uri(endpoint.Origin)),
+        };
         return S3ServiceException.Create(response, KindOf(code, error),
             $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", error.Inner);
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
@@ -12,7 +13,7 @@ namespace S3Multipart.Aws.Requests;
 /// The endpoint of each bucket, by the SDK's rules, which know every kind of bucket and Region. They are asked once for a bucket,
 /// because one response costs as much as a small request. A bucket that S3 says is in another Region is looked for there from then on.
 /// </summary>
-internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Client> clientOfRegion)
+internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Client> clientOfRegion)
 {
     private readonly ConcurrentDictionary<(string Bucket, bool UsesSession), S3Endpoint> _endpoints = new();
     private readonly ConcurrentDictionary<string, AmazonS3Client> _moved = new(StringComparer.Ordinal);
@@ -23,11 +24,17 @@ internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Cl
         (bucket, usesSession), asked => Resolve(_moved.GetValueOrDefault(asked.Bucket, client), asked.Bucket, asked.UsesSession));
 
     /// <summary>Takes note of a bucket's Region. False if a request would go where the refused one went.</summary>
-    internal bool Move(string bucket, string region, S3Endpoint refused)
+    /// <param name="bucket">The bucket's name or ARN.</param>
+    /// <param name="region">The Region that the refusal names.</param>
+    /// <param name="wantsSignature">True where the request was refused because it was signed for another Region.</param>
+    /// <param name="refused">Where the request went.</param>
+    internal bool Move(string bucket, string region, bool wantsSignature, S3Endpoint refused)
     {
-        // A store of its own has one place, whatever it calls it.
-        if (client.Config.ServiceURL is not null || refused.Region == region
-            || RegionEndpoint.GetBySystemName(region).PartitionName is null)
+        // Another store has one place; what it says is how it calls it, and it wants signatures for that.
+        bool isKnown = client.Config.ServiceURL is not null
+            ? wantsSignature && RegionName().IsMatch(region)
+            : RegionEndpoint.GetBySystemName(region).PartitionName is not null;
+        if (refused.Region == region || !isKnown)
         {
             return false;
         }
@@ -67,4 +74,7 @@ internal sealed class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Cl
                 _ => SigningScheme.OneRegion,
             });
     }
+
+    [GeneratedRegex("^[A-Za-z0-9-]{1,64}$", RegexOptions.CultureInvariant)]
+    private static partial Regex RegionName();
 }

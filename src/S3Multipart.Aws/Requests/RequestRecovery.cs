@@ -28,7 +28,7 @@ internal sealed class RequestRecovery(EndpointMap endpoints, DirectorySessions s
                 or "IllegalLocationConstraintException" or ""
             && (int)error.Status is 301 or 307 or 400
             && Once(ref _isMoved)
-            && endpoints.Move(bucketName, region, endpoint),
+            && endpoints.Move(bucketName, region, wantsSignature: error.Code == "AuthorizationHeaderMalformed", endpoint),
     };
 
     private static bool Once(ref bool isDone)

@@ -50,7 +50,7 @@ internal sealed class RequestSender(
             recovery ??= new RequestRecovery(endpoints, sessions, credentials);
             if (!recovery.TryRecover(request.BucketName, error, tried.Endpoint, tried.Token))
             {
-                throw AwsFailure.FromService(error, request.ToString());
+                throw AwsFailure.FromService(error, request.ToString(), tried.Endpoint);
             }
         }
     }

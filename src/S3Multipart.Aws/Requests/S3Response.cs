@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace S3Multipart.Aws.Requests;
@@ -53,5 +54,8 @@ internal sealed class S3Response(HttpResponseMessage message, ResponseElement? x
         HostId = Header("x-amz-id-2") ?? Xml?.Text("HostId"),
         BucketRegion = Header("x-amz-bucket-region") ?? Xml?.Text("Region"),
         Date = Date,
+        // In milliseconds, unlike HTTP's own header.
+        RetryAfter = int.TryParse(Header("x-amz-retry-after"), NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds) : null,
     };
 }

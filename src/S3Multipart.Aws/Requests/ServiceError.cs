@@ -16,6 +16,8 @@ internal sealed record ServiceError(HttpStatusCode Status, string Code, string M
 
     internal DateTimeOffset? Date { get; init; }
 
+    internal TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The SDK's exception, where one led here that may be shown.</summary>
     internal Exception? Inner { get; init; }
 

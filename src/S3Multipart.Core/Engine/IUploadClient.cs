@@ -8,6 +8,9 @@ namespace S3Multipart.Core.Engine;
 /// </summary>
 internal interface IUploadClient
 {
+    /// <summary>Fails where an object has the key already.</summary>
+    Task CheckFreeAsync(CreateInput input, CancellationToken cancellationToken);
+
     Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken);
 
     /// <summary>Looks for an upload in progress that a new one would only repeat.</summary>

@@ -81,6 +81,12 @@ internal static partial class Failure
         new ServiceResponse("PreconditionFailed", System.Net.HttpStatusCode.PreconditionFailed), FailureKind.ResourceExists,
         $"The upload of '{target}' was not completed: {why}.");
 
+    internal static S3MultipartException ObjectExists(string target) =>
+        new(nameof(ObjectExists), FailureKind.ResourceExists, $"'{target}' is there already: nothing was begun or sent for it.")
+        {
+            RecommendedAction = "Leave out -NoClobber to replace the object, or give another key.",
+        };
+
     internal static S3MultipartException PartChecksumMismatch(string target, string expected, string actual) =>
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
             $"S3 stored a part of '{target}' with the checksum {actual}, but the bytes sent have {expected}.")

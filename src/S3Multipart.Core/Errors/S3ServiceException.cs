@@ -15,7 +15,7 @@ public class S3ServiceException : S3MultipartException
         : base(response.ErrorCode, kind, message, inner)
     {
         _response = response;
-        RecommendedAction = recommendedAction ?? ServiceAdvice.ForCode(response.ErrorCode);
+        RecommendedAction = recommendedAction ?? ServiceAdvice.For(response);
     }
 
     /// <summary>S3's error code, such as AccessDenied.</summary>
@@ -29,6 +29,15 @@ public class S3ServiceException : S3MultipartException
 
     /// <summary>The second id of the request (x-amz-id-2), which AWS Support asks for.</summary>
     public string? HostId => _response.HostId;
+
+    /// <summary>What the store said besides its code; empty where it said nothing.</summary>
+    internal string ServiceText => _response.Text ?? "";
+
+    /// <summary>True where the store is not Amazon S3.</summary>
+    internal bool IsOfOtherStore => _response.IsOtherStore;
+
+    /// <summary>How long the store wants to be left alone; null where it did not say.</summary>
+    internal TimeSpan? RetryAfter => _response.RetryAfter;
 
     /// <summary>Makes the exception of the code's own class, with the general advice for the code where no other is given.</summary>
     internal static S3ServiceException Create(

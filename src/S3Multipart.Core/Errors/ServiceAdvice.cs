@@ -3,8 +3,42 @@ namespace S3Multipart.Core.Errors;
 /// <summary>What an error of S3 is likely to mean where its message does not say it.</summary>
 internal static class ServiceAdvice
 {
+    private const string WithoutChecksums = "The store may stumble over S3's checksums: try -RequestChecksumCalculation WhenRequired.";
+
     /// <summary>What helps whatever the request was.</summary>
-    internal static string ForCode(string errorCode) => errorCode switch
+    internal static string For(ServiceResponse response) =>
+        (response.IsOtherStore ? ForOtherStore(response.ErrorCode, response.Text ?? "") : null) ?? ForCode(response.ErrorCode);
+
+    /// <summary>
+    /// What other stores mean by a code of S3's; null where it is the same. Where each was seen is in docs/stores.md.
+    /// </summary>
+    private static string? ForOtherStore(string errorCode, string text) => errorCode switch
+    {
+        "SignatureDoesNotMatch" when text.Trim() == "Invalid argument." => WithoutChecksums + " If it stays so, check -SecretKey.",
+        "BadDigest" or "XAmzContentSHA256Mismatch" => null,
+        "InvalidPart" when text.Contains("same length", StringComparison.OrdinalIgnoreCase) =>
+            "The store wants all parts but the last to have one size: stop the upload, and begin again with one -PartSize for all of "
+                + "them.",
+        _ when text.Contains("x-amz-tagging", StringComparison.OrdinalIgnoreCase) => "The store takes no tags: leave out -Tag.",
+        _ when text.Contains("x-amz-acl", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("x-amz-grant", StringComparison.OrdinalIgnoreCase) =>
+            "The store takes no ACLs: leave out -CannedACL and the grants.",
+        _ when text.Contains("checksum", StringComparison.OrdinalIgnoreCase) => WithoutChecksums,
+        "AccessDenied" => "The access key lacks a right in this bucket: to write objects, to list and abort uploads and to list parts, "
+            + "and to read the source of a copy. Those who run the store, or its console, give it.",
+        "InternalError" or "ServiceUnavailable" or "Busy" or "RequestTimeout" =>
+            "The store failed on its side, or was not reached in time: try again later. If it stays so, its log says why.",
+        "SlowDown" => "The store is asked too much: try again later, or with a smaller -ThrottleLimit.",
+        "NotImplemented" or "MethodNotAllowed" =>
+            "The store does not know what the request asks for: leave out tags (-Tag), ACLs (-CannedACL, grants), object lock, encryption "
+                + "or -NoClobber, and send the bytes instead of a copy on the server.",
+        "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" =>
+            "The store calls its Region otherwise: give the name that its configuration or its console has with -Region.",
+        "AllAccessDisabled" or "AccountProblem" => "Ask those who run the store about the account.",
+        _ => null,
+    };
+
+    private static string ForCode(string errorCode) => errorCode switch
     {
         "NoSuchBucket" => "Check the bucket's name, and -EndpointUrl or -ProfileName: another account or store may have it.",
         "NoSuchUpload" => "List what is in progress with Get-S3MultipartUpload, or begin again with New-S3MultipartUpload.",

@@ -8,4 +8,14 @@ namespace S3Multipart.Core.Errors;
 /// <param name="RequestId">x-amz-request-id.</param>
 /// <param name="HostId">x-amz-id-2.</param>
 internal readonly record struct ServiceResponse(string ErrorCode, HttpStatusCode StatusCode = default,
-    string? RequestId = null, string? HostId = null);
+    string? RequestId = null, string? HostId = null)
+{
+    /// <summary>The store's own message, which the exception's says more around.</summary>
+    internal string Text { get; init; } = "";
+
+    /// <summary>True where the store is not Amazon S3.</summary>
+    internal bool IsOtherStore { get; init; }
+
+    /// <summary>How long the store wants to be left alone; null where it did not say.</summary>
+    internal TimeSpan? RetryAfter { get; init; }
+}

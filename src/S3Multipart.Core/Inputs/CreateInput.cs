@@ -19,6 +19,9 @@ internal sealed record CreateInput
 
     internal string? ChecksumType { get; init; }
 
+    /// <summary>True to begin nothing where an object has the key.</summary>
+    internal bool NoClobber { get; init; }
+
     /// <summary>The file that the bytes will come from, whose extension gives the content type where none is given.</summary>
     internal string? FileName { get; init; }
 

@@ -116,6 +116,11 @@ public sealed class MultipartUpload
     /// <summary>True when New-S3MultipartUpload did not begin the upload but found it in progress (<c>-Resume</c>).</summary>
     public bool Resumed { get; init; }
 
+    /// <summary>
+    /// True when the upload was begun with <c>-NoClobber</c>: Complete-S3MultipartUpload then replaces no object either.
+    /// </summary>
+    public bool NoClobber { get; init; }
+
     internal Core.Buckets.BucketType Kind => BucketAddress.Parse(BucketName).Type;
 
     /// <summary>The same upload in another place.</summary>

@@ -6,7 +6,12 @@ namespace S3Multipart.Transfer.Retries;
 /// <summary>Which failures may pass when the request is sent again, and how long to wait before that.</summary>
 internal static class RetryRule
 {
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(20);
+    private const double LongestWait = 20;
+    private const double FirstWaitOfThrottled = 1;
+    private const double FirstWait = 0.05;
+
+    /// <summary>How much longer than it would by itself the module waits where a store wants that.</summary>
+    private static readonly TimeSpan s_mostGranted = TimeSpan.FromSeconds(5);
 
     /// <summary>S3's retryable codes, 5xx, and whatever kept a response from being had whole.</summary>
     internal static bool IsTransient(Exception failure, int triesBefore, bool wasReached) => failure switch
@@ -33,13 +38,14 @@ internal static class RetryRule
 
     /// <summary>
     /// Twice as long each time, up to 20 s, and of that at least half, by chance, so that clients that failed together do not come back
-    /// together.
+    /// together. A store that names a time is given that, but neither less than it would be given anyway nor 5 s more.
     /// </summary>
     internal static TimeSpan WaitBefore(int retry, Exception failure, double random)
     {
-        // A lost connection is most often one that had lain idle; another is there at once.
-        double first = IsThrottled(failure)
-            ? 0.5 : retry == 1 && failure is S3MultipartException { ErrorId: FailureIds.ConnectionLost } ? 0.02 : 0.1;
-        return TimeSpan.FromSeconds(Math.Min(first * Math.Pow(2, retry - 1), s_longestWait.TotalSeconds) * (0.5 + (random / 2)));
+        double first = IsThrottled(failure) ? FirstWaitOfThrottled : FirstWait;
+        TimeSpan own = TimeSpan.FromSeconds(Math.Min(first * Math.Pow(2, retry - 1), LongestWait) * (0.5 + (random / 2)));
+        return (failure as S3ServiceException)?.RetryAfter is not { } wanted || wanted <= own ? own
+            : wanted < own + s_mostGranted ? wanted
+            : own + s_mostGranted;
     }
 }

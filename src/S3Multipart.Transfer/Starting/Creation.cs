@@ -1,7 +1,9 @@
 using S3Multipart.Core.Buckets;
 using S3Multipart.Core.Encryption;
 using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
 using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Transfer.Starting;
@@ -20,7 +22,7 @@ internal static class Creation
         }
         catch (S3ServiceException e)
         {
-            throw EncryptionAdvice.Advise(e, input.Encryption, BucketAddress.Parse(input.BucketName).Type);
+            throw EncryptionAdvice.Advise(e, input.Encryption, BucketAddress.Parse(input.BucketName).Type, isBegun: false);
         }
 
         return state.AttachTo(new MultipartUpload
@@ -48,7 +50,27 @@ internal static class Creation
             FileLastWriteTime = input.Stamp?.LastWriteTime,
             FileChangeTime = input.Stamp?.ChangeTime,
             PartSize = input.Plan?.PartSize ?? input.PartSize,
+            NoClobber = input.NoClobber,
         });
+    }
+
+    /// <summary>
+    /// Fails where an object has the key, so that nothing is sent for one that would be refused at the end. Who may write need not be
+    /// allowed to look; then the store has the last word at the completion.
+    /// </summary>
+    internal static async Task CheckFreeAsync(IObjectStore store, CreateInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await store.HeadObjectAsync(
+                new CopySource(input.BucketName, input.Key, null) { CustomerKey = input.Encryption.CustomerKey }, cancellationToken);
+        }
+        catch (S3ServiceException)
+        {
+            return;
+        }
+
+        throw Failure.ObjectExists(S3Uri.Of(input.BucketName, input.Key));
     }
 
     internal static MultipartUpload Resume(S3Connection connection, CreateInput input, ListedUpload listed, IReadOnlyList<StoredPart> parts)
@@ -82,6 +104,7 @@ internal static class Creation
             FileLastWriteTime = input.Stamp?.LastWriteTime,
             FileChangeTime = input.Stamp?.ChangeTime,
             PartSize = input.PartSize,
+            NoClobber = input.NoClobber,
         });
     }
 }

@@ -41,5 +41,6 @@ public sealed class UploadTransformationAttribute : ArgumentTransformationAttrib
         FileLastWriteTime = from.GetTime(nameof(MultipartUpload.FileLastWriteTime)),
         FileChangeTime = from.GetTime(nameof(MultipartUpload.FileChangeTime)),
         PartSize = from.GetValue<long>(nameof(MultipartUpload.PartSize)),
+        NoClobber = from.GetValue<bool>(nameof(MultipartUpload.NoClobber)) == true,
     };
 }

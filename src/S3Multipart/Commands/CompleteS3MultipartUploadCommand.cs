@@ -166,10 +166,15 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
         Start(group.Upload, group.TakeParts(), options);
     }
 
-    private CompletionOptions Options => new() { IfMatch = IfMatch, IfNoneMatch = NoClobber, ObjectSize = MpuObjectSize, Verify = Verify };
+    private CompletionOptions Options => new() { IfMatch = IfMatch, ObjectSize = MpuObjectSize, Verify = Verify };
+
+    /// <summary>True where no object may be replaced: as the parameters say, else as the upload was begun.</summary>
+    private bool KeepsObject(MultipartUpload upload) =>
+        MyInvocation.BoundParameters.ContainsKey(nameof(NoClobber)) ? NoClobber : IfMatch is null && upload.NoClobber;
 
     /// <summary>The conditions, for the line that completes the upload later.</summary>
-    private string Condition => NoClobber ? " -NoClobber" : IfMatch is null ? "" : " -IfMatch " + ResumeLine.Quote(IfMatch);
+    private string Condition(CompletionOptions options) =>
+        options.IfNoneMatch ? " -NoClobber" : IfMatch is null ? "" : " -IfMatch " + ResumeLine.Quote(IfMatch);
 
     private protected override bool Completes => true;
 
@@ -199,7 +204,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
             GiveKey(upload, SseCustomerKey, Force);
             S3Connection connection = UploadState.Of(upload).Connection!;
             IUploadClient client = ClientOf(connection);
-            options = options with { LooksFirst = connection.EndpointUrl is not null };
+            options = options with { IfNoneMatch = KeepsObject(given), LooksFirst = connection.EndpointUrl is not null };
             Unfinished.Begin(upload);
             Run.Start(async token =>
             {
@@ -222,7 +227,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
                     TransferState state = UploadState.Of(upload).Transfer;
                     state.IsCompleting = false;
                     long? size = MpuObjectSize ?? upload.Length ?? state.CompletedBytes;
-                    Exception explained = UploadFailure.OfCompletion(e, upload, size, Condition);
+                    Exception explained = UploadFailure.OfCompletion(e, upload, size, Condition(options));
                     Unfinished.Fail(upload, explained);
                     Pipeline.Post(() => WriteUploadFailure(explained, upload, target));
                 }

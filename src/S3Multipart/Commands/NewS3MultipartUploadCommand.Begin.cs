@@ -13,6 +13,11 @@ public sealed partial class NewS3MultipartUploadCommand
 
     private async Task<MultipartUpload> BeginAsync(IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
     {
+        if (NoClobber)
+        {
+            await client.CheckFreeAsync(input, token);
+        }
+
         if (!Resume)
         {
             return await CreateAsync(client, pending, input);
@@ -39,8 +44,6 @@ public sealed partial class NewS3MultipartUploadCommand
 
         return found.Upload;
     }
-
-    private void Warn(string text) => Pipeline.Post(() => WriteWarning(text));
 
     private async Task<MultipartUpload> CreateAsync(IUploadClient client, PendingUpload pending, CreateInput input)
     {

@@ -69,6 +69,13 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
+    /// <summary>
+    /// Begins nothing where an object has the key: the error is ObjectExists. Complete-S3MultipartUpload does not replace one either that
+    /// has come meanwhile.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -157,6 +164,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
                 Plan = plan,
                 Stamp = stamp,
                 PartSize = PartSize,
+                NoClobber = NoClobber,
             };
             S3Connection connection = Check(bucket, input);
             if (!ShouldChange(target, file is null ? "Create multipart upload" : $"Create multipart upload of {file}"))

@@ -223,12 +223,14 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     }
 
     /// <summary>
-    /// The operations over a connection, within its limits. Each request is logged on the verbose stream where that is shown.
+    /// The operations over a connection, within its limits. Each request is logged on the verbose stream where that is shown, and what a
+    /// store turns out to refuse is a warning.
     /// </summary>
-    private protected IUploadClient ClientOf(S3Connection connection)
-    {
-        return connection.ClientWith(_isVerbose ? line => Pipeline.Post(() => WriteVerbose(PlainText.Line(line))) : null);
-    }
+    private protected IUploadClient ClientOf(S3Connection connection) => connection.ClientWith(
+        _isVerbose ? line => Pipeline.Post(() => WriteVerbose(PlainText.Line(line))) : null, Warn);
+
+    /// <summary>Writes a warning, from any thread.</summary>
+    private protected void Warn(string text) => Pipeline.Post(() => WriteWarning(PlainText.Line(text)));
 
     private protected IUploadClient ClientOf(MultipartUpload reached) => ClientOf(UploadState.Of(reached).Connection!);
 

@@ -20,7 +20,7 @@ internal static class ResumeLine
     {
         source ??= UploadState.Of(upload).Transfer.Source ?? (upload.LiteralPath is { } path ? new PartSource.File(path) : null);
         string size = upload.PartSize is long bytes ? Failure.Invariant($" -PartSize {bytes}") : "";
-        string end = " | Complete-S3MultipartUpload" + complete;
+        string end = " | Complete-S3MultipartUpload" + (complete.Length == 0 && upload.NoClobber ? " -NoClobber" : complete);
         if (source is PartSource.Stream or PartSource.Bytes)
         {
             // Bytes that cannot be read again are the user's to send again, from their beginning, to the same upload.

@@ -67,7 +67,8 @@ internal static class UploadFailure
     private static Exception Advise(Exception failure, MultipartUpload upload) => EncryptionAdvice.Advise(
         failure,
         new EncryptionInput { Method = upload.Encryption, KmsKeyId = upload.KmsKeyId, CustomerKey = UploadState.Of(upload).CustomerKey },
-        upload.Kind);
+        upload.Kind,
+        isBegun: true);
 
     private static S3MultipartException With(S3MultipartException own, string action, string message) => own is S3ServiceException s3
         ? s3.With(action, message)

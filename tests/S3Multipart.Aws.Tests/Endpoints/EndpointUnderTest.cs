@@ -42,5 +42,5 @@ internal sealed class EndpointUnderTest
         return (endpoint.Origin + endpoint.PathOf(key), scope);
     }
 
-    internal bool Move(string bucket, string region) => _map.Move(bucket, region, _map.For(bucket));
+    internal bool Move(string bucket, string region) => _map.Move(bucket, region, wantsSignature: false, _map.For(bucket));
 }

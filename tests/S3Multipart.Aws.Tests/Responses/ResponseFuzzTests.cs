@@ -77,7 +77,7 @@ public sealed class ResponseFuzzTests
             MaxRetry = 0,
             Timeout = TimeSpan.FromSeconds(5),
         };
-        return ((StoreConnection)engine.Connect(settings)).StoreWith(settings.Limits.Timeout);
+        return ((StoreConnection)engine.Connect(settings)).StoreWith(settings.Limits.Timeout, _ => { });
     }
 
     /// <summary>Responds on each connection, until it is told to end, because what is recovered is requested again.</summary>

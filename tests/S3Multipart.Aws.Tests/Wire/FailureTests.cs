@@ -48,6 +48,18 @@ public sealed class FailureTests
     }
 
     [Theory]
+    [InlineData("1500", 1500)]
+    [InlineData("soon", null)]
+    [InlineData("-1", null)]
+    [InlineData("", null)]
+    public async Task A_store_may_say_in_milliseconds_how_long_to_wait(string value, int? expected)
+    {
+        S3ServiceException failure = await RefusedAsync(
+            LoopbackServer.Response(503, "<Error><Code>SlowDown</Code></Error>", $"x-amz-retry-after: {value}"));
+        Assert.Equal(expected, (int?)failure.RetryAfter?.TotalMilliseconds);
+    }
+
+    [Theory]
     [InlineData(404, "", "NotFound", nameof(FailureKind.ObjectNotFound))]
     [InlineData(403, "", "AccessDenied", nameof(FailureKind.PermissionDenied))]
     [InlineData(412, "", "PreconditionFailed", nameof(FailureKind.ResourceExists))]

@@ -12,7 +12,8 @@ internal static class Stores
 
     internal static readonly UploadTarget Target = new("bucket", "folder/key", "upload id");
 
-    internal static IObjectStore At(string url, TimeSpan? timeout = null, string? token = null)
+    internal static IObjectStore At(string url, TimeSpan? timeout = null, string? token = null, Action<string>? warn = null,
+        bool? onlyWhenRequired = null)
     {
         ConnectionSettings settings = new()
         {
@@ -20,8 +21,9 @@ internal static class Stores
             Region = "eu-west-1",
             EndpointUrl = url,
             MaxRetry = 0,
+            ChecksumsOnlyWhenRequired = onlyWhenRequired,
             Timeout = timeout ?? TimeSpan.FromSeconds(60),
         };
-        return ((StoreConnection)new AwsEngine().Connect(settings)).StoreWith(settings.Limits.Timeout);
+        return ((StoreConnection)new AwsEngine().Connect(settings)).StoreWith(settings.Limits.Timeout, warn ?? (_ => { }));
     }
 }

@@ -34,7 +34,7 @@ Describe 'CompleteMultipartUpload on <Server.Name>, inputs' -ForEach @{ Server =
     It 'sends the checksum of the whole object and its type, for <Algorithm>' -ForEach @(
         @{ Algorithm = 'CRC64NVME' }, @{ Algorithm = 'CRC32' }, @{ Algorithm = 'CRC32C' }
     ) {
-        $parts = New-Part @{ ChecksumAlgorithm = $Algorithm }
+        $parts = New-Part @{ ChecksumAlgorithm = $Algorithm; ChecksumType = 'FULL_OBJECT' }
         $seen = Watch-Wire { $parts | Complete-S3MultipartUpload }
         if (-not $Server.Lacks.RequestLog) {
             $sent = Get-Sent $seen 'CompleteMultipartUpload'

@@ -27,8 +27,10 @@ internal sealed partial class CephPacific : StoreProfile
     public override void After(S3Request request, S3Response response)
     {
         RemoveHeaders(response, IsChecksum);
-        if (request.Operation == "CompleteMultipartUpload")
-            response.Body = Encoding.UTF8.GetBytes(ETag().Replace(Encoding.UTF8.GetString(response.Body), "<ETag/>"));
+        if (request.Operation != "CompleteMultipartUpload" || response.ErrorCode is not null)
+            return;
+        ResponseXml.Remove(response, element => element.Name.LocalName.StartsWith("Checksum", StringComparison.Ordinal));
+        response.Body = Encoding.UTF8.GetBytes(ETag().Replace(Encoding.UTF8.GetString(response.Body), "<ETag/>"));
     }
 
     public override S3Exception Error(S3Request request, S3Exception error) => (request.Operation, error.Code) switch

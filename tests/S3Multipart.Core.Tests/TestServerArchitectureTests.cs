@@ -48,7 +48,8 @@ public sealed partial class TestServerArchitectureTests
         string root = Path.Combine(Root(), "tests", "servers", server);
         return Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
             .Select(path => (Name: Path.GetRelativePath(root, path).Replace('\\', '/'), Text: File.ReadAllText(path)))
-            .Where(file => !file.Name.StartsWith("obj/", StringComparison.Ordinal) && !file.Name.StartsWith("bin/", StringComparison.Ordinal))
+            .Where(file => !file.Name.StartsWith("obj/", StringComparison.Ordinal)
+                && !file.Name.StartsWith("bin/", StringComparison.Ordinal))
             .Select(file => (file.Name, FolderOf(server, file.Name), file.Text));
     }
 

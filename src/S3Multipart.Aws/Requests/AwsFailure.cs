@@ -77,7 +77,7 @@ internal static class AwsFailure
         };
         string said = error.Message.Length == 0
             ? "" : ": " + (error.Message.Length <= LongestMessage ? error.Message : error.Message[..LongestMessage]);
-        ServiceResponse response = new(code, error.Status, error.RequestId, error.HostId) 
+        ServiceResponse response = new(code, error.Status, error.RequestId, error.HostId)
         {
             Text = error.Message,
             RetryAfter = error.RetryAfter,

@@ -42,25 +42,25 @@ internal static class PartList
     internal static UploadPart ToPart(
         PartOrigin origin, StoredPart stored, int? partCount = null, bool isResumed = false) =>
         (stored.IsETagOpaque ? origin with { IsETagOpaque = true } : origin).AttachTo(new UploadPart
-    {
-        PartNumber = stored.PartNumber,
-        Size = stored.Size,
-        ETag = stored.ETag,
-        ChecksumAlgorithm = stored.ChecksumAlgorithm,
-        Checksum = stored.KnownChecksum,
-        Evidence = stored.Evidence?.ToString(),
-        LastModified = stored.LastModified,
-        CopySourceVersionId = stored.CopySourceVersionId,
-        RequestCharged = stored.RequestCharged,
-        PartCount = partCount,
-        BucketName = origin.Upload.BucketName,
-        Key = origin.Upload.Key,
-        UploadId = origin.Upload.UploadId,
-        Region = origin.Upload.Region,
-        EndpointUrl = origin.Upload.EndpointUrl,
-        ProfileName = origin.Upload.ProfileName,
-        Resumed = isResumed,
-    });
+        {
+            PartNumber = stored.PartNumber,
+            Size = stored.Size,
+            ETag = stored.ETag,
+            ChecksumAlgorithm = stored.ChecksumAlgorithm,
+            Checksum = stored.KnownChecksum,
+            Evidence = stored.Evidence?.ToString(),
+            LastModified = stored.LastModified,
+            CopySourceVersionId = stored.CopySourceVersionId,
+            RequestCharged = stored.RequestCharged,
+            PartCount = partCount,
+            BucketName = origin.Upload.BucketName,
+            Key = origin.Upload.Key,
+            UploadId = origin.Upload.UploadId,
+            Region = origin.Upload.Region,
+            EndpointUrl = origin.Upload.EndpointUrl,
+            ProfileName = origin.Upload.ProfileName,
+            Resumed = isResumed,
+        });
 
     internal static StoredPart ToStored(UploadPart part)
     {

@@ -32,7 +32,7 @@ internal static class ResumeSearch
         }
 
         // Among those of one second, in which S3 counts, the last of the list is taken: the same one each time.
-        List<ListedUpload> same = 
+        List<ListedUpload> same =
         [
             .. found.Where(upload => IsAsRequested(upload, input)).Reverse().OrderByDescending(upload => upload.Initiated),
         ];

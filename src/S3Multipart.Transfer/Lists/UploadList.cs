@@ -69,19 +69,19 @@ internal static class UploadList
     internal static MultipartUpload ToUpload(
         S3Connection connection, string bucketName, ListedUpload listed, string? requestCharged) =>
         new UploadState { Connection = connection }.AttachTo(new MultipartUpload
-    {
-        BucketName = bucketName,
-        Key = listed.Key,
-        UploadId = listed.UploadId,
-        Region = connection.Region,
-        EndpointUrl = connection.EndpointUrl,
-        ProfileName = connection.ProfileName,
-        Initiated = listed.Initiated,
-        StorageClass = listed.StorageClass,
-        ChecksumAlgorithm = listed.ChecksumAlgorithm,
-        ChecksumType = listed.ChecksumType,
-        Owner = listed.Owner,
-        Initiator = listed.Initiator,
-        RequestCharged = requestCharged,
-    });
+        {
+            BucketName = bucketName,
+            Key = listed.Key,
+            UploadId = listed.UploadId,
+            Region = connection.Region,
+            EndpointUrl = connection.EndpointUrl,
+            ProfileName = connection.ProfileName,
+            Initiated = listed.Initiated,
+            StorageClass = listed.StorageClass,
+            ChecksumAlgorithm = listed.ChecksumAlgorithm,
+            ChecksumType = listed.ChecksumType,
+            Owner = listed.Owner,
+            Initiator = listed.Initiator,
+            RequestCharged = requestCharged,
+        });
 }

@@ -69,7 +69,7 @@ Describe 'What is given to one cmdlet, on <Server.Name>' -Skip:($Server.Name -ne
         # The keys of the environment are not those of anybody, so whatever falls back to them is refused.
         $script = @'
             $env:AWS_ACCESS_KEY_ID, $env:AWS_SECRET_ACCESS_KEY = 'AKIANOBODY', 'nothing'
-            $flags = [Reflection.BindingFlags]'Instance, NonPublic'
+            $flags = [Reflection.BindingFlags]'Instance, Public, NonPublic'
             function Read-Hidden($From, [string[]] $Names) {
                 foreach ($name in $Names) { $From = $From.GetType().GetProperty($name, $flags).GetValue($From) }
                 $From

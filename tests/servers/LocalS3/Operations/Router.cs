@@ -29,7 +29,7 @@ internal sealed class Router
 
         BucketOperations buckets = new(context);
         VersioningOperations versioning = new(context);
-        Add(buckets.CreateBucket, buckets.DeleteBucket, new CreateSessionOperation(context).CreateSession);
+        Add(buckets.CreateBucket, buckets.DeleteBucket, buckets.ListBuckets, new CreateSessionOperation(context).CreateSession);
         Add(versioning.PutBucketVersioning, versioning.PutObjectLockConfiguration);
         Add(new EncryptionOperations(context).PutBucketEncryption, new LifecycleOperations(context).PutBucketLifecycleConfiguration);
     }

@@ -23,6 +23,8 @@ internal sealed class Store
         }
     }
 
+    public IEnumerable<Bucket> Buckets => _buckets.Values.OrderBy(bucket => bucket.Name, StringComparer.Ordinal);
+
     public Bucket? Find(string name) => _buckets.GetValueOrDefault(name);
 
     /// <summary>Creates a bucket; null if there is one of that name.</summary>

@@ -8,7 +8,7 @@ using LocalS3.Storage;
 
 namespace LocalS3.Operations.Buckets;
 
-/// <summary>CreateBucket and DeleteBucket.</summary>
+/// <summary>CreateBucket, DeleteBucket and ListBuckets.</summary>
 internal sealed partial class BucketOperations(ServerContext context)
 {
     public async Task<S3Response> CreateBucket(S3Request request)
@@ -49,6 +49,14 @@ internal sealed partial class BucketOperations(ServerContext context)
             context.Store.Delete(bucket);
         }
         return Task.FromResult(S3Response.Empty(204));
+    }
+
+    public Task<S3Response> ListBuckets(S3Request request)
+    {
+        XmlText xml = new XmlText().OpenRoot("ListAllMyBucketsResult").Open("Buckets");
+        foreach (Bucket bucket in context.Store.Buckets.Where(bucket => !bucket.IsDirectory))
+            xml.Open("Bucket").Element("Name", bucket.Name).Element("CreationDate", bucket.Record.Created).Close("Bucket");
+        return Task.FromResult(S3Response.Xml(xml.Close("Buckets").Close("ListAllMyBucketsResult")));
     }
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]

@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
+using S3Multipart.Aws.Identity;
 using S3Multipart.Aws.Requests;
 using S3Multipart.Core.Inputs;
 
@@ -64,6 +65,10 @@ internal static class AwsClientConfig
                 ? RequestChecksumCalculation.WHEN_REQUIRED : RequestChecksumCalculation.WHEN_SUPPORTED;
         }
 
+        SharedSettings shared = SharedSettings.Read(settings);
+        config.UseArnRegion = shared.UseArnRegion;
+        config.DisableS3ExpressSessionAuth = shared.DisableExpressSessionAuth;
+        config.DisableMultiregionAccessPoints = shared.DisableMultiRegionAccessPoints;
         return config;
     }
 }

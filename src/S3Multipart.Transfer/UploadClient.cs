@@ -46,7 +46,7 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
         PartOrigin origin = new(upload, IsListed: true);
         await foreach (PartPage page in PartList.PagesAsync(store, UploadTarget.Of(upload), cancellationToken))
         {
-            yield return [.. page.Parts.Select(part => PartList.ToPart(origin, part))];
+            yield return [.. page.Parts.Select(part => PartList.ToPart(origin, part, page: page))];
         }
     }
 

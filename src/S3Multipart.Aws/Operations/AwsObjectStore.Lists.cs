@@ -49,8 +49,8 @@ internal sealed partial class AwsObjectStore
             StorageClass = list.Root.Text("StorageClass"),
             AbortDate = DateOf(response.Header("x-amz-abort-date")),
             AbortRuleId = response.Header("x-amz-abort-rule-id"),
-            Owner = NameOf(list.Root, "Owner"),
-            Initiator = NameOf(list.Root, "Initiator"),
+            Owner = AccountOf(list.Root, "Owner"),
+            Initiator = AccountOf(list.Root, "Initiator"),
             RequestCharged = response.Header("x-amz-request-charged"),
         };
     }
@@ -71,6 +71,7 @@ internal sealed partial class AwsObjectStore
             ("delimiter", query.Delimiter),
             ("encoding-type", "url"),
             ("key-marker", query.KeyMarker),
+            ("max-uploads", query.PageSize?.ToString(CultureInfo.InvariantCulture)),
             ("prefix", query.Prefix),
             ("upload-id-marker", query.UploadIdMarker),
             ("uploads", ""),
@@ -114,8 +115,8 @@ internal sealed partial class AwsObjectStore
         StorageClass = upload.Text("StorageClass"),
         ChecksumAlgorithm = upload.Text("ChecksumAlgorithm"),
         ChecksumType = upload.Text("ChecksumType"),
-        Owner = NameOf(upload, "Owner"),
-        Initiator = NameOf(upload, "Initiator"),
+        Owner = AccountOf(upload, "Owner"),
+        Initiator = AccountOf(upload, "Initiator"),
     };
 
     private static StoredPart ToStored(ListResponse list, ResponseElement part, UploadTarget target)
@@ -133,6 +134,6 @@ internal sealed partial class AwsObjectStore
         };
     }
 
-    private static string? NameOf(ResponseElement parent, string role) =>
-        parent.Child(role) is { } who ? who.Text("DisplayName") ?? who.Text("ID") : null;
+    private static ListedAccount? AccountOf(ResponseElement parent, string role) =>
+        parent.Child(role) is { } who ? new ListedAccount(who.Text("ID"), who.Text("DisplayName")) : null;
 }

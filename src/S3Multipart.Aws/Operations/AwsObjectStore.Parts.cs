@@ -3,6 +3,7 @@ using S3Multipart.Aws.Requests;
 using S3Multipart.Core.Buckets;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
 using S3Multipart.Transfer.Checksums;
 using S3Multipart.Transfer.Store;
 
@@ -35,7 +36,7 @@ internal sealed partial class AwsObjectStore
     {
         _traits?.Changes(input.Target.UploadId);
         string? algorithm = input.ChecksumAlgorithm;
-        string? trailing = TakesTrailers && PartChecksum.IsKnown(algorithm) && !input.SendContentMD5 ? algorithm : null;
+        string? trailing = TakesTrailers && ChecksumAlgorithms.HasTrailer(algorithm) && !input.SendContentMD5 ? algorithm : null;
         bool isSigned = !IsHttps && settings.DisablePayloadSigning != true;
         Digests digests = trailing is null ? await ReadForDigestsAsync(input, isSigned, cancellationToken) : default;
         string? checksum = digests.Checksum;
@@ -87,17 +88,20 @@ internal sealed partial class AwsObjectStore
         }
 
         string? reported = checksum is null ? null : response.Header(PartContent.TrailerOf(algorithm!));
-        string? encryption = EncryptionOf(response).Method;
+        AppliedEncryption encryption = EncryptionOf(response);
         StoredPart stored = new()
         {
             PartNumber = input.PartNumber,
             Size = input.Body.Length,
             ETag = Quoted(response.Header("ETag") ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it has no ETag")),
-            IsETagOpaque = AreETagsOpaque(input.Target, encryption),
+            IsETagOpaque = AreETagsOpaque(input.Target, encryption.Method),
             ChecksumAlgorithm = algorithm,
             Checksum = reported,
             ComputedChecksum = checksum,
-            Encryption = encryption,
+            Encryption = encryption.Method,
+            KmsKeyId = encryption.KmsKeyId,
+            BucketKeyEnabled = encryption.BucketKeyEnabled,
+            CustomerKeyMD5 = encryption.CustomerKeyMD5,
             RequestCharged = response.Header("x-amz-request-charged"),
         };
         return Compare(request, stored, digests.MD5);

@@ -22,12 +22,6 @@ internal sealed partial class AwsObjectStore(
     IClientConfig config, RequestSender sender, ConnectionSettings settings, TimeSpan timeout, Action<string> warn)
     : IObjectStore
 {
-    private static readonly string[] s_algorithms =
-    [
-        ChecksumAlgorithms.Crc64Nvme, ChecksumAlgorithms.Crc32, ChecksumAlgorithms.Crc32C, ChecksumAlgorithms.Sha1,
-        ChecksumAlgorithms.Sha256,
-    ];
-
     /// <summary>What is known of the store; null for Amazon S3.</summary>
     private readonly StoreTraits? _traits = StoreTraits.Of(config.ServiceURL);
 
@@ -57,7 +51,7 @@ internal sealed partial class AwsObjectStore(
         S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
         ListResponse result = new(response, "CopyPartResult", request.ToString());
         (string? algorithm, string? checksum) = ChecksumOf(name => result.Root.Text("Checksum" + name));
-        string? encryption = EncryptionOf(response).Method;
+        AppliedEncryption encryption = EncryptionOf(response);
         return new StoredPart
         {
             PartNumber = input.PartNumber,
@@ -66,8 +60,11 @@ internal sealed partial class AwsObjectStore(
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
             LastModified = result.Date(result.Root, "LastModified"),
-            Encryption = encryption,
-            IsETagOpaque = AreETagsOpaque(input.Target, encryption),
+            Encryption = encryption.Method,
+            KmsKeyId = encryption.KmsKeyId,
+            BucketKeyEnabled = encryption.BucketKeyEnabled,
+            CustomerKeyMD5 = encryption.CustomerKeyMD5,
+            IsETagOpaque = AreETagsOpaque(input.Target, encryption.Method),
             CopySourceVersionId = response.Header("x-amz-copy-source-version-id"),
             RequestCharged = response.Header("x-amz-request-charged"),
         };
@@ -122,14 +119,21 @@ internal sealed partial class AwsObjectStore(
     private static string CopySourceOf(CopySource source)
     {
         bool isArn = source.BucketName.StartsWith("arn:", StringComparison.Ordinal);
-        string path = isArn ? $"{source.BucketName}/object/{source.Key}" : $"{source.BucketName}/{source.Key}";
+        string path = isArn ? $"{WithSlashes(source.BucketName)}/object/{source.Key}" : $"{source.BucketName}/{source.Key}";
         string version = source.VersionId is null ? "" : "?versionId=" + Uri.EscapeDataString(source.VersionId);
         return S3Endpoint.Escape(path) + version;
     }
 
+    /// <summary>
+    /// An ARN whose resource is written with slashes, as the reference of copies has it: outpost/ID/accesspoint/NAME. Everywhere else
+    /// colons are taken as well.
+    /// </summary>
+    private static string WithSlashes(string arn) => arn.Split(':', 6) is [.., { } resource] parts && parts.Length == 6
+        ? string.Join(':', parts[..5]) + ":" + resource.Replace(':', '/') : arn;
+
     /// <summary>The checksum among those that a response may have; of several the one of the wanted algorithm.</summary>
     private static (string? Algorithm, string? Checksum) ChecksumOf(Func<string, string?> find, string? wanted = null) =>
-        s_algorithms
+        ChecksumAlgorithms.All
             .OrderByDescending(algorithm => algorithm == wanted)
             .Select(algorithm => ((string?)algorithm, find(algorithm)))
             .FirstOrDefault(found => found.Item2 is not null);

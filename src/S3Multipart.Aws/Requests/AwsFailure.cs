@@ -17,6 +17,22 @@ internal static class AwsFailure
             RecommendedAction = "Leave out one of the parameters that contradict each other, as the message says.",
         };
 
+    internal static S3MultipartException EndpointNotOffered(string bucket, Exception inner) =>
+        new(nameof(EndpointNotOffered), FailureKind.InvalidArgument,
+            $"There is no endpoint for '{bucket}' as requested: {inner.Message}", inner)
+        {
+            RecommendedAction =
+                "Check the name or the ARN, and leave out the kind of endpoint that it does not have, as the message says.",
+        };
+
+    internal static S3MultipartException ArnRegionDiffers(string arn, string region, string own) =>
+        new(nameof(ArnRegionDiffers), FailureKind.InvalidArgument,
+            $"'{arn}' is in the Region {region}, the requests go to {own}, and AWS_S3_USE_ARN_REGION or the profile's s3_use_arn_region "
+                + "says that an ARN does not change that.")
+        {
+            RecommendedAction = $"Give -Region {region}, or set AWS_S3_USE_ARN_REGION to true.",
+        };
+
     internal static S3MultipartException TimedOut(string target, TimeSpan idleTimeout, Exception inner) =>
         new(FailureIds.RequestTimedOut, FailureKind.OperationTimeout,
             Failure.Invariant($"Nothing moved for {idleTimeout.TotalSeconds:0.#} s in a request for '{target}'."), inner)

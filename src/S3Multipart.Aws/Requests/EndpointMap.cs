@@ -6,6 +6,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using Amazon.S3;
 using Amazon.S3.Model;
+using S3Multipart.Core.Buckets;
 
 namespace S3Multipart.Aws.Requests;
 
@@ -33,7 +34,7 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
         // Another store has one place; what it says is how it calls it, and it wants signatures for that.
         bool isKnown = client.Config.ServiceURL is not null
             ? wantsSignature && RegionName().IsMatch(region)
-            : RegionEndpoint.GetBySystemName(region).PartitionName is not null;
+            : IsRegion(region);
         if (refused.Region == region || !isKnown)
         {
             return false;
@@ -50,11 +51,36 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
         return true;
     }
 
+    private static bool IsRegion(string name)
+    {
+        try
+        {
+            return RegionEndpoint.GetBySystemName(name).PartitionName is not null;
+        }
+        catch (AmazonClientException)
+        {
+            // Whoever answered wrote what no Region can be called.
+            return false;
+        }
+    }
+
     private static S3Endpoint Resolve(AmazonS3Client client, string bucket, bool usesSession)
     {
-        Endpoint endpoint = client.DetermineServiceOperationEndpoint(
-            usesSession ? new UploadPartRequest { BucketName = bucket, Key = "k" }
-                : new CopyPartRequest { DestinationBucket = bucket, DestinationKey = "k" });
+        AmazonS3Config config = (AmazonS3Config)client.Config;
+        CheckArnRegion(config, bucket);
+        Endpoint endpoint;
+        try
+        {
+            endpoint = client.DetermineServiceOperationEndpoint(
+                usesSession && !config.DisableS3ExpressSessionAuth
+                    ? new UploadPartRequest { BucketName = bucket, Key = "k" }
+                    : new CopyPartRequest { DestinationBucket = bucket, DestinationKey = "k" });
+        }
+        catch (Exception e) when (e is AmazonClientException or ArgumentException or UriFormatException)
+        {
+            throw AwsFailure.EndpointNotOffered(bucket, e);
+        }
+
         Uri url = new(endpoint.URL);
         IEnumerable<IPropertyBag> schemes = (endpoint.Attributes?["authSchemes"] as IList ?? Array.Empty<object>()).OfType<IPropertyBag>();
         // Outposts take both signatures, multi-Region access points the asymmetric one alone, which costs more.
@@ -73,6 +99,18 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
                 "sigv4a" => SigningScheme.AllRegions,
                 _ => SigningScheme.OneRegion,
             });
+    }
+
+    /// <summary>Refuses the ARN of another Region where the user's settings say that it must not decide where requests go.</summary>
+    private static void CheckArnRegion(AmazonS3Config config, string bucket)
+    {
+        if (!config.UseArnRegion
+            && BucketAddress.Parse(bucket).ArnRegion is { } region
+            && config.RegionEndpoint?.SystemName is { } own
+            && own != region)
+        {
+            throw AwsFailure.ArnRegionDiffers(bucket, region, own);
+        }
     }
 
     [GeneratedRegex("^[A-Za-z0-9-]{1,64}$", RegexOptions.CultureInvariant)]

@@ -32,6 +32,9 @@ internal readonly record struct BucketAddress
         }
     }
 
+    /// <summary>The Region that an ARN names; null for a name, and for the ARN of a multi-Region access point.</summary>
+    internal string? ArnRegion => Name.Split(':', 6) is ["arn", _, _, { Length: > 0 } region, ..] ? region : null;
+
     internal static BucketAddress Parse(string name)
     {
         // Only what can never be right is refused here. Stores other than Amazon's have rules of their own for the rest.
@@ -39,11 +42,14 @@ internal readonly record struct BucketAddress
         {
             _ when string.IsNullOrWhiteSpace(name) => "it is empty",
             _ when name.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) => "write the name alone, without s3://",
-            _ when name.StartsWith("arn:", StringComparison.Ordinal) => null,
+            _ when name.StartsWith("arn:", StringComparison.Ordinal) => IsObjectLambda(name)
+                ? "it is an access point of Object Lambda, which only reads; name the access point or the bucket behind it" : null,
             _ when name.AsSpan().ContainsAny(s_neverInNames) => "it has a character that no bucket name can have",
             _ when name.Length > 255 => "it is too long",
             _ => null,
         };
         return why is null ? new BucketAddress(name) : throw Failure.BucketNameInvalid(name, why);
     }
+
+    private static bool IsObjectLambda(string arn) => arn.Split(':', 4) is ["arn", _, "s3-object-lambda", ..];
 }

@@ -41,5 +41,11 @@ internal sealed record StoredPart
     /// <summary>The encryption that S3 said it applied to the part; null where it did not say.</summary>
     internal string? Encryption { get; init; }
 
+    internal string? KmsKeyId { get; init; }
+
+    internal bool? BucketKeyEnabled { get; init; }
+
+    internal string? CustomerKeyMD5 { get; init; }
+
     internal string? RequestCharged { get; init; }
 }

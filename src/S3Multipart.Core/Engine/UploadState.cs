@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using S3Multipart.Core.Encryption;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Core.Engine;
 
@@ -23,6 +24,11 @@ internal sealed class UploadState
     /// </summary>
     internal bool IsNew { get; init; }
 
+    /// <summary>
+    /// True where S3 is known to demand a digest with every part, as for an object with a lock: an MD5 where there is no other checksum.
+    /// </summary>
+    internal bool NeedsDigest { get; set; }
+
     /// <summary>The encryption that a resumed upload is expected to have; null where none was requested.</summary>
     internal EncryptionInput? RequestedEncryption { get; init; }
 
@@ -44,10 +50,32 @@ internal sealed class UploadState
             Connection = connection,
             CustomerKey = state.CustomerKey,
             IsNew = state.IsNew,
+            NeedsDigest = state.NeedsDigest,
             RequestedEncryption = state.RequestedEncryption,
             Transfer = state.Transfer,
         };
         return other.AttachTo(upload.At(connection.Region, connection.EndpointUrl, connection.ProfileName));
+    }
+
+    /// <summary>Takes a customer key that is given again. Refuses one that is known not to be that of the upload.</summary>
+    internal void TakeKey(MultipartUpload upload, SseCustomerKey? key)
+    {
+        string? known = upload.SseCustomerKeyMD5 ?? (IsNew ? CustomerKey?.ToMD5Base64() : null);
+        if (key is not null && known is not null && key.ToMD5Base64() != known)
+        {
+            throw InputFailure.CustomerKeyDiffers(upload.ToString(), known);
+        }
+
+        CustomerKey = key ?? CustomerKey;
+    }
+
+    /// <summary>Refuses parts without the customer key where the upload is known to have one.</summary>
+    internal void RequireKey(MultipartUpload upload)
+    {
+        if (CustomerKey is null && (upload.Encryption == EncryptionInput.SseC || upload.SseCustomerKeyMD5 is not null))
+        {
+            throw InputFailure.CustomerKeyMissing(upload.ToString());
+        }
     }
 
     /// <summary>Attaches a state to an upload that has none yet. A second object for the same upload may share it.</summary>

@@ -95,8 +95,8 @@ internal static class InputFailure
 
     internal static S3MultipartException ChecksumCombinationInvalid(string algorithm, string type) =>
         new(nameof(ChecksumCombinationInvalid), FailureKind.InvalidArgument,
-            $"S3 has no {type} checksums with {algorithm}: CRC64NVME is FULL_OBJECT only, SHA1 and SHA256 are COMPOSITE only, CRC32 and "
-                + $"CRC32C are either.")
+            $"S3 has no {type} checksums with {algorithm}: CRC64NVME is FULL_OBJECT only, CRC32 and CRC32C are either, all others are "
+                + "COMPOSITE only.")
         {
             RecommendedAction = "Leave -ChecksumType out to have the one that goes with the algorithm.",
         };
@@ -129,6 +129,20 @@ internal static class InputFailure
             $"The directory bucket '{bucketName}' is in the zone {zone}, which is not in the Region {region}.")
         {
             RecommendedAction = "Give the Region of the zone as -Region, or check the name of the bucket.",
+        };
+
+    internal static S3MultipartException CustomerKeyDiffers(string target, string md5) =>
+        new(nameof(CustomerKeyDiffers), FailureKind.InvalidArgument,
+            $"The customer key is not that of the upload of '{target}', whose key has the MD5 {md5}.")
+        {
+            RecommendedAction = "Give the key that the upload was begun with as -SseCustomerKey: S3 takes every part with the same.",
+        };
+
+    internal static S3MultipartException CustomerKeyMissing(string target) =>
+        new(nameof(CustomerKeyMissing), FailureKind.InvalidArgument,
+            $"The upload of '{target}' has a customer key (SSE-C), without which S3 takes no parts.")
+        {
+            RecommendedAction = "Give the key that the upload was begun with as -SseCustomerKey; it never travels with the upload.",
         };
 
     internal static S3MultipartException PlainHttpRefused() =>

@@ -59,7 +59,9 @@ internal static class InputRules
         string? why = name?.ToUpperInvariant() switch
         {
             "SNOW" => "it is that of objects on Snowball devices",
-            "FSX_OPENZFS" or "FSX_ONTAP" => "S3 gives it by itself to what is stored through an access point of Amazon FSx",
+            { } given when given.StartsWith("FSX_", StringComparison.Ordinal) =>
+                "S3 gives it by itself to what is stored through an access point of Amazon FSx",
+            { } given when given.StartsWith("AWS_BACKUP_", StringComparison.Ordinal) => "it is that of what AWS Backup stores",
             _ => null,
         };
         if (why is not null)

@@ -77,11 +77,17 @@ public sealed class MultipartUpload
     /// <summary>The kind of bucket: "General purpose" or "Directory".</summary>
     public string BucketType => Kind == Core.Buckets.BucketType.Directory ? "Directory" : "General purpose";
 
-    /// <summary>The display name or id of the owner of the upload, where S3 tells it.</summary>
+    /// <summary>The owner of the upload, where a list named it: by the display name, or by the id where there is no other.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>The display name or id of who began the upload, where S3 tells it.</summary>
+    /// <summary>The id of the owner of the upload, where a list named it.</summary>
+    public string? OwnerId { get; init; }
+
+    /// <summary>Who began the upload, where a list named it: by the display name, or by the id where there is no other.</summary>
     public string? Initiator { get; init; }
+
+    /// <summary>The id of who began the upload, where a list named it: that of an account, or the ARN of a user or a role.</summary>
+    public string? InitiatorId { get; init; }
 
     /// <summary>The local file that the bytes come from, as a full path.</summary>
     public string? LiteralPath { get; init; }

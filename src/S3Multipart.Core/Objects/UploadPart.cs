@@ -42,6 +42,39 @@ public sealed class UploadPart
     /// <summary>The version of the object that the part was copied from, in a bucket with versioning.</summary>
     public string? CopySourceVersionId { get; init; }
 
+    /// <summary>The server-side encryption that the response to the part named; lists of parts name none.</summary>
+    public string? Encryption { get; init; }
+
+    /// <summary>The KMS key that the response to the part named.</summary>
+    public string? KmsKeyId { get; init; }
+
+    /// <summary>Whether S3 used an S3 Bucket Key for KMS.</summary>
+    public bool? BucketKeyEnabled { get; init; }
+
+    /// <summary>The digest by which the response to the part named the customer key in use; not a secret.</summary>
+    public string? SseCustomerKeyMD5 { get; init; }
+
+    /// <summary>The storage class that the object will have; only in a list of parts, as all that follow.</summary>
+    public string? StorageClass { get; init; }
+
+    /// <summary>When a lifecycle rule may abort the upload of the part, in UTC.</summary>
+    public DateTime? AbortDate { get; init; }
+
+    /// <summary>The id of the lifecycle rule behind <see cref="AbortDate"/>.</summary>
+    public string? AbortRuleId { get; init; }
+
+    /// <summary>The owner of the upload: by the display name, or by the id where there is no other.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The id of the owner of the upload.</summary>
+    public string? OwnerId { get; init; }
+
+    /// <summary>Who began the upload: by the display name, or by the id where there is no other.</summary>
+    public string? Initiator { get; init; }
+
+    /// <summary>The id of who began the upload.</summary>
+    public string? InitiatorId { get; init; }
+
     /// <summary>"requester" where S3 said that the requester pays.</summary>
     public string? RequestCharged { get; init; }
 

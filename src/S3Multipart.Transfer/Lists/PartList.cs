@@ -39,8 +39,13 @@ internal static class PartList
         return new PartListing(parts, first!);
     }
 
+    /// <param name="origin">Where the part comes from.</param>
+    /// <param name="stored">What S3 says of it.</param>
+    /// <param name="partCount">How many parts there are, where that is known.</param>
+    /// <param name="isResumed">True where it was there already and was not sent again.</param>
+    /// <param name="page">The page of the list that it is in, which says more of the upload.</param>
     internal static UploadPart ToPart(
-        PartOrigin origin, StoredPart stored, int? partCount = null, bool isResumed = false) =>
+        PartOrigin origin, StoredPart stored, int? partCount = null, bool isResumed = false, PartPage? page = null) =>
         (stored.IsETagOpaque ? origin with { IsETagOpaque = true } : origin).AttachTo(new UploadPart
         {
             PartNumber = stored.PartNumber,
@@ -51,7 +56,18 @@ internal static class PartList
             Evidence = stored.Evidence?.ToString(),
             LastModified = stored.LastModified,
             CopySourceVersionId = stored.CopySourceVersionId,
-            RequestCharged = stored.RequestCharged,
+            RequestCharged = stored.RequestCharged ?? page?.RequestCharged,
+            Encryption = stored.Encryption,
+            KmsKeyId = stored.KmsKeyId,
+            BucketKeyEnabled = stored.BucketKeyEnabled,
+            SseCustomerKeyMD5 = stored.CustomerKeyMD5,
+            StorageClass = page?.StorageClass,
+            AbortDate = page?.AbortDate,
+            AbortRuleId = page?.AbortRuleId,
+            Owner = page?.Owner?.Name,
+            OwnerId = page?.Owner?.Id,
+            Initiator = page?.Initiator?.Name,
+            InitiatorId = page?.Initiator?.Id,
             PartCount = partCount,
             BucketName = origin.Upload.BucketName,
             Key = origin.Upload.Key,

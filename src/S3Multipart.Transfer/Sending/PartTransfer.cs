@@ -51,7 +51,7 @@ internal sealed class PartTransfer(
         partCount,
         async () =>
         {
-            StoredPart stored = await store.UploadPartAsync(
+            StoredPart stored = await UploadAsync(
                 new PartInput
                 {
                     Target = UploadTarget.Of(upload),
@@ -68,6 +68,26 @@ internal sealed class PartTransfer(
             return stored;
         },
         cancellationToken);
+
+    private async Task<StoredPart> UploadAsync(PartInput input, CancellationToken cancellationToken)
+    {
+        bool lacksDigest = input is { SendContentMD5: false, ChecksumAlgorithm: null };
+        if (!lacksDigest || _state.NeedsDigest)
+        {
+            return await store.UploadPartAsync(input with { SendContentMD5 = input.SendContentMD5 || lacksDigest }, cancellationToken);
+        }
+
+        try
+        {
+            return await store.UploadPartAsync(input, cancellationToken);
+        }
+        catch (S3ServiceException e) when (e.ErrorCode == "InvalidRequest" && e.Message.Contains("Content-MD5", StringComparison.Ordinal))
+        {
+            // The bucket locks its objects by default, or another program began the upload with a lock, which no list shows.
+            _state.NeedsDigest = true;
+            return await store.UploadPartAsync(input with { SendContentMD5 = true }, cancellationToken);
+        }
+    }
 
     internal Task CopyAsync(PartCopyInput input, int? partCount, CancellationToken cancellationToken) => RunAsync(
         input.PartNumber,

@@ -14,7 +14,13 @@ internal static class Creation
     internal static async Task<MultipartUpload> RunAsync(
         S3Connection connection, IObjectStore store, CreateInput input, CancellationToken cancellationToken)
     {
-        UploadState state = new() { Connection = connection, CustomerKey = input.Encryption.CustomerKey, IsNew = true };
+        UploadState state = new()
+        {
+            Connection = connection,
+            CustomerKey = input.Encryption.CustomerKey,
+            IsNew = true,
+            NeedsDigest = input.Object.HasObjectLock,
+        };
         CreatedUpload created;
         try
         {
@@ -80,6 +86,7 @@ internal static class Creation
         {
             Connection = connection,
             CustomerKey = encryption.CustomerKey,
+            NeedsDigest = input.Object.HasObjectLock,
             RequestedEncryption = encryption.Method is null && encryption.CustomerKey is null ? null : encryption,
             Transfer = new TransferState { ExistingParts = parts },
         };
@@ -96,8 +103,10 @@ internal static class Creation
             Encryption = encryption.CustomerKey is null ? null : EncryptionInput.SseC,
             ChecksumAlgorithm = listed.ChecksumAlgorithm,
             ChecksumType = listed.ChecksumType,
-            Owner = listed.Owner,
-            Initiator = listed.Initiator,
+            Owner = listed.Owner?.Name,
+            OwnerId = listed.Owner?.Id,
+            Initiator = listed.Initiator?.Name,
+            InitiatorId = listed.Initiator?.Id,
             Resumed = true,
             LiteralPath = input.FileName,
             Length = input.Plan?.Length,

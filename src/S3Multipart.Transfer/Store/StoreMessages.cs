@@ -161,11 +161,17 @@ internal sealed record PartPage
 
     internal string? AbortRuleId { get; init; }
 
-    internal string? Owner { get; init; }
+    internal ListedAccount? Owner { get; init; }
 
-    internal string? Initiator { get; init; }
+    internal ListedAccount? Initiator { get; init; }
 
     internal string? RequestCharged { get; init; }
+}
+
+/// <summary>Whom a list names, by either or both.</summary>
+internal sealed record ListedAccount(string? Id, string? DisplayName)
+{
+    internal string? Name => DisplayName ?? Id;
 }
 
 internal sealed record ListedUpload
@@ -182,9 +188,9 @@ internal sealed record ListedUpload
 
     internal string? ChecksumType { get; init; }
 
-    internal string? Owner { get; init; }
+    internal ListedAccount? Owner { get; init; }
 
-    internal string? Initiator { get; init; }
+    internal ListedAccount? Initiator { get; init; }
 }
 
 internal sealed record UploadPage

@@ -34,6 +34,7 @@ public sealed class UploadTransformationAttribute : ArgumentTransformationAttrib
         Initiated = from.GetValue<DateTime>(nameof(MultipartUpload.Initiated)),
         StorageClass = from.Text(nameof(MultipartUpload.StorageClass)),
         Encryption = from.Text(nameof(MultipartUpload.Encryption)),
+        SseCustomerKeyMD5 = from.Text(nameof(MultipartUpload.SseCustomerKeyMD5)),
         ChecksumAlgorithm = from.Text(nameof(MultipartUpload.ChecksumAlgorithm)),
         ChecksumType = from.Text(nameof(MultipartUpload.ChecksumType)),
         LiteralPath = from.Text(nameof(MultipartUpload.LiteralPath)),

@@ -244,6 +244,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     {
         MultipartUpload upload = Reach(given);
         GiveKey(upload, SseCustomerKey, Force);
+        UploadState.Of(upload).RequireKey(upload);
         if (ContentMD5)
         {
             DirectoryBucketRules.CheckContentMD5(upload.Kind);

@@ -15,6 +15,7 @@ namespace S3Multipart.Commands;
 public sealed class GetS3MultipartUploadCommand : S3Cmdlet
 {
     private const int OverlappedListings = 8;
+    private const int LargestPage = 1000;
 
     private readonly Queue<Task<MultipartUpload?>> _listings = new();
 
@@ -106,6 +107,9 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
         }
     }
 
+    /// <summary>True where not all that a page has is emitted as uploads, so that a small page would only mean more of them.</summary>
+    private bool IsFiltered => (Key ?? UploadId ?? Delimiter) is not null || OlderThan is not null;
+
     /// <summary>Lists of parts are left over only where the pipeline was stopped, or a command further down had enough.</summary>
     private protected override bool IsBusy => _listings.Any(listing => !listing.IsCompleted);
 
@@ -119,6 +123,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             Delimiter = Delimiter,
             KeyMarker = KeyMarker,
             UploadIdMarker = UploadIdMarker,
+            PageSize = MaxUpload < LargestPage && !IsFiltered ? MaxUpload : null,
         };
         S3Connection connection = ConnectionFor(bucket);
         DirectoryBucketRules.Check(query);

@@ -98,10 +98,12 @@ public sealed partial class NewS3MultipartUploadCommand
     [ValidateSet("ON", "OFF")]
     public string? ObjectLockLegalHoldStatus { get; set; }
 
-    /// <summary>The checksum of each part: CRC64NVME (default), CRC32, CRC32C, SHA1 or SHA256.</summary>
+    /// <summary>
+    /// The checksum of each part: CRC64NVME (default), CRC32, CRC32C, SHA1, SHA256, SHA512, MD5, XXHASH64, XXHASH3 or XXHASH128.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(ChecksumAlgorithmCompleter))]
-    [ValidateSet("CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256")]
+    [ValidateSet("CRC64NVME", "CRC32", "CRC32C", "SHA1", "SHA256", "SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128")]
     public string? ChecksumAlgorithm { get; set; }
 
     /// <summary>

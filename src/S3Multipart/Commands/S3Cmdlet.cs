@@ -254,7 +254,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     private protected void GiveKey(MultipartUpload upload, SseCustomerKey? key, bool force)
     {
         UploadState state = UploadState.Of(upload);
-        state.CustomerKey = key ?? state.CustomerKey;
+        state.TakeKey(upload, key);
         if (state.CustomerKey is not null)
         {
             DirectoryBucketRules.CheckCustomerKey(upload.Kind);

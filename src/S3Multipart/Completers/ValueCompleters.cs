@@ -32,7 +32,8 @@ public sealed class CannedAclCompleter()
         "bucket-owner-full-control");
 
 /// <summary>Completes -ChecksumAlgorithm.</summary>
-public sealed class ChecksumAlgorithmCompleter() : ValueCompleter("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1");
+public sealed class ChecksumAlgorithmCompleter()
+    : ValueCompleter("CRC64NVME", "CRC32C", "CRC32", "SHA256", "SHA1", "SHA512", "XXHASH128", "XXHASH3", "XXHASH64", "MD5");
 
 /// <summary>Completes -ObjectLockMode.</summary>
 public sealed class ObjectLockModeCompleter() : ValueCompleter("GOVERNANCE", "COMPLIANCE");

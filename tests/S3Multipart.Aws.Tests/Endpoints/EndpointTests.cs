@@ -29,11 +29,16 @@ public sealed class EndpointTests
     [InlineData("us-east-1", "path", "bucket", "s3.us-east-1.amazonaws.com/bucket", "us-east-1/s3")]
     [InlineData("us-east-1", "dualstack", "bucket", "bucket.s3.dualstack.us-east-1.amazonaws.com", "us-east-1/s3")]
     [InlineData("us-east-1", "fips", "bucket", "bucket.s3-fips.us-east-1.amazonaws.com", "us-east-1/s3")]
+    [InlineData("ca-central-1", "fips", "bucket", "bucket.s3-fips.ca-central-1.amazonaws.com", "ca-central-1/s3")]
+    [InlineData("ca-west-1", "fips dualstack", "bucket", "bucket.s3-fips.dualstack.ca-west-1.amazonaws.com", "ca-west-1/s3")]
+    [InlineData("il-central-1", "", "bucket", "bucket.s3.il-central-1.amazonaws.com", "il-central-1/s3")]
+    [InlineData("af-south-1", "path dualstack", "bucket", "s3.dualstack.af-south-1.amazonaws.com/bucket", "af-south-1/s3")]
     // A Region that is younger than this SDK is one by its form.
     [InlineData("eu-north-9", "", "bucket", "bucket.s3.eu-north-9.amazonaws.com", "eu-north-9/s3")]
     // aws-cn, which has no FIPS endpoints.
     [InlineData("cn-north-1", "", "bucket", "bucket.s3.cn-north-1.amazonaws.com.cn", "cn-north-1/s3")]
     [InlineData("cn-northwest-1", "dualstack", "bucket", "bucket.s3.dualstack.cn-northwest-1.amazonaws.com.cn", "cn-northwest-1/s3")]
+    [InlineData("cn-north-1", "path", "bucket", "s3.cn-north-1.amazonaws.com.cn/bucket", "cn-north-1/s3")]
     // aws-us-gov.
     [InlineData("us-gov-west-1", "", "bucket", "bucket.s3.us-gov-west-1.amazonaws.com", "us-gov-west-1/s3")]
     [InlineData("us-gov-east-1", "fips", "bucket", "bucket.s3-fips.us-gov-east-1.amazonaws.com", "us-gov-east-1/s3")]
@@ -41,9 +46,12 @@ public sealed class EndpointTests
     [InlineData("us-gov-west-1", "fips dualstack", "bucket", "bucket.s3-fips.dualstack.us-gov-west-1.amazonaws.com", "us-gov-west-1/s3")]
     // aws-iso, aws-iso-b, aws-iso-e, aws-iso-f and aws-eusc have domains of their own.
     [InlineData("us-iso-east-1", "", "bucket", "bucket.s3.us-iso-east-1.c2s.ic.gov", "us-iso-east-1/s3")]
+    [InlineData("us-iso-west-1", "path", "bucket", "s3.us-iso-west-1.c2s.ic.gov/bucket", "us-iso-west-1/s3")]
     [InlineData("us-isob-east-1", "", "bucket", "bucket.s3.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1/s3")]
     [InlineData("eu-isoe-west-1", "", "bucket", "bucket.s3.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1/s3")]
     [InlineData("us-isof-south-1", "", "bucket", "bucket.s3.us-isof-south-1.csp.hci.ic.gov", "us-isof-south-1/s3")]
+    [InlineData("eu-isoe-west-1", "fips", "bucket", "bucket.s3-fips.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1/s3")]
+    [InlineData("us-isof-east-1", "path", "bucket", "s3.us-isof-east-1.csp.hci.ic.gov/bucket", "us-isof-east-1/s3")]
     [InlineData("eusc-de-east-1", "", "bucket", "bucket.s3.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1/s3")]
     public void A_bucket_is_at_its_Region(string region, string options, string bucket, string host, string scope) =>
         Assert.Equal(("https://" + host + "/k", scope), new EndpointUnderTest(region, options).Find(bucket));
@@ -80,6 +88,15 @@ public sealed class EndpointTests
         "prod-123456789012.s3-accesspoint.cn-north-1.amazonaws.com.cn", "cn-north-1/s3")]
     [InlineData("us-gov-west-1", "fips", "arn:aws-us-gov:s3:us-gov-west-1:123456789012:accesspoint/prod",
         "prod-123456789012.s3-accesspoint-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1/s3")]
+    [InlineData("eu-west-1", "", Point, "prod-123456789012.s3-accesspoint.us-west-2.amazonaws.com", "us-west-2/s3")]
+    [InlineData("us-east-1", "", "arn:aws:s3:us-east-1:123456789012:accesspoint/prod",
+        "prod-123456789012.s3-accesspoint.us-east-1.amazonaws.com", "us-east-1/s3")]
+    [InlineData("eusc-de-east-1", "dualstack", "arn:aws-eusc:s3:eusc-de-east-1:123456789012:accesspoint/prod",
+        "prod-123456789012.s3-accesspoint.dualstack.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1/s3")]
+    [InlineData("us-west-2", "", "arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-01234567890123456:accesspoint:reports",
+        "reports-123456789012.op-01234567890123456.s3-outposts.us-west-2.amazonaws.com", "us-west-2/s3-outposts")]
+    [InlineData("us-west-2", "", "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap",
+        "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com", "s3 all Regions")]
     [InlineData("us-west-2", "", Mrap, "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com", "s3 all Regions")]
     [InlineData("eu-west-1", "", Mrap, "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com", "s3 all Regions")]
     [InlineData("us-west-2",
@@ -98,6 +115,11 @@ public sealed class EndpointTests
     [InlineData("ap-northeast-1",
         "", "my--bucket--apne1-az4--x-s3", "my--bucket--apne1-az4--x-s3.s3express-apne1-az4.ap-northeast-1.amazonaws.com")]
     [InlineData("us-east-1", "", "b--use1-dfw2-az1--x-s3", "b--use1-dfw2-az1--x-s3.s3express-use1-dfw2-az1.us-east-1.amazonaws.com")]
+    [InlineData("eu-north-1", "", "b--eun1-az3--x-s3", "b--eun1-az3--x-s3.s3express-eun1-az3.eu-north-1.amazonaws.com")]
+    [InlineData(
+        "us-west-2", "fips", "b--usw2-lax1-az1--x-s3", "b--usw2-lax1-az1--x-s3.s3express-fips-usw2-lax1-az1.us-west-2.amazonaws.com")]
+    [InlineData("us-west-2",
+        "fips dualstack", "point--usw2-az1--xa-s3", "point--usw2-az1--xa-s3.s3express-fips-usw2-az1.dualstack.us-west-2.amazonaws.com")]
     [InlineData("us-west-2", "", "point--usw2-az1--xa-s3", "point--usw2-az1--xa-s3.s3express-usw2-az1.us-west-2.amazonaws.com")]
     public void A_directory_bucket_is_in_its_zone(string region, string options, string bucket, string host)
     {
@@ -144,6 +166,15 @@ public sealed class EndpointTests
     [InlineData("us-west-2", "accelerate", Point, null)]
     [InlineData("us-west-2", "path", Point, null)]
     [InlineData("us-west-2", "dualstack", Outpost, null)]
+    [InlineData("us-west-2", "fips", Outpost, null)]
+    [InlineData("us-west-2", "accelerate", Outpost, null)]
+    [InlineData("us-west-2", "path", Outpost, null)]
+    [InlineData("us-west-2", "path", Mrap, null)]
+    [InlineData("cn-north-1", "fips", "arn:aws-cn:s3:cn-north-1:123456789012:accesspoint/prod", null)]
+    [InlineData("us-west-2", "accelerate", "point--usw2-az1--xa-s3", null)]
+    // A name that ends like that of a directory bucket, and has no zone that there is.
+    [InlineData("us-west-2", "", "b--usw2--x-s3", null)]
+    [InlineData("us-west-2", "", "b_c--usw2-az1--x-s3", null)]
     [InlineData("us-west-2", "accelerate", "b--usw2-az1--x-s3", null)]
     // Another partition or service, or half an ARN.
     [InlineData("us-west-2", "", "arn:aws-cn:s3:cn-north-1:123456789012:accesspoint/prod", null)]
@@ -152,11 +183,18 @@ public sealed class EndpointTests
     [InlineData("us-west-2", "", "arn:aws:s3:us-west-2:123456789012:accesspoint/a/b", null)]
     [InlineData("us-west-2", "", "arn:aws:s3:us-west-2:123456789012:accesspoint/a_b", null)]
     [InlineData("us-west-2", "", "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456", null)]
+    [InlineData("us-west-2", "", "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op_0/accesspoint/reports", null)]
+    [InlineData("us-west-2", "", "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/bucket/reports", null)]
+    [InlineData("us-west-2", "", "arn:aws:s3:us-west-2::accesspoint/prod", null)]
+    [InlineData("us-west-2", "", "arn:aws:s3:us_west:123456789012:accesspoint/prod", null)]
+    [InlineData("us-west-2", "", "arn:aws:s3:us-west-2:1234_6789012:accesspoint/prod", null)]
+    [InlineData("us-west-2", "", "arn:aws:s3:us-west-2:123456789012:", null)]
     // An address given cannot be made another.
     [InlineData("us-west-2", "dualstack", "bucket", "https://store.example")]
     [InlineData("us-west-2", "fips", "bucket", "https://store.example")]
     public void What_S3_does_not_have_is_refused_without_a_request(string region, string options, string bucket, string? url) =>
-        Assert.ThrowsAny<Exception>(() => new EndpointUnderTest(region, options, url).Find(bucket));
+        Assert.Equal("EndpointNotOffered",
+            Assert.Throws<S3MultipartException>(() => new EndpointUnderTest(region, options, url).Find(bucket)).ErrorId);
 
     [Theory]
     [InlineData("", "/")]
@@ -189,7 +227,7 @@ public sealed class EndpointTests
             _ = endpoints.Move("bucket", region);
             Assert.EndsWith(".amazonaws.com", new Uri(endpoints.Find("bucket").Url).Host, StringComparison.Ordinal);
         });
-        Assert.True(refused is null or Amazon.Runtime.AmazonClientException, refused?.ToString());
+        Assert.True(refused is null or S3MultipartException { ErrorId: "EndpointNotOffered" }, refused?.ToString());
     }
 
     [Fact]

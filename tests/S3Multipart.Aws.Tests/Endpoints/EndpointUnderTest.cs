@@ -10,7 +10,8 @@ internal sealed class EndpointUnderTest
 {
     private readonly EndpointMap _map;
 
-    internal EndpointUnderTest(string region, string options = "", string? url = null)
+    internal EndpointUnderTest(
+        string region, string options = "", string? url = null, string? profile = null, string? location = null)
     {
         string[] words = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Empty(words.Except(["dualstack", "fips", "accelerate", "path", "host"]));
@@ -18,6 +19,8 @@ internal sealed class EndpointUnderTest
         {
             Region = region,
             EndpointUrl = url,
+            ProfileName = profile,
+            ProfileLocation = location,
             UseDualstackEndpoint = words.Contains("dualstack"),
             UseFipsEndpoint = words.Contains("fips"),
             UseAccelerateEndpoint = words.Contains("accelerate"),

@@ -32,6 +32,30 @@ public sealed class PartRequestTests
     }
 
     [Fact]
+    public async Task A_part_tells_the_encryption_that_its_response_names()
+    {
+        await using LoopbackServer server = new()
+        {
+            Respond = _ => LoopbackServer.Response(200, "", "ETag: \"e\"", "x-amz-server-side-encryption: aws:kms",
+                "x-amz-server-side-encryption-aws-kms-key-id: key", "x-amz-server-side-encryption-bucket-key-enabled: true"),
+        };
+        StoredPart part = await Stores.At(server.Url).UploadPartAsync(Input(null), TestContext.Current.CancellationToken);
+        Assert.Equal(("aws:kms", "key", true, null), (part.Encryption, part.KmsKeyId, part.BucketKeyEnabled, part.CustomerKeyMD5));
+    }
+
+    [Fact]
+    public async Task A_part_tells_the_customer_key_that_its_response_names()
+    {
+        await using LoopbackServer server = new()
+        {
+            Respond = _ => LoopbackServer.Response(200, "", "ETag: \"e\"", "x-amz-server-side-encryption-customer-algorithm: AES256",
+                "x-amz-server-side-encryption-customer-key-MD5: JfnnlDI7RTiF9RgfG2JNCw=="),
+        };
+        StoredPart part = await Stores.At(server.Url).UploadPartAsync(Input(null), TestContext.Current.CancellationToken);
+        Assert.Equal(("SSE-C", "JfnnlDI7RTiF9RgfG2JNCw==", true), (part.Encryption, part.CustomerKeyMD5, part.IsETagOpaque));
+    }
+
+    [Fact]
     public async Task A_part_without_an_ETag_in_the_response_is_refused()
     {
         await using LoopbackServer server = new();
@@ -97,6 +121,15 @@ public sealed class PartRequestTests
     [Theory]
     [InlineData(
         "arn:aws:s3:us-west-2:123456789012:accesspoint/prod", "arn%3Aaws%3As3%3Aus-west-2%3A123456789012%3Aaccesspoint/prod/object/key")]
+    [InlineData(
+        "arn:aws:s3:us-west-2:123456789012:accesspoint:prod", "arn%3Aaws%3As3%3Aus-west-2%3A123456789012%3Aaccesspoint/prod/object/key")]
+    [InlineData(
+        "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-1/accesspoint/prod",
+        "arn%3Aaws%3As3-outposts%3Aus-west-2%3A123456789012%3Aoutpost/op-1/accesspoint/prod/object/key")]
+    [InlineData(
+        "arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-1:accesspoint:prod",
+        "arn%3Aaws%3As3-outposts%3Aus-west-2%3A123456789012%3Aoutpost/op-1/accesspoint/prod/object/key")]
+    [InlineData("prod-o01ac5d28a6a232904e8xz5w8ijx1qzlbp3i3kuse10--op-s3", "prod-o01ac5d28a6a232904e8xz5w8ijx1qzlbp3i3kuse10--op-s3/key")]
     [InlineData("source", "source/key")]
     public async Task The_source_of_a_copy_may_be_an_access_point(string bucket, string header)
     {

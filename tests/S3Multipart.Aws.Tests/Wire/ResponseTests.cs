@@ -60,7 +60,8 @@ public sealed class ResponseTests
             Body, "x-amz-abort-date: Fri, 02 Jan 2032 00:00:00 GMT", "x-amz-abort-rule-id: rule", "x-amz-request-charged: requester");
         Assert.Equal(10000, page.NextMarker);
         Assert.Equal(("CRC32C", "COMPOSITE", "STANDARD"), (page.ChecksumAlgorithm, page.ChecksumType, page.StorageClass));
-        Assert.Equal(("i", "o1"), (page.Initiator, page.Owner));
+        Assert.Equal(("i", "arn:aws:iam::1:user/i"), (page.Initiator?.Name, page.Initiator?.Id));
+        Assert.Equal(("o1", "o1", null), (page.Owner?.Name, page.Owner?.Id, page.Owner?.DisplayName));
         Assert.Equal(new DateTime(2032, 1, 2, 0, 0, 0, DateTimeKind.Utc), page.AbortDate);
         Assert.Equal(("rule", "requester"), (page.AbortRuleId, page.RequestCharged));
         StoredPart first = page.Parts[0];

@@ -255,6 +255,14 @@ Describe 'Complete-S3MultipartUpload on <Server.Name>, on conditions' -ForEach @
         Get-ObjectHash $Server.Http $bucket $key | Should -BeExactly (Get-ByteHash $old)
     }
 
+    It 'replaces nothing with -IfMatch where no object is, which is NoSuchKey, and the upload stays' {
+        $run = Watch-Run { $part | Complete-S3MultipartUpload -IfMatch (Get-ETag ([byte[]](9))) }
+        $run.Output | Should -BeNullOrEmpty
+        $run.Errors | Should -HaveCount 1
+        Get-ErrorName $run.Errors[0] | Should -BeExactly 'NoSuchKey'
+        $run.Errors[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        (Get-StoredUpload $bucket $key).UploadId | Should -BeExactly $part.UploadId
+    }
 
     It 'replaces with -IfMatch the object that has that ETag' {
         $old = [byte[]](1, 2, 3)

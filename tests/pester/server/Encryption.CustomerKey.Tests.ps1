@@ -202,6 +202,41 @@ Describe 'A customer key on <Server.Name>' -Tag NeedsHttps -ForEach @{ Server = 
         (Get-S3UploadPart $bucket $upload.Key $upload.UploadId @at @with).PartNumber | Should -Be 1
     }
 
+    It 'is refused as <Id> before anything is sent: <What>' -ForEach @(
+        @{ What = 'a part with another key'; Id = 'CustomerKeyDiffers'; Run = { Add-S3UploadPart $known -Value $key -PartNumber 1 @other } }
+        @{ What = 'a file with another key'; Id = 'CustomerKeyDiffers'; Run = { $known | Add-S3UploadPart @other } }
+        @{ What = 'a list with another key'; Id = 'CustomerKeyDiffers'; Run = { $known | Get-S3UploadPart @other } }
+        @{ What = 'a completion with another key'; Id = 'CustomerKeyDiffers'; Run = { $known | Complete-S3MultipartUpload @other } }
+        @{
+            What = 'a copy with another key'
+            Id = 'CustomerKeyDiffers'
+            Run = { $known | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 's' @other }
+        }
+        @{
+            What = 'another key for an upload from a file'
+            Id = 'CustomerKeyDiffers'
+            Run = { Copy-AsText $known | Add-S3UploadPart @other }
+        }
+        @{ What = 'an upload from a file without the key'; Id = 'CustomerKeyMissing'; Run = { Copy-AsText $known | Add-S3UploadPart } }
+        @{
+            What = 'bytes for an upload from a file without the key'
+            Id = 'CustomerKeyMissing'
+            Run = { Add-S3UploadPart (Copy-AsText $known) -Value $key -PartNumber 1 }
+        }
+        @{
+            What = 'a copy for an upload from a file without the key'
+            Id = 'CustomerKeyMissing'
+            Run = { Copy-AsText $known | Add-S3UploadPart -SourceBucketName $bucket -SourceKey 's' }
+        }
+    ) {
+        $known = New-Upload
+        Assert-Refused $Id $Run
+        # The key is that of the upload still, and may be given again.
+        ($known | Add-S3UploadPart -PartNumber 1 @with).PartNumber | Should -Be 1
+        (Copy-AsText $known | Add-S3UploadPart -PartNumber 2 @with).SseCustomerKeyMD5 | Should -BeExactly $md5
+        $null = $known | Stop-S3MultipartUpload -Force
+    }
+
     It 'is refused over plain http to another machine by <What>, and nothing is sent' -ForEach @(
         @{ What = 'Add'; Run = { Add-S3UploadPart $found -Value $key -PartNumber 1 @far @with } }
         @{ What = 'Complete'; Run = { Complete-S3MultipartUpload $bucket $upload.Key $upload.UploadId @far @with } }

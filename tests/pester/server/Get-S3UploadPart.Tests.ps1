@@ -32,6 +32,16 @@ Describe 'Get-S3UploadPart on <Server.Name>' -ForEach @{ Server = $Server } {
         }
     }
 
+    It 'tells what the list says of the upload' -Tag NeedsPartOwner {
+        $parts = $upload | Get-S3UploadPart
+        $parts.StorageClass | Should -BeExactly 'STANDARD', 'STANDARD', 'STANDARD'
+        $whole = Get-S3MultipartUpload @to -Key 'some parts' -IncludePart
+        $whole.OwnerId | Should -Not -BeNullOrEmpty
+        foreach ($name in 'Owner', 'OwnerId', 'Initiator', 'InitiatorId', 'AbortDate', 'AbortRuleId') {
+            $parts[2].$name | Should -Be $whole.$name -Because $name
+        }
+    }
+
     It 'tells the checksums that were sent' {
         $one = New-S3MultipartUpload @to -Key 'checksum'
         $sent = Add-S3UploadPart $one -Value (New-TestBytes 10) -PartNumber 1

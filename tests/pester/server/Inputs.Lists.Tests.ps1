@@ -62,6 +62,25 @@ Describe 'ListMultipartUploads on <Server.Name>, inputs' -ForEach @{ Server = $S
             Sort-Object | Should -BeExactly ($Left | Sort-Object)
     }
 
+    It 'sends max-uploads for -MaxUpload <Most><Also>: <Sent>' -ForEach @(
+        @{ Most = 2; Also = ''; With = @{}; Sent = '2' }
+        @{ Most = 999; Also = ''; With = @{}; Sent = '999' }
+        @{ Most = 1000; Also = ''; With = @{}; Sent = $null }
+        @{ Most = 5000; Also = ''; With = @{}; Sent = $null }
+        # What is filtered here comes from pages of any size, and small ones would only be more.
+        @{ Most = 1; Also = ' and a key'; With = @{ Key = 'b' }; Sent = $null }
+        @{ Most = 1; Also = ' and an age'; With = @{ OlderThan = '0s' }; Sent = $null }
+        @{ Most = 1; Also = ' and a delimiter'; With = @{ Delimiter = '/' }; Sent = $null }
+    ) {
+        $seen = Watch-Wire { Get-S3MultipartUpload @to -MaxUpload $Most @With }
+        @($seen.Output | Where-Object { $_ -is [S3Multipart.MultipartUpload] }).Count | Should -BeGreaterThan 0
+        @($seen.Output | Where-Object { $_ -is [S3Multipart.MultipartUpload] }).Count | Should -BeLessOrEqual $Most
+        if (-not $Server.Lacks.RequestLog) {
+            $seen.Requests | Should -HaveCount 1
+            (Get-Query $seen.Requests[0]).'max-uploads' | Should -BeExactly $Sent
+        }
+    }
+
     It 'sends key-marker for -KeyMarker, and begins after that key' -Tag NeedsKeyMarker {
         $seen = Watch-Wire { Get-S3MultipartUpload @to -KeyMarker 'a/2' }
         if (-not $Server.Lacks.RequestLog) { (Get-Query $seen.Requests[0]).'key-marker' | Should -BeExactly 'a/2' }

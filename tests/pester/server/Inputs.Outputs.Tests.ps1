@@ -106,6 +106,10 @@ Describe 'Outputs on <Server.Name>' -ForEach @{ Server = $Server } {
         $upload = New-S3MultipartUpload @to -Key 'listed'
         $found = Get-S3MultipartUpload @to -Key 'listed'
         $found.Owner, $found.Initiator | Should -Not -BeNullOrEmpty
+        $list = [xml](Invoke-S3 @{ Endpoint = $Server.Http; Bucket = $bucket; Query = @{ uploads = ''; prefix = 'listed' } })
+        $said = $list.SelectSingleNode("//*[local-name()='Upload']")
+        $found.OwnerId, $found.InitiatorId | Should -BeExactly $said.Owner.ID, $said.Initiator.ID
+        $found.Owner | Should -BeExactly $(if ($said.Owner['DisplayName']) { $said.Owner.DisplayName } else { $said.Owner.ID })
         $found.StorageClass | Should -BeExactly 'STANDARD'
         if (-not $Server.Lacks.Initiated) { [Math]::Abs(($found.Initiated - $upload.Initiated).TotalSeconds) | Should -BeLessThan 5 }
         $upload | Stop-S3MultipartUpload -Force

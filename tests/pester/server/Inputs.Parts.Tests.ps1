@@ -26,6 +26,9 @@ Describe 'UploadPart on <Server.Name>, inputs' -ForEach @{ Server = $Server } {
         @{ Algorithm = 'CRC32'; Header = 'crc32' },
         @{ Algorithm = 'CRC32C'; Header = 'crc32c' }
         @{ Algorithm = 'SHA1'; Header = 'sha1' }, @{ Algorithm = 'SHA256'; Header = 'sha256' }
+        @{ Algorithm = 'SHA512'; Header = 'sha512' }, @{ Algorithm = 'MD5'; Header = 'md5' }
+        @{ Algorithm = 'XXHASH64'; Header = 'xxhash64' }, @{ Algorithm = 'XXHASH3'; Header = 'xxhash3' }
+        @{ Algorithm = 'XXHASH128'; Header = 'xxhash128' }
     ) {
         $upload = New-Upload @{ ChecksumAlgorithm = $Algorithm; PartSize = 5MB }
         $value = New-TestBytes (5MB + 10)

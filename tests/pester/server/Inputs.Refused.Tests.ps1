@@ -72,6 +72,13 @@ Describe 'CreateMultipartUpload on <Server.Name>, inputs that cannot be right' -
         @{ What = 'the storage class SNOW'; Id = 'StorageClassNotForClients'; With = @{ StorageClass = 'SNOW' } }
         @{ What = 'the storage class FSX_OPENZFS'; Id = 'StorageClassNotForClients'; With = @{ StorageClass = 'FSX_OPENZFS' } }
         @{ What = 'the storage class FSX_ONTAP'; Id = 'StorageClassNotForClients'; With = @{ StorageClass = 'FSX_ONTAP' } }
+        @{ What = 'a storage class FSX_NEW'; Id = 'StorageClassNotForClients'; With = @{ StorageClass = 'FSX_NEW' } }
+        @{ What = 'the storage class AWS_BACKUP_WARM'; Id = 'StorageClassNotForClients'; With = @{ StorageClass = 'AWS_BACKUP_WARM' } }
+        @{
+            What = 'the storage class AWS_BACKUP_LOW_COST_WARM'
+            Id = 'StorageClassNotForClients'
+            With = @{ StorageClass = 'aws_backup_low_cost_warm' }
+        }
         @{ What = 'the storage class of directory buckets'; Id = 'StorageClassNotForClients'; With = @{ StorageClass = 'EXPRESS_ONEZONE' } }
         @{ What = 'a lock mode without a date'; Id = 'ObjectLockIncomplete'; With = @{ ObjectLockMode = 'GOVERNANCE' } }
         @{
@@ -172,6 +179,15 @@ Describe 'The other operations on <Server.Name>, inputs that cannot be right' -F
         }
     ) {
         Assert-Refused 'HeaderValueInvalid' $Run
+    }
+
+    It 'refuses an access point of Object Lambda as <What>, and sends nothing' -ForEach @(
+        @{ What = 'the bucket of an upload'; Run = { New-S3MultipartUpload $lambda 'k' -EndpointUrl $Server.Http } }
+        @{ What = 'the bucket of a list'; Run = { Get-S3MultipartUpload $lambda -EndpointUrl $Server.Http } }
+        @{ What = 'the source of a copy'; Run = { $upload | Add-S3UploadPart -SourceBucketName $lambda -SourceKey 'k' } }
+    ) {
+        $lambda = 'arn:aws:s3-object-lambda:us-west-2:111122223333:accesspoint/banner'
+        Assert-Refused 'BucketNameInvalid' $Run
     }
 
     It 'refuses -IfMatchInitiatedTime for a general purpose bucket, and sends nothing' {

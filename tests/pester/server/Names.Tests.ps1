@@ -124,6 +124,7 @@ Describe 'Completion on <Server.Name>' -ForEach @{ Server = $Server } {
             Should -BeExactly 't-first', "'t-second one'"
         (Complete-Line 'New-S3MultipartUpload b -StorageClass gla').CompletionText | Sort-Object | Should -BeExactly 'GLACIER', 'GLACIER_IR'
         (Complete-Line 'New-S3MultipartUpload b -CannedACL bucket-owner-f').CompletionText | Should -BeExactly 'bucket-owner-full-control'
-        (Complete-Line 'New-S3MultipartUpload b -ChecksumAlgorithm sha').CompletionText | Sort-Object | Should -BeExactly 'SHA1', 'SHA256'
+        (Complete-Line 'New-S3MultipartUpload b -ChecksumAlgorithm sha').CompletionText | Sort-Object |
+            Should -BeExactly 'SHA1', 'SHA256', 'SHA512'
     }
 }

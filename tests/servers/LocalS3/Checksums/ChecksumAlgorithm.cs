@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
 
 namespace LocalS3.Checksums;
@@ -17,6 +18,11 @@ internal sealed class ChecksumAlgorithm
         Crc64Nvme,
         new("SHA1", 20, false, true, () => new HashChecksum(HashAlgorithmName.SHA1)),
         new("SHA256", 32, false, true, () => new HashChecksum(HashAlgorithmName.SHA256)),
+        new("SHA512", 64, false, true, () => new HashChecksum(HashAlgorithmName.SHA512)),
+        new("MD5", 16, false, true, () => new HashChecksum(HashAlgorithmName.MD5)),
+        new("XXHASH64", 8, false, true, () => new XxHashChecksum(new XxHash64())),
+        new("XXHASH3", 8, false, true, () => new XxHashChecksum(new XxHash3())),
+        new("XXHASH128", 16, false, true, () => new XxHashChecksum(new XxHash128())),
     ];
 
     private readonly Func<IChecksum> _create;
@@ -61,6 +67,17 @@ internal sealed class ChecksumAlgorithm
         public void Append(ReadOnlySpan<byte> data) => _crc.Append(data);
 
         public byte[] Finish() => _crc.Finish();
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class XxHashChecksum(NonCryptographicHashAlgorithm hash) : IChecksum
+    {
+        public void Append(ReadOnlySpan<byte> data) => hash.Append(data);
+
+        public byte[] Finish() => hash.GetCurrentHash();
 
         public void Dispose()
         {

@@ -78,7 +78,7 @@ internal sealed class UploadOperations(ServerContext context)
         }
         ChecksumAlgorithm algorithm = ChecksumAlgorithm.Find(name.ToUpperInvariant())
             ?? throw S3Errors.InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
-                + "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
+                + "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256, SHA512, MD5, XXHASH64, XXHASH3, XXHASH128]");
         type ??= algorithm.SupportsComposite ? ChecksumAlgorithm.Composite : ChecksumAlgorithm.FullObject;
         if (type == ChecksumAlgorithm.Composite ? !algorithm.SupportsComposite : !algorithm.SupportsFullObject)
             throw S3Errors.InvalidRequest($"The {type} checksum type cannot be used with the {algorithm.LowerName} checksum algorithm.");

@@ -1,0 +1,31 @@
+using Amazon.Runtime.CredentialManagement;
+using S3Multipart.Core.Inputs;
+
+namespace S3Multipart.Aws.Identity;
+
+/// <summary>
+/// What all tools of AWS read of the environment, and else of the profile, about endpoints and sessions. The SDK reads it once in a
+/// process; a shell may set a variable at any time.
+/// </summary>
+/// <param name="UseArnRegion">Requests to an ARN go to its Region (AWS_S3_USE_ARN_REGION, s3_use_arn_region).</param>
+/// <param name="DisableExpressSessionAuth">Requests to directory buckets are signed with the caller's own keys.</param>
+/// <param name="DisableMultiRegionAccessPoints">Multi-Region access points are refused.</param>
+internal sealed record SharedSettings(bool UseArnRegion, bool DisableExpressSessionAuth, bool DisableMultiRegionAccessPoints)
+{
+    internal static SharedSettings Read(ConnectionSettings settings)
+    {
+        CredentialProfile? profile = settings.ProfileName is { } name
+            ? Profiles.Find(name, settings.ProfileLocation) : DefaultChain.FindProfile(settings.ProfileLocation);
+        return new SharedSettings(
+            Variable("AWS_S3_USE_ARN_REGION") ?? profile?.S3UseArnRegion ?? true,
+            Variable("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH") ?? profile?.S3DisableExpressSessionAuth ?? false,
+            Variable("AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS") ?? profile?.S3DisableMultiRegionAccessPoints ?? false);
+    }
+
+    private static bool? Variable(string name) => Environment.GetEnvironmentVariable(name) switch
+    {
+        null or "" => null,
+        { } text => bool.TryParse(text, out bool value) ? value
+            : throw new ArgumentException($"{name} is '{text}', which is neither true nor false."),
+    };
+}

@@ -58,7 +58,7 @@ internal sealed class AwsIdentity
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>Keys that are requested at each request, so that whoever holds them may renew them.</summary>
+    /// <summary>Keys that are asked for at each request, so that whoever holds them may renew them.</summary>
     private sealed class GivenKeys(Func<AwsKeys> source, bool isFixed) : SourceCredentials
     {
         protected override AWSCredentials? AtHand => isFixed ? Current() : null;

@@ -29,7 +29,7 @@ internal sealed class ProfileCredentials : SourceCredentials
         _state = new State(Profiles.Open(profile, location, region), Stamp());
     }
 
-    /// <summary>Asks for what can be requested only now; see <see cref="RoleCredentials.Open"/>.</summary>
+    /// <summary>Asks for what can be asked for only now; see <see cref="RoleCredentials.Open"/>.</summary>
     internal void Open(Func<string, string?>? ask)
     {
         try

@@ -17,7 +17,7 @@ internal sealed record ConnectionSettings
 
     /// <summary>
     /// The credentials that a connection to S3 was made with before, and which this one shares: no role is assumed again, and nobody is
-    /// requested a code again. Only who made them knows what they are.
+    /// asked for a code again. Only who made them knows what they are.
     /// </summary>
     internal object? Resolved { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed class PendingUpload(string target, S3Connection connection, stri
 
     internal bool IsFinished => _isFinished;
 
-    /// <summary>True once S3 was requested an upload, and may have begun one whatever became of the response.</summary>
+    /// <summary>True once S3 was asked to begin an upload, and may have begun one whatever became of the response.</summary>
     internal bool IsRequested => _isRequested;
 
     internal MultipartUpload? Upload { get; private set; }

@@ -49,15 +49,19 @@ finally {
 }
 
 $tallies = @($suites | ForEach-Object { Read-DotNetResult $_ }) + @($lanes | ForEach-Object { Read-LaneResult $_ })
-Write-Host "`nSlowest files:"
-$tallies | Sort-Object Seconds -Descending |
-    Select-Object -First 8 | ForEach-Object { Write-Host ('{0,7:n1} s  {1}' -f $_.Seconds, $_.Name) }
 if (-not ($tallies | Where-Object { $_.Passed -or $_.Failed })) {
     $tallies += [pscustomobject]@{ Name = 'All'; Passed = 0; Failed = 1; Skipped = 0; Seconds = 0; Failures = 'no test ran' }
 }
-$failures = @($tallies | ForEach-Object { $name = $_.Name; $_.Failures | ForEach-Object { "${name}: $_" } })
-if ($failures) { Write-Host "`nFailed:"; $failures | ForEach-Object { Write-Host "  $_" } }
+# What matters most comes last, because a log is often read from its end.
 Get-SkipSummary $tallies | ForEach-Object { Write-Host $_ }
+Write-Host "`nSlowest files:"
+$tallies | Sort-Object Seconds -Descending |
+    Select-Object -First 8 | ForEach-Object { Write-Host ('{0,7:n1} s  {1}' -f $_.Seconds, $_.Name) }
+Write-Host 'Lanes:'
+$tallies | Group-Object { $_.PSObject.Properties['Lane'] ? $_.Lane : $_.Name } | ForEach-Object {
+    Write-Host ('{0,7:n0} s  {1}, {2} files' -f ($_.Group | Measure-Object Seconds -Sum).Sum, $_.Name, $_.Count)
+}
+Write-Failure $tallies
 foreach ($one in $without) { Write-Host "Not tested on $one." }
 $sum = @{}
 foreach ($name in 'Passed', 'Failed', 'Skipped') { $sum[$name] = ($tallies | Measure-Object $name -Sum).Sum }

@@ -149,6 +149,17 @@ function Read-LaneResult([psobject] $Lane) {
     }
 }
 
+function Write-Failure([object[]] $Tallies) {
+    <# .SYNOPSIS What failed: all where it is little, else of each file the first few, so that one lost server does not hide the rest. #>
+    $failed = @($Tallies | Where-Object Failures)
+    if ($failed) { Write-Host "`nFailed:" }
+    foreach ($one in $failed) {
+        $most = $failed.Count -gt 5 ? 5 : 100
+        $one.Failures | Select-Object -First $most | ForEach-Object { Write-Host "  $($one.Name): $_" }
+        if ($one.Failures.Count -gt $most) { Write-Host "  $($one.Name): and $($one.Failures.Count - $most) more" }
+    }
+}
+
 function Get-SkipSummary([object[]] $Tallies) {
     <# .SYNOPSIS Why tests were skipped, and how many for each reason. #>
     $reasons = @($Tallies | ForEach-Object { if ($_.PSObject.Properties['Reasons']) { $_.Reasons } })
@@ -156,4 +167,4 @@ function Get-SkipSummary([object[]] $Tallies) {
 }
 
 Export-ModuleMember -Function Test-WineInstalled, Get-TestFile, Start-DotNetSuite, Start-TestLane, Wait-TestProcess, Read-DotNetResult,
-    Read-LaneResult, Get-SkipSummary
+    Read-LaneResult, Get-SkipSummary, Write-Failure

@@ -69,6 +69,7 @@ while ($file = Get-NextFile) {
     $broken = @($run.FailedContainers).Count + @($run.FailedBlocks).Count
     [ordered]@{
         Name     = (Split-Path $file -Leaf) + $(if ($on) { " on $on" })
+        Lane     = $settings.Lane
         Passed   = $run.PassedCount - $idle.Count
         Failed   = [Math]::Max($run.FailedCount, [int]($broken -gt 0)) + $idle.Count
         Skipped  = $skipped.Count

@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 results=$1 settings=$2
 windows=$results/windows queue=$results/queue-Windows tally=$results/Windows.jsonl
 # Many times what the longest takes, because the lane shares its machine with the others.
-seconds=${S3MULTIPART_WINDOWS_FILE_SECONDS:-300}
+seconds=${S3MULTIPART_WINDOWS_FILE_SECONDS:-900}
 
 end_windows() { WINEPREFIX=$windows/prefix /usr/lib/wine/wineserver64 -k -w || true; }
 trap 'end_windows; rm -rf "$windows"' EXIT

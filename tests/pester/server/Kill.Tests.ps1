@@ -71,11 +71,12 @@ BeforeAll {
         $done.Size | Should -Be 48MB
         Get-ObjectHash $Server.Http $bucket $Key | Should -BeExactly (Get-FileHash $file).Hash
         $kept = @($sent | Where-Object Resumed)
-        @($kept.PartNumber | Sort-Object) | Should -Be @($held.PartNumber | Sort-Object)
+        # A part that had reached the server whole when its sender was killed may have been stored after the list was read.
+        $held | Where-Object PartNumber -NotIn $kept.PartNumber | Should -BeNullOrEmpty
         # What was kept was not sent: only the rest went through the proxy.
-        (Get-ProxyReport $proxy).up | Should -BeLessThan (48MB - ($held | Measure-Object Size -Sum).Sum + 1MB)
+        (Get-ProxyReport $proxy).up | Should -BeLessThan (48MB - ($kept | Measure-Object Size -Sum).Sum + 1MB)
         Get-StoredUpload $bucket $Key | Should -BeNullOrEmpty
-        Write-Host "    $($held.Count) of $($done.PartCount) parts were kept"
+        Write-Host "    $($kept.Count) of $($done.PartCount) parts were kept"
     }
 }
 

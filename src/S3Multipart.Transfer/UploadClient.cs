@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Comparing;
 using S3Multipart.Transfer.Ending;
 using S3Multipart.Transfer.Lists;
 using S3Multipart.Transfer.Starting;
@@ -15,6 +16,9 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
 
     public Task CheckFreeAsync(CreateInput input, CancellationToken cancellationToken) =>
         Creation.CheckFreeAsync(store, input, cancellationToken);
+
+    public Task<ObjectSearch> FindUnchangedAsync(CreateInput input, CancellationToken cancellationToken) =>
+        UnchangedObject.FindAsync(connection, store, input, cancellationToken);
 
     public Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken) =>
         Creation.RunAsync(connection, store, input, cancellationToken);
@@ -53,6 +57,11 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
     public async Task<CompletedUpload> CompleteAsync(
         MultipartUpload upload, IReadOnlyList<UploadPart>? parts, CompletionOptions options, CancellationToken cancellationToken)
     {
+        if (upload.IsUnchanged)
+        {
+            return await UnchangedObject.CompleteAsync(connection, store, upload, options.Verify, cancellationToken);
+        }
+
         if (parts is not null)
         {
             return await Completion.RunAsync(store, upload, parts.Select(PartList.ToStored), options, cancellationToken);

@@ -67,7 +67,7 @@ public sealed class EvidenceTests
         CompletedObject response = new() { ETag = s_other, Encryption = new() { Method = encryption } };
         Assert.Equal("PartCount", (await RunAsync(response, bucket: bucket)).Evidence);
         Assert.Equal("PartCount", (await RunAsync(response, s_opaque, bucket: bucket)).Evidence);
-        _store.OnHead = _ => new SourceObject(2, s_other) { Encryption = encryption };
+        _store.OnHead = _ => new FoundObject(2, s_other) { Encryption = new() { Method = encryption } };
         Assert.Equal("VerifyImpossible", await ErrorAsync(response, s_opaque, bucket, verify: true));
     }
 
@@ -85,7 +85,7 @@ public sealed class EvidenceTests
     public async Task An_answer_that_does_not_tell_is_followed_by_one_look_at_the_object()
     {
         int heads = 0;
-        SourceObject found = new(2, s_etag);
+        FoundObject found = new(2, s_etag);
         _store.OnHead = _ => ++heads > 0 ? found : null!;
         CompletedUpload completed = await RunAsync(new() { ETag = null });
         Assert.Equal(("ETag", s_etag, 1), (completed.Evidence, completed.ETag, heads));
@@ -102,7 +102,7 @@ public sealed class EvidenceTests
         Assert.Equal("ObjectDiffers", await ErrorAsync(new()));
         found = new(2, s_other);
         Assert.Equal("ChecksumMismatch", await ErrorAsync(new()));
-        found = new(2, s_other) { Encryption = "aws:kms" };
+        found = new(2, s_other) { Encryption = new() { Method = "aws:kms" } };
         Assert.Equal("PartCount", (await RunAsync(new())).Evidence);
     }
 
@@ -117,7 +117,7 @@ public sealed class EvidenceTests
     [Fact]
     public async Task A_condition_that_a_look_shows_not_to_hold_completes_nothing()
     {
-        _store.OnHead = _ => new SourceObject(9, "\"there\"");
+        _store.OnHead = _ => new FoundObject(9, "\"there\"");
         CompletionOptions clobber = new() { PartsAreAll = true, IfNoneMatch = true, LooksFirst = true };
         _ = await Assert.ThrowsAsync<PreconditionFailedException>(() => RunAsync(new(), clobber));
         CompletionOptions match = clobber with { IfNoneMatch = false, IfMatch = "there" };
@@ -127,7 +127,7 @@ public sealed class EvidenceTests
         // Whoever may not look is not hindered, and what holds continues.
         _store.OnHead = _ => throw Refusal("AccessDenied", HttpStatusCode.Forbidden);
         Assert.Equal("ETag", (await RunAsync(new() { ETag = s_etag }, clobber)).Evidence);
-        _store.OnHead = _ => new SourceObject(9, "\"there\"");
+        _store.OnHead = _ => new FoundObject(9, "\"there\"");
         Assert.Equal("ETag", (await RunAsync(new() { ETag = s_etag }, match)).Evidence);
     }
 

@@ -23,7 +23,11 @@ internal sealed class FakeStore : IObjectStore
 
     internal Func<CompleteInput, CompletedObject>? OnComplete { get; set; }
 
-    internal Func<CopySource, SourceObject>? OnHead { get; set; }
+    internal Func<CopySource, FoundObject>? OnHead { get; set; }
+
+    internal FoundPart FirstPart { get; set; } = new(0, null);
+
+    internal int FirstPartHeads { get; private set; }
 
     internal CompleteInput? Completed { get; private set; }
 
@@ -89,6 +93,12 @@ internal sealed class FakeStore : IObjectStore
     public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) =>
         Task.FromResult(OnList!(query));
 
-    public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
-        Task.FromResult(OnHead?.Invoke(source) ?? new SourceObject(Completed?.Size ?? 100L << 20, "\"source\""));
+    public Task<FoundPart> HeadFirstPartAsync(CopySource source, CancellationToken cancellationToken)
+    {
+        FirstPartHeads++;
+        return Task.FromResult(FirstPart);
+    }
+
+    public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
+        Task.FromResult(OnHead?.Invoke(source) ?? new FoundObject(Completed?.Size ?? 100L << 20, "\"source\""));
 }

@@ -136,11 +136,11 @@ public sealed class RetryTests
         CompleteInput input = new() { Target = s_target, Parts = [part], Size = 7 };
         _store.OnComplete = _ => throw (_tries++ == 0 ? Lost(FailureIds.ConnectionLost) : Response("NoSuchUpload", 404));
         string whole = ETags.OfParts(input.Parts)!;
-        _store.OnHead = _ => new SourceObject(7, whole);
+        _store.OnHead = _ => new FoundObject(7, whole);
         Assert.Equal(whole, (await Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None)).ETag);
 
         // Another object of that size is not taken for it, and one that nothing tells of is not guessed at.
-        (_tries, _store.OnHead) = (0, _ => new SourceObject(7, "\"0-1\""));
+        (_tries, _store.OnHead) = (0, _ => new FoundObject(7, "\"0-1\""));
         Assert.Equal("NoSuchUpload",
             (await Assert.ThrowsAnyAsync<S3ServiceException>(
                 () => Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None))).ErrorCode);
@@ -158,7 +158,7 @@ public sealed class RetryTests
         CompleteInput input = new() { Target = s_target, Parts = [part], Size = 7, IfNoneMatch = true };
         _store.OnComplete = _ => throw (_tries++ == 0 ? Response("InternalError", 500) : Response("PreconditionFailed", 412));
         string whole = ETags.OfParts(input.Parts)!;
-        _store.OnHead = _ => new SourceObject(7, whole);
+        _store.OnHead = _ => new FoundObject(7, whole);
         _store.PartPages.Enqueue(new PartPage { Parts = [part] });
         _ = await Assert.ThrowsAsync<PreconditionFailedException>(
             () => Retrying().CompleteMultipartUploadAsync(input, CancellationToken.None));

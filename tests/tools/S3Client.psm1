@@ -103,8 +103,8 @@ function Get-ObjectHash {
 
 function Set-TestObject {
     param([Parameter(Mandatory)] [string] $Endpoint, [Parameter(Mandatory)] [string] $Bucket, [Parameter(Mandatory)] [string] $Key,
-        [byte[]] $Body = @())
-    $null = Invoke-S3 @{ Endpoint = $Endpoint; Method = 'PUT'; Bucket = $Bucket; Key = $Key; Body = $Body }
+        [byte[]] $Body = @(), [hashtable] $Headers = @{})
+    $null = Invoke-S3 @{ Endpoint = $Endpoint; Method = 'PUT'; Bucket = $Bucket; Key = $Key; Body = $Body; Headers = $Headers }
 }
 
 function Remove-TestBucket {

@@ -79,32 +79,6 @@ internal sealed partial class AwsObjectStore(
         return (await sender.SendAsync(request, timeout, cancellationToken)).Header("x-amz-request-charged");
     }
 
-    public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => AdaptAsync(
-        StoreFeature.Checksum, SendsChecksums, checksums => HeadObjectAsync(source, checksums, cancellationToken));
-
-    private async Task<SourceObject> HeadObjectAsync(CopySource source, bool withChecksums, CancellationToken cancellationToken)
-    {
-        S3Request request = new(HttpMethod.Head, source.BucketName, source.Key,
-            source.VersionId is null ? "" : "versionId=" + Uri.EscapeDataString(source.VersionId));
-        // Asked here, because on the copy itself a matching ETag, which every part demands, makes S3 overlook it.
-        request.Add("if-unmodified-since", TextOf(source.IfUnmodifiedSince));
-        request.Add("x-amz-checksum-mode", withChecksums ? "ENABLED" : null);
-        request.AddCustomerKey(source.CustomerKey);
-        request.Add("x-amz-expected-bucket-owner", source.ExpectedBucketOwner);
-        request.Add("x-amz-request-payer", settings.RequestPayer == true ? "requester" : null);
-        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
-        (string? algorithm, string? checksum) = ChecksumOf(name => response.Header(PartContent.TrailerOf(name)));
-        long size = response.Length ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it has no length");
-        string etag = response.Header("ETag") ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it has no ETag");
-        return new SourceObject(size, Quoted(etag))
-        {
-            VersionId = response.Header("x-amz-version-id"),
-            ChecksumAlgorithm = algorithm,
-            Checksum = checksum,
-            Encryption = EncryptionOf(response).Method,
-        };
-    }
-
     /// <summary>Sends a request with a feature, and where the store turns out to refuse it, without.</summary>
     private Task<T> AdaptAsync<T>(StoreFeature feature, bool isUsed, Func<bool, Task<T>> send) =>
         _traits is null ? send(isUsed) : _traits.SendAsync(feature, isUsed, send, warn);

@@ -48,6 +48,17 @@ internal sealed class S3Response(HttpResponseMessage message, ResponseElement? x
         ? filter.Of(value)
         : null;
 
+    /// <summary>A header that describes the body, of which HEAD sends the headers alone.</summary>
+    internal string? Content(string name) => message.Content.Headers.TryGetValues(name, out IEnumerable<string>? values)
+        && string.Join(", ", values) is { Length: > 0 } value
+        ? filter.Of(value)
+        : null;
+
+    /// <summary>The headers whose names begin so, by what follows, in lower case.</summary>
+    internal Dictionary<string, string> HeadersOf(string prefix) => message.Headers
+        .Where(header => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        .ToDictionary(header => header.Key[prefix.Length..].ToLowerInvariant(), header => filter.Of(string.Join(",", header.Value)));
+
     internal ServiceError ToError() => new(Status, Xml?.Text("Code") ?? "", Xml?.Text("Message") ?? "")
     {
         RequestId = Header("x-amz-request-id") ?? Xml?.Text("RequestId"),

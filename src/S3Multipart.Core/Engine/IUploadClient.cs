@@ -11,6 +11,11 @@ internal interface IUploadClient
     /// <summary>Fails where an object has the key already.</summary>
     Task CheckFreeAsync(CreateInput input, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Looks whether the object that has the key holds just the bytes of the input's file, and is what was requested.
+    /// </summary>
+    Task<ObjectSearch> FindUnchangedAsync(CreateInput input, CancellationToken cancellationToken);
+
     Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken);
 
     /// <summary>Looks for an upload in progress that a new one would only repeat.</summary>
@@ -43,6 +48,28 @@ internal interface IUploadClient
 
 /// <summary>A page of a list of uploads.</summary>
 internal sealed record UploadListPage(IReadOnlyList<MultipartUpload> Uploads, IReadOnlyList<CommonPrefix> CommonPrefixes);
+
+/// <summary>What was found under the key of a file.</summary>
+internal sealed record ObjectSearch
+{
+    /// <summary>The object as an upload that is none, where it holds just the bytes of the file; else null.</summary>
+    internal MultipartUpload? Unchanged { get; init; }
+
+    /// <summary>True where an object has the key.</summary>
+    internal bool IsThere { get; init; }
+
+    /// <summary>What keeps the file from being left alone, or what could not be compared; null where nothing is to be said.</summary>
+    internal string? Reason { get; init; }
+
+    /// <summary>True where the object has the bytes' size but is not what was requested beside them.</summary>
+    internal bool IsOtherwise { get; init; }
+
+    /// <summary>The storage class of an unchanged object, where another one was requested.</summary>
+    internal string? OtherStorageClass { get; init; }
+
+    /// <summary>The refusal of the look; null where it was allowed.</summary>
+    internal S3ServiceException? Refusal { get; init; }
+}
 
 /// <summary>What was found to resume.</summary>
 /// <param name="Upload">The upload to resume; null for none.</param>

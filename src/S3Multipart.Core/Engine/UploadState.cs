@@ -32,6 +32,9 @@ internal sealed class UploadState
     /// <summary>The encryption that a resumed upload is expected to have; null where none was requested.</summary>
     internal EncryptionInput? RequestedEncryption { get; init; }
 
+    /// <summary>True where this process has compared the object with the file, so that it need not be looked at again.</summary>
+    internal bool IsCompared { get; init; }
+
     internal TransferState Transfer { get; init; } = new();
 
     internal static UploadState Of(MultipartUpload upload) => s_states.GetValue(upload, _ => new UploadState());
@@ -52,6 +55,7 @@ internal sealed class UploadState
             IsNew = state.IsNew,
             NeedsDigest = state.NeedsDigest,
             RequestedEncryption = state.RequestedEncryption,
+            IsCompared = state.IsCompared,
             Transfer = state.Transfer,
         };
         return other.AttachTo(upload.At(connection.Region, connection.EndpointUrl, connection.ProfileName));

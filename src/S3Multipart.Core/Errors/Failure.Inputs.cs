@@ -62,6 +62,12 @@ internal static partial class Failure
             RecommendedAction = FileChangedAdvice,
         };
 
+    internal static S3MultipartException FileChangedInComparison(string path, string how) =>
+        new("FileChanged", FailureKind.InvalidData, $"'{path}' changed while it was compared with the object: {how}.")
+        {
+            RecommendedAction = FileChangedAdvice,
+        };
+
     internal static S3MultipartException KeyNotUnique(string key, string path) =>
         new(nameof(KeyNotUnique), FailureKind.ResourceExists,
             $"'{path}' would get the key '{key}', which an earlier file of this pipeline has: the later upload would replace the earlier.")

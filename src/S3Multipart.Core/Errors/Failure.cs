@@ -81,10 +81,26 @@ internal static partial class Failure
         new ServiceResponse("PreconditionFailed", System.Net.HttpStatusCode.PreconditionFailed), FailureKind.ResourceExists,
         $"The upload of '{target}' was not completed: {why}.");
 
-    internal static S3MultipartException ObjectExists(string target) =>
-        new(nameof(ObjectExists), FailureKind.ResourceExists, $"'{target}' is there already: nothing was begun or sent for it.")
+    internal static S3MultipartException ObjectExists(string target, string? why = null) =>
+        new(nameof(ObjectExists), FailureKind.ResourceExists,
+            $"'{target}' is there already{(why is null ? "" : ", and not as the file: " + why)}: nothing was begun or sent for it.")
         {
             RecommendedAction = "Leave out -NoClobber to replace the object, or give another key.",
+        };
+
+    internal static S3MultipartException UploadUnchanged(string target) =>
+        new(nameof(UploadUnchanged), FailureKind.InvalidOperation,
+            $"There is no upload of '{target}': the object that is there holds just the bytes of the file, so nothing was begun.")
+        {
+            RecommendedAction = "Pass it on to Add-S3UploadPart and Complete-S3MultipartUpload as it is, which leave the object as it is. "
+                + "To send other bytes, begin an upload without -Resume.",
+        };
+
+    internal static S3MultipartException ObjectNotIdentical(string target, string how) =>
+        new(nameof(ObjectNotIdentical), FailureKind.InvalidData,
+            $"The object '{target}' is no longer the one that was compared with the file: {how}.")
+        {
+            RecommendedAction = "Run the same line again with -Resume on New-S3MultipartUpload, which compares them anew.",
         };
 
     internal static S3MultipartException PartChecksumMismatch(string target, string expected, string actual) =>

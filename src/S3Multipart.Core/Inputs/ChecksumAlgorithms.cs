@@ -29,6 +29,10 @@ internal static class ChecksumAlgorithms
     /// </summary>
     internal static bool HasTrailer(string? algorithm) => algorithm is not null and not MD5 && All.Contains(algorithm);
 
+    /// <summary>FULL_OBJECT or COMPOSITE: only composite checksums have the number of parts behind a dash.</summary>
+    internal static string? TypeOf(string? checksum) =>
+        checksum is null ? null : checksum.Contains('-', StringComparison.Ordinal) ? Composite : FullObject;
+
     /// <summary>
     /// The algorithm and type to create an upload with, from what was requested. Refuses what S3 has not (User Guide, "Checking object
     /// integrity for data uploads").

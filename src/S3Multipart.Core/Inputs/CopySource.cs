@@ -1,6 +1,6 @@
 namespace S3Multipart.Core.Inputs;
 
-/// <summary>The object that a copy reads, and what it demands of it.</summary>
+/// <summary>An object to look at: that which a copy reads, with what it demands of it, or that of an upload.</summary>
 internal sealed record CopySource(string BucketName, string Key, string? VersionId)
 {
     internal SseCustomerKey? CustomerKey { get; init; }
@@ -14,4 +14,11 @@ internal sealed record CopySource(string BucketName, string Key, string? Version
     internal DateTime? IfModifiedSince { get; init; }
 
     internal DateTime? IfUnmodifiedSince { get; init; }
+
+    /// <summary>True for the object that an upload becomes: who owns its bucket is a matter of the connection.</summary>
+    internal bool IsOfUpload { get; private init; }
+
+    /// <summary>The object that an upload becomes, or has become.</summary>
+    internal static CopySource OfUpload(string bucketName, string key, SseCustomerKey? customerKey, string? versionId = null) =>
+        new(bucketName, key, versionId) { CustomerKey = customerKey, IsOfUpload = true };
 }

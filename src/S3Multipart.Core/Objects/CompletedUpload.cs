@@ -3,7 +3,9 @@ using S3Multipart.Core.Text;
 
 namespace S3Multipart;
 
-/// <summary>An object that S3 has put together from the parts of a multipart upload.</summary>
+/// <summary>
+/// An object that S3 has put together from the parts of a multipart upload, or one that was there already and just as the file is.
+/// </summary>
 public sealed class CompletedUpload
 {
     internal CompletedUpload()
@@ -18,6 +20,17 @@ public sealed class CompletedUpload
 
     /// <summary>The object's address as S3 gives it.</summary>
     public string? Location { get; init; }
+
+    /// <summary>
+    /// What became of the file: Uploaded, Resumed where an upload in progress was completed, Unchanged where the object held its bytes.
+    /// </summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>The bytes that this process sent for the object; null for parts that were sent elsewhere.</summary>
+    public long? BytesSent { get; init; }
+
+    /// <summary>The bytes that S3 held already and that were not sent; null like <see cref="BytesSent"/>.</summary>
+    public long? BytesReused { get; init; }
 
     /// <summary>The object's entity tag, in quotes; for a multipart object not an MD5 of its bytes.</summary>
     public string? ETag { get; init; }
@@ -62,7 +75,7 @@ public sealed class CompletedUpload
     /// <summary>"requester" where S3 said that the requester pays.</summary>
     public string? RequestCharged { get; init; }
 
-    /// <summary>How many parts the object was made of.</summary>
+    /// <summary>How many parts the object was made of; 0 for an object that did not come in parts.</summary>
     public required int PartCount { get; init; }
 
     /// <summary>The time from the first request of the upload in this process to its completion; null when it began elsewhere.</summary>
@@ -74,8 +87,8 @@ public sealed class CompletedUpload
     /// <summary>The local file that the bytes came from.</summary>
     public string? LiteralPath { get; init; }
 
-    /// <summary>The upload that the object came from.</summary>
-    public required string UploadId { get; init; }
+    /// <summary>The upload that the object came from; null where it was there already.</summary>
+    public required string? UploadId { get; init; }
 
     /// <summary>The object's address.</summary>
     public override string ToString() => S3Uri.Of(BucketName, Key);

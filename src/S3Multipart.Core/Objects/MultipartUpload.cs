@@ -1,4 +1,5 @@
 using S3Multipart.Core.Buckets;
+using S3Multipart.Core.Errors;
 using S3Multipart.Core.Objects;
 using S3Multipart.Core.Text;
 
@@ -6,7 +7,7 @@ namespace S3Multipart;
 
 /// <summary>
 /// A multipart upload in progress: what CreateMultipartUpload returned or ListMultipartUploads shows.
-/// S3 bills the parts it holds until it is completed or stopped.
+/// S3 bills the parts it holds until it is completed or stopped. Or, where <see cref="IsUnchanged"/>, no upload: the file needs none.
 /// </summary>
 /// <remarks>
 /// The object is plain and immutable and survives <c>Export-Clixml</c>, jobs and remoting. Credentials and customer keys are not part
@@ -26,8 +27,13 @@ public sealed class MultipartUpload
     /// <summary>The key that the object will have.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The id that S3 gave to this upload.</summary>
-    public required string UploadId { get; init; }
+    /// <summary>The id that S3 gave to this upload; null where <see cref="IsUnchanged"/>.</summary>
+    public required string? UploadId { get; init; }
+
+    /// <summary>
+    /// True where nothing was begun (New-S3MultipartUpload -Resume), because the object that has the key holds just the bytes of the file.
+    /// </summary>
+    public bool IsUnchanged { get; init; }
 
     /// <summary>The Region that the requests are signed for.</summary>
     public string? Region { get; internal set; }
@@ -126,6 +132,21 @@ public sealed class MultipartUpload
     /// True when the upload was begun with <c>-NoClobber</c>: Complete-S3MultipartUpload then replaces no object either.
     /// </summary>
     public bool NoClobber { get; init; }
+
+    /// <summary>The entity tag of the object; only where <see cref="IsUnchanged"/>, as the three that follow.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>The version of the object, in a bucket with versioning.</summary>
+    public string? VersionId { get; init; }
+
+    /// <summary>The object's checksum in base64, as S3 gives it, where it is what the file was compared with.</summary>
+    public string? Checksum { get; init; }
+
+    /// <summary>What of the object was found equal to that of the file: CRC64NVME, SHA256 composite, ETag and the like.</summary>
+    public string? Evidence { get; init; }
+
+    /// <summary>The id of an upload that is one; an object that was left as it is has none.</summary>
+    internal string Id => UploadId ?? throw Failure.UploadUnchanged(ToString());
 
     internal Core.Buckets.BucketType Kind => BucketAddress.Parse(BucketName).Type;
 

@@ -47,7 +47,7 @@ internal static class Abortion
         {
             BucketName = upload.BucketName,
             Key = upload.Key,
-            UploadId = upload.UploadId,
+            UploadId = upload.Id,
             Initiated = upload.Initiated,
             PartCount = freed?.Count,
             FreedBytes = freed?.Sum(part => part.Size),

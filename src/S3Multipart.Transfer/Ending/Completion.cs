@@ -2,6 +2,7 @@ using System.Diagnostics;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Objects;
 using S3Multipart.Transfer.Checksums;
 using S3Multipart.Transfer.Retries;
 using S3Multipart.Transfer.Store;
@@ -75,11 +76,17 @@ internal static class Completion
             KmsKeyId = completed.Encryption.KmsKeyId ?? upload.KmsKeyId,
             BucketKeyEnabled = completed.Encryption.BucketKeyEnabled ?? upload.BucketKeyEnabled,
             PartCount = ordered.Count,
+            Outcome = upload.Resumed || state.ReusedBytes > 0 ? UploadOutcome.Resumed : UploadOutcome.Uploaded,
+            BytesSent = state.HasBegun ? SentOf(state, size) : null,
+            BytesReused = state.HasBegun ? state.ReusedBytes : null,
             Duration = duration,
             BytesPerSecond = duration is { TotalSeconds: > 0 } ? (size - state.ReusedBytes) / duration.Value.TotalSeconds : null,
             LiteralPath = upload.LiteralPath,
         };
     }
+
+    /// <summary>What S3 copied by itself was not sent.</summary>
+    private static long SentOf(TransferState state, long size) => state.Source is PartSource.Copy ? 0 : size - state.ReusedBytes;
 
     /// <summary>
     /// Parts are whole when they are numbered from 1 without gaps and their extent is known to be all: from the plan, from the size

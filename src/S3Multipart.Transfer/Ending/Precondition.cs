@@ -20,11 +20,11 @@ internal static class Precondition
         }
 
         string target = input.Target.ToString();
-        SourceObject found;
+        FoundObject found;
         try
         {
             found = await store.HeadObjectAsync(
-                new CopySource(input.Target.BucketName, input.Target.Key, null) { CustomerKey = input.Target.CustomerKey },
+                CopySource.OfUpload(input.Target.BucketName, input.Target.Key, input.Target.CustomerKey),
                 cancellationToken);
         }
         catch (S3ServiceException e) when (e.StatusCode == HttpStatusCode.NotFound)

@@ -71,7 +71,7 @@ internal static class PartList
             PartCount = partCount,
             BucketName = origin.Upload.BucketName,
             Key = origin.Upload.Key,
-            UploadId = origin.Upload.UploadId,
+            UploadId = origin.Upload.Id,
             Region = origin.Upload.Region,
             EndpointUrl = origin.Upload.EndpointUrl,
             ProfileName = origin.Upload.ProfileName,

@@ -31,7 +31,7 @@ internal sealed class CompletionProof(CompleteInput input)
             return completed with { Evidence = reported };
         }
 
-        SourceObject found;
+        FoundObject found;
         try
         {
             found = await HeadAsync(store, completed.VersionId, cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class CompletionProof(CompleteInput input)
             Evidence = evidence,
             ETag = completed.ETag ?? found.ETag,
             ChecksumAlgorithm = completed.ChecksumAlgorithm ?? found.ChecksumAlgorithm,
-            ChecksumType = completed.ChecksumType ?? (completed.Checksum is null ? TypeOf(found.Checksum) : null),
+            ChecksumType = completed.ChecksumType ?? (completed.Checksum is null ? ChecksumAlgorithms.TypeOf(found.Checksum) : null),
             Checksum = completed.Checksum ?? found.Checksum,
         };
     }
@@ -72,7 +72,7 @@ internal sealed class CompletionProof(CompleteInput input)
     /// </summary>
     internal async Task<CompletedObject?> FindAsync(IObjectStore store, CancellationToken cancellationToken)
     {
-        SourceObject found;
+        FoundObject found;
         try
         {
             found = await HeadAsync(store, null, cancellationToken);
@@ -104,7 +104,7 @@ internal sealed class CompletionProof(CompleteInput input)
                 ETag = found.ETag,
                 VersionId = found.VersionId,
                 ChecksumAlgorithm = found.ChecksumAlgorithm,
-                ChecksumType = TypeOf(found.Checksum),
+                ChecksumType = ChecksumAlgorithms.TypeOf(found.Checksum),
                 Checksum = found.Checksum,
                 Evidence = evidence,
             },
@@ -132,8 +132,9 @@ internal sealed class CompletionProof(CompleteInput input)
 
         if (facts.Checksum is { } actual && facts.ChecksumAlgorithm == input.ChecksumAlgorithm && ExpectedChecksum(actual) is { } expected)
         {
+            bool isComposite = ChecksumAlgorithms.TypeOf(actual) == ChecksumAlgorithms.Composite;
             return actual == expected
-                ? Evidence.OfChecksum(input.ChecksumAlgorithm!, isComposite: TypeOf(actual) == ChecksumAlgorithms.Composite)
+                ? Evidence.OfChecksum(input.ChecksumAlgorithm!, isComposite)
                 : throw Failure.ChecksumMismatch(_target, expected, actual);
         }
 
@@ -151,24 +152,19 @@ internal sealed class CompletionProof(CompleteInput input)
 
     /// <summary>The checksum that the parts make, of the kind that the store has: it may know only one of the two.</summary>
     private string? ExpectedChecksum(string actual) => input.ChecksumAlgorithm is { } algorithm
-        ? WholeChecksum.Of(algorithm, TypeOf(actual), [.. input.Parts.Select(part => (part.KnownChecksum ?? "", part.Size))])
+        ? WholeChecksum.Of(
+            algorithm, ChecksumAlgorithms.TypeOf(actual), [.. input.Parts.Select(part => (part.KnownChecksum ?? "", part.Size))])
         : null;
 
-    /// <summary>Only composite checksums have the number of parts behind a dash.</summary>
-    private static string? TypeOf(string? checksum) =>
-        checksum is null ? null
-        : checksum.Contains('-', StringComparison.Ordinal) ? ChecksumAlgorithms.Composite
-        : ChecksumAlgorithms.FullObject;
-
-    private Task<SourceObject> HeadAsync(IObjectStore store, string? versionId, CancellationToken cancellationToken)
+    private Task<FoundObject> HeadAsync(IObjectStore store, string? versionId, CancellationToken cancellationToken)
     {
         UploadTarget target = input.Target;
         return store.HeadObjectAsync(
-            new CopySource(target.BucketName, target.Key, versionId) { CustomerKey = target.CustomerKey }, cancellationToken);
+            CopySource.OfUpload(target.BucketName, target.Key, target.CustomerKey, versionId), cancellationToken);
     }
 
-    private static ObjectFacts Facts(SourceObject found) =>
-        new(found.ETag, found.ChecksumAlgorithm, found.Checksum, found.Encryption) { Size = found.Size };
+    private static ObjectFacts Facts(FoundObject found) =>
+        new(found.ETag, found.ChecksumAlgorithm, found.Checksum, found.Encryption.Method) { Size = found.Size };
 
     /// <summary>What a store says of an object.</summary>
     private sealed record ObjectFacts(string? ETag, string? ChecksumAlgorithm, string? Checksum, string? Encryption)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Core.Text;
@@ -48,10 +49,15 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         store.ListMultipartUploadsAsync(query, cancellationToken),
         page => $"{page.Uploads.Count} uploads");
 
-    public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => LogAsync(
+    public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => LogAsync(
         $"HeadObject {S3Uri.Of(source.BucketName, source.Key)}",
         store.HeadObjectAsync(source, cancellationToken),
         found => $"{ByteSize.Format(found.Size)}, ETag {found.ETag}");
+
+    public Task<FoundPart> HeadFirstPartAsync(CopySource source, CancellationToken cancellationToken) => LogAsync(
+        $"HeadObject {S3Uri.Of(source.BucketName, source.Key)} part 1",
+        store.HeadFirstPartAsync(source, cancellationToken),
+        found => $"{ByteSize.Format(found.Size)}, {found.Count?.ToString(CultureInfo.InvariantCulture) ?? "no number of"} parts");
 
     private async Task<T> LogAsync<T>(string request, Task<T> response, Func<T, string> outcome)
     {

@@ -70,8 +70,11 @@ internal sealed class RetryingObjectStore(
     public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) =>
         SendAsync(token => store.ListMultipartUploadsAsync(query, token), cancellationToken);
 
-    public Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
+    public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         SendAsync(token => store.HeadObjectAsync(source, token), cancellationToken);
+
+    public Task<FoundPart> HeadFirstPartAsync(CopySource source, CancellationToken cancellationToken) =>
+        SendAsync(token => store.HeadFirstPartAsync(source, token), cancellationToken);
 
     private async Task<bool> IsListedAsync(UploadTarget target, CancellationToken cancellationToken)
     {

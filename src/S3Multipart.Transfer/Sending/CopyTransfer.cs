@@ -16,7 +16,7 @@ internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer tra
     {
         try
         {
-            SourceObject found = await transfer.Store.HeadObjectAsync(input.Source, cancellation);
+            FoundObject found = await transfer.Store.HeadObjectAsync(input.Source, cancellation);
             (long first, long length) = input.Range is null ? (0, found.Size) : ParseRange(input.Range, found.Size);
             PartPlan plan = PartPlan.For(length, input.PartSize);
             int offset = input.Range is not null && input.PartNumbers is [int one] ? one - 1 : 0;

@@ -69,7 +69,7 @@ internal static class Creation
         try
         {
             _ = await store.HeadObjectAsync(
-                new CopySource(input.BucketName, input.Key, null) { CustomerKey = input.Encryption.CustomerKey }, cancellationToken);
+                CopySource.OfUpload(input.BucketName, input.Key, input.Encryption.CustomerKey), cancellationToken);
         }
         catch (S3ServiceException)
         {

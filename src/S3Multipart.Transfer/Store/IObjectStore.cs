@@ -4,8 +4,9 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Transfer.Store;
 
 /// <summary>
-/// The seven operations of a multipart upload, and the look at an object. Failures are <see cref="S3MultipartException"/>s, or
-/// <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called side by side.
+/// The seven operations of a multipart upload, and the look at an object or at its first part. Failures are
+/// <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called
+/// side by side.
 /// </summary>
 internal interface IObjectStore
 {
@@ -29,5 +30,8 @@ internal interface IObjectStore
     Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken);
 
     /// <summary>What there is to know of an object: the source of a copy, or what an upload became.</summary>
-    Task<SourceObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken);
+    Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken);
+
+    /// <summary>The first of the parts that an object was made of.</summary>
+    Task<FoundPart> HeadFirstPartAsync(CopySource source, CancellationToken cancellationToken);
 }

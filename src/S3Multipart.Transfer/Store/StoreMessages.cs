@@ -11,7 +11,7 @@ internal readonly record struct UploadTarget(string BucketName, string Key, stri
     internal SseCustomerKey? CustomerKey { get; init; }
 
     internal static UploadTarget Of(MultipartUpload upload) =>
-        new(upload.BucketName, upload.Key, upload.UploadId) { CustomerKey = UploadState.Of(upload).CustomerKey };
+        new(upload.BucketName, upload.Key, upload.Id) { CustomerKey = UploadState.Of(upload).CustomerKey };
 
     public override string ToString() => S3Uri.Of(BucketName, Key);
 }
@@ -70,16 +70,27 @@ internal sealed record PartInput
     internal Bandwidth? Bandwidth { get; init; }
 }
 
-internal sealed record SourceObject(long Size, string ETag)
+/// <summary>An object as HEAD describes it.</summary>
+internal sealed record FoundObject(long Size, string ETag)
 {
     internal string? VersionId { get; init; }
+
+    internal DateTime? LastModified { get; init; }
 
     internal string? ChecksumAlgorithm { get; init; }
 
     internal string? Checksum { get; init; }
 
-    internal string? Encryption { get; init; }
+    internal AppliedEncryption Encryption { get; init; } = new();
+
+    /// <summary>What else the response names of what Create takes: content headers, metadata, storage class.</summary>
+    internal ObjectInput Properties { get; init; } = new();
 }
+
+/// <summary>One part of an object that is whole.</summary>
+/// <param name="Size">Its bytes; those of the whole object from a store that knows no parts of objects.</param>
+/// <param name="Count">How many parts the object has; null where the store does not say.</param>
+internal sealed record FoundPart(long Size, int? Count);
 
 internal sealed record PartCopyInput
 {

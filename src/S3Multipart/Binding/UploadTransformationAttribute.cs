@@ -4,7 +4,7 @@ namespace S3Multipart.Binding;
 
 /// <summary>
 /// Lets an upload bind after a journey through serialisation, and as a hashtable or row: anything with BucketName, Key and UploadId
-/// that is not a part.
+/// (or IsUnchanged in place of the id) that is not a part.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class UploadTransformationAttribute : ArgumentTransformationAttribute
@@ -18,16 +18,24 @@ public sealed class UploadTransformationAttribute : ArgumentTransformationAttrib
             && !from.Has(nameof(UploadPart.PartNumber))
             && from.Text(nameof(MultipartUpload.BucketName)) is { } bucketName
             && from.Text(nameof(MultipartUpload.Key)) is { } key
-            && from.Text(nameof(MultipartUpload.UploadId)) is { } uploadId
-            ? Make(from, bucketName, key, uploadId)
+            && (from.Text(nameof(MultipartUpload.UploadId)), IsUnchanged(from)) is (not null, _) or (_, true)
+            ? Make(from, bucketName, key)
             : inputData;
     }
 
-    private static MultipartUpload Make(ObjectProperties from, string bucketName, string key, string uploadId) => new()
+    private static bool IsUnchanged(ObjectProperties from) => from.GetValue<bool>(nameof(MultipartUpload.IsUnchanged)) == true;
+
+    private static MultipartUpload Make(ObjectProperties from, string bucketName, string key) => new()
     {
         BucketName = bucketName,
         Key = key,
-        UploadId = uploadId,
+        UploadId = from.Text(nameof(MultipartUpload.UploadId)),
+        IsUnchanged = IsUnchanged(from),
+        ETag = from.Text(nameof(MultipartUpload.ETag)),
+        VersionId = from.Text(nameof(MultipartUpload.VersionId)),
+        Checksum = from.Text(nameof(MultipartUpload.Checksum)),
+        Evidence = from.Text(nameof(MultipartUpload.Evidence)),
+        KmsKeyId = from.Text(nameof(MultipartUpload.KmsKeyId)),
         Region = from.Text(nameof(MultipartUpload.Region)),
         EndpointUrl = from.Text(nameof(MultipartUpload.EndpointUrl)),
         ProfileName = from.Text(nameof(MultipartUpload.ProfileName)),

@@ -12,7 +12,7 @@ namespace S3Multipart.Commands;
 /// <summary>Sends the parts of a multipart upload.</summary>
 [Cmdlet(VerbsCommon.Add, "S3UploadPart", DefaultParameterSetName = FileSet, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Low)]
-[OutputType(typeof(UploadPart))]
+[OutputType(typeof(UploadPart), typeof(MultipartUpload))]
 public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
 {
     private const string FileSet = "File";
@@ -201,12 +201,19 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     private void SendFile()
     {
         MultipartUpload upload = Upload;
+        if (upload.IsUnchanged && LiteralPath is null && PartNumber is null)
+        {
+            // It needs no part; Complete-S3MultipartUpload says what became of its file.
+            WriteLast(() => WriteObject(upload));
+            return;
+        }
+
         string path = (LiteralPath is null ? upload.LiteralPath : FileArgument.Resolve(this, LiteralPath))
             ?? throw Failure.PathMissing(upload.ToString());
         FileStamp stamp = FileArgument.StampOfKnown(path);
         long fileLength = stamp.Length;
         PartPlan plan = PartPlan.For(fileLength, PartSize ?? upload.PartSize);
-        CheckUnchanged(upload, path, stamp);
+        FileArgument.CheckUnchanged(upload, path, stamp);
         int[]? numbers = PartNumber?.Distinct().ToArray();
         if (numbers is not null && numbers.Max() is int highest && highest > plan.Count)
         {
@@ -225,23 +232,13 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         }
     }
 
-    /// <summary>Refuses a file that is another than the upload was begun for: parts sent before would not go with those of now.</summary>
-    private static void CheckUnchanged(MultipartUpload upload, string path, FileStamp now)
-    {
-        // Elsewhere the file may be a copy, which has times of its own.
-        bool isSamePlace = path == upload.LiteralPath;
-        FileStamp begun = new(
-            upload.Length ?? now.Length,
-            isSamePlace ? upload.FileLastWriteTime ?? now.LastWriteTime : now.LastWriteTime,
-            isSamePlace ? upload.FileChangeTime : null);
-        if (begun.DifferenceTo(now) is { } how)
-        {
-            throw Failure.FileChangedSinceNew(path, how);
-        }
-    }
-
     private IUploadTransfer TransferOf(MultipartUpload given, long? length, PartSource source, int? partCount = null)
     {
+        if (given.IsUnchanged)
+        {
+            throw Failure.UploadUnchanged(given.ToString());
+        }
+
         MultipartUpload upload = Reach(given);
         GiveKey(upload, SseCustomerKey, Force);
         UploadState.Of(upload).RequireKey(upload);

@@ -6,6 +6,7 @@ using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Errors;
+using S3Multipart.Pipeline;
 
 namespace S3Multipart.Commands;
 
@@ -112,7 +113,13 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
                 Start(new MultipartUpload { BucketName = BucketName!, Key = Key!, UploadId = UploadId! }, parts: null, Options);
                 break;
             case UploadSet:
-                Start(Upload!, parts: null, Options);
+                if (Upload!.IsUnchanged)
+                {
+                    LeaveAsItIs(Upload);
+                    break;
+                }
+
+                Start(Upload, parts: null, Options);
                 break;
             default:
                 foreach (UploadPart part in Part!)
@@ -188,6 +195,43 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
         }
     }
 
+    /// <summary>Emits the object of a file that did not need to be sent. Nothing is changed, so nothing is asked either.</summary>
+    private void LeaveAsItIs(MultipartUpload given)
+    {
+        try
+        {
+            MultipartUpload upload = Reach(given);
+            GiveKey(upload, SseCustomerKey, Force);
+            if (MpuObjectSize is long size && size != upload.Length)
+            {
+                throw Failure.ObjectNotIdentical(
+                    upload.ToString(), Failure.Invariant($"it has {upload.Length:N0} bytes, not {size:N0} as -MpuObjectSize says"));
+            }
+
+            IUploadClient client = ClientOf(upload);
+            Run.Start(async token =>
+            {
+                try
+                {
+                    CompletedUpload unchanged = await client.CompleteAsync(upload, parts: null, Options, token);
+                    Pipeline.Post(() => WriteObject(unchanged));
+                }
+                catch (OperationCanceledException) when (token.IsCancellationRequested)
+                {
+                    // The pipeline was stopped; there is nobody to report to.
+                }
+                catch (Exception e)
+                {
+                    Pipeline.Post(() => WriteFailure(e, upload.ToString()));
+                }
+            });
+        }
+        catch (S3MultipartException e)
+        {
+            WriteFailure(e, given.ToString());
+        }
+    }
+
     /// <summary>Completes an upload from parts, or where there are none from the list of those that S3 holds.</summary>
     private void Start(MultipartUpload given, IReadOnlyList<UploadPart>? parts, CompletionOptions options)
     {
@@ -236,51 +280,6 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
         catch (S3MultipartException e)
         {
             WriteFailure(e, target);
-        }
-    }
-
-    /// <summary>The parts of one upload as they come in; a number that comes again replaces the earlier one, as in S3.</summary>
-    private sealed class PartGroup(UploadPart first)
-    {
-        private readonly Dictionary<int, UploadPart> _parts = [];
-        private bool _mayContinue;
-
-        internal MultipartUpload Upload { get; } = PartOrigin.Of(first)?.Upload ?? new MultipartUpload
-        {
-            BucketName = first.BucketName,
-            Key = first.Key,
-            UploadId = first.UploadId,
-            Region = first.Region,
-            EndpointUrl = first.EndpointUrl,
-            ProfileName = first.ProfileName,
-        };
-
-        internal int? PartCount { get; private set; }
-
-        internal bool IsListed { get; private set; }
-
-        internal bool IsTaken { get; private set; }
-
-        /// <summary>True once nothing more can come: parts that were sent by number, or elsewhere, may not be all there are.</summary>
-        internal bool IsWhole => !_mayContinue && _parts.Count == PartCount;
-
-        internal void Add(UploadPart part)
-        {
-            _parts[part.PartNumber] = part;
-
-            // What comes from a list, or from another process, may be the first of more: nothing here knows how its sending ended.
-            PartOrigin? origin = PartOrigin.Of(part);
-            IsListed |= origin is null or { IsListed: true };
-            _mayContinue |= origin is null or { IsSelected: true };
-            PartCount = part.PartCount ?? PartCount ?? UploadState.Of(Upload).Transfer.PartCount;
-        }
-
-        internal List<UploadPart> TakeParts()
-        {
-            IsTaken = true;
-            List<UploadPart> parts = [.. _parts.Values];
-            _parts.Clear();
-            return parts;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
@@ -9,20 +10,71 @@ namespace S3Multipart.Commands;
 /// <summary>The requests that begin an upload, or find the one to resume.</summary>
 public sealed partial class NewS3MultipartUploadCommand
 {
+    private readonly ConcurrentDictionary<string, bool> _refused = new();
     private int _isUnencryptedReported;
+    private int _isOtherClassReported;
 
     private async Task<MultipartUpload> BeginAsync(IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
     {
-        if (NoClobber)
+        ObjectSearch? there = Resume && input.Plan is not null ? await client.FindUnchangedAsync(input, token) : null;
+        if (there is not null)
+        {
+            ReportObject(there, input);
+            if (there.Unchanged is { } unchanged)
+            {
+                return unchanged;
+            }
+        }
+        else if (NoClobber)
         {
             await client.CheckFreeAsync(input, token);
         }
 
-        if (!Resume)
+        MultipartUpload upload = Resume ? await ResumeAsync(client, pending, input, token) : await CreateAsync(client, pending, input);
+        if (there is { Refusal: { } refusal } && _refused.TryAdd(input.BucketName, true))
         {
-            return await CreateAsync(client, pending, input);
+            Warn($"Objects in '{input.BucketName}' may not be looked at, so every file is sent, also one that is there already: "
+                + refusal.Message);
         }
 
+        return upload;
+    }
+
+    /// <summary>Says what keeps a file from being left alone though an object is there.</summary>
+    private void ReportObject(ObjectSearch there, CreateInput input)
+    {
+        string target = S3Uri.Of(input.BucketName, input.Key);
+        if (there.OtherStorageClass is { } actual)
+        {
+            string message = $"'{target}' is left in the storage class {actual}, though {StorageClass} was requested, because it holds the "
+                + "bytes of its file.";
+            if (Interlocked.Exchange(ref _isOtherClassReported, 1) == 0)
+            {
+                Warn(message + " So is every other one; -Verbose names them.");
+            }
+            else
+            {
+                Log(message);
+            }
+        }
+
+        if (there is { Unchanged: null, IsThere: true } && NoClobber)
+        {
+            throw Failure.ObjectExists(target, there.Reason);
+        }
+
+        if (there.IsOtherwise)
+        {
+            Warn($"'{target}' is sent though it has the size of '{input.FileName}': {there.Reason}.");
+        }
+        else if (there.Reason is not null)
+        {
+            Log($"'{target}' is not left as it is: {there.Reason}.");
+        }
+    }
+
+    private async Task<MultipartUpload> ResumeAsync(IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
+    {
         ResumeCandidates found = await client.FindToResumeAsync(input, token);
         string target = S3Uri.Of(input.BucketName, input.Key);
         if (found.Different > 0)

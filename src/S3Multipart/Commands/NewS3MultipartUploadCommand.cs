@@ -63,15 +63,15 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     public long? PartSize { get; set; }
 
     /// <summary>
-    /// Takes up the newest upload in progress of the same key, storage class and checksum instead of beginning another; where there is
-    /// none, begins one.
+    /// Leaves an object as it is that holds just the bytes of the file already; else takes up the newest upload in progress of the same
+    /// key, storage class and checksum; begins one only where there is neither.
     /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
     /// <summary>
-    /// Begins nothing where an object has the key: the error is ObjectExists. Complete-S3MultipartUpload does not replace one either that
-    /// has come meanwhile.
+    /// Begins nothing where an object has the key: the error is ObjectExists, except that with Resume an object with the bytes of the file
+    /// is left as it is without one. Complete-S3MultipartUpload does not replace one either that has come meanwhile.
     /// </summary>
     [Parameter]
     public SwitchParameter NoClobber { get; set; }

@@ -227,10 +227,19 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     /// store turns out to refuse is a warning.
     /// </summary>
     private protected IUploadClient ClientOf(S3Connection connection) => connection.ClientWith(
-        _isVerbose ? line => Pipeline.Post(() => WriteVerbose(PlainText.Line(line))) : null, Warn);
+        _isVerbose ? Log : null, Warn);
 
     /// <summary>Writes a warning, from any thread.</summary>
     private protected void Warn(string text) => Pipeline.Post(() => WriteWarning(PlainText.Line(text)));
+
+    /// <summary>Writes to the verbose stream where it is shown, from any thread.</summary>
+    private protected void Log(string text)
+    {
+        if (_isVerbose)
+        {
+            Pipeline.Post(() => WriteVerbose(PlainText.Line(text)));
+        }
+    }
 
     private protected IUploadClient ClientOf(MultipartUpload reached) => ClientOf(UploadState.Of(reached).Connection!);
 

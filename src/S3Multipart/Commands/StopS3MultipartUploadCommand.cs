@@ -63,7 +63,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
                 throw InputFailure.OnlyForDirectoryBuckets("IfMatchInitiatedTime");
             }
 
-            if (ShouldChange(target, $"Abort multipart upload {upload.UploadId} and delete its parts", Force))
+            if (ShouldChange(target, $"Abort multipart upload {upload.Id} and delete its parts", Force))
             {
                 MultipartUpload reached = Reach(upload);
                 GiveKey(reached, key: null, force: false);

@@ -103,7 +103,7 @@ internal sealed class NameSearch(NameKind kind, string? bucketName, string? key,
             NameKind.Key => page.Uploads.Select(upload => upload.Key).Distinct().Select(found => new Name(found)),
             _ => page.Uploads.Where(upload => key is null || upload.Key == key)
                 .OrderByDescending(upload => upload.Initiated).Select(upload =>
-                new Name(upload.UploadId, $"{DisplayText.Tail(upload.UploadId)} ({DisplayText.Age(upload.Initiated)})",
+                new Name(upload.Id, $"{DisplayText.Tail(upload.UploadId)} ({DisplayText.Age(upload.Initiated)})",
                     $"{upload.Key}, begun {DisplayText.Age(upload.Initiated)} ago")),
         };
     }

@@ -49,7 +49,7 @@ internal static class ResumeLine
     /// <summary>The line that shows the upload while it is in progress.</summary>
     internal static string Get(MultipartUpload upload) =>
         $"Get-S3MultipartUpload -BucketName {Quote(upload.BucketName)} -Key {Quote(upload.Key)} -UploadId "
-            + $"{Quote(upload.UploadId)}{Place(upload)}";
+            + $"{Quote(upload.Id)}{Place(upload)}";
 
     /// <summary>The line that lists what is in progress where this upload is.</summary>
     internal static string List(MultipartUpload upload) => $"Get-S3MultipartUpload -BucketName {Quote(upload.BucketName)}{Place(upload)}";

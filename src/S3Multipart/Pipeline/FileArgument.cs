@@ -63,4 +63,19 @@ internal static class FileArgument
 
     /// <summary>The file's state, by opening it: a file that cannot be read is refused before anything is sent for it.</summary>
     internal static FileStamp StampOf(string file) => EngineLoader.Engine.StampOf(file);
+
+    /// <summary>Refuses a file that is another than the upload was begun for: parts sent before would not go with those of now.</summary>
+    internal static void CheckUnchanged(MultipartUpload upload, string path, FileStamp now)
+    {
+        // Elsewhere the file may be a copy, which has times of its own.
+        bool isSamePlace = path == upload.LiteralPath;
+        FileStamp begun = new(
+            upload.Length ?? now.Length,
+            isSamePlace ? upload.FileLastWriteTime ?? now.LastWriteTime : now.LastWriteTime,
+            isSamePlace ? upload.FileChangeTime : null);
+        if (begun.DifferenceTo(now) is { } how)
+        {
+            throw Failure.FileChangedSinceNew(path, how);
+        }
+    }
 }

@@ -156,7 +156,7 @@ public sealed class PartRequestTests
                 + "x-amz-checksum-crc32c: sOO8/Q==\r\n\r\n",
         };
         CopySource source = new("source", "key", "v 1");
-        SourceObject found = await Stores.At(server.Url).HeadObjectAsync(source, TestContext.Current.CancellationToken);
+        FoundObject found = await Stores.At(server.Url).HeadObjectAsync(source, TestContext.Current.CancellationToken);
         Received received = Assert.Single(server.Requests);
         Assert.Equal(("HEAD", "/source/key?versionId=v%201"), (received.Method, received.Target));
         Assert.Equal((5368709121L, "\"e-2\"", "v 1"), (found.Size, found.ETag, found.VersionId));

@@ -37,6 +37,7 @@ BeforeAll {
             BytesPerSecond = 497102696.3
             ETag = '"9b2cf535f27731c974343645a3985328-10000"'
             Checksum = 'aKvU6TIE7wk='
+            Outcome = 'Unchanged'
             Evidence = 'CRC64NVME'
         }
         StoppedUpload   = New-Shape StoppedUpload @{ Initiated = [DateTime]::UtcNow.AddHours(-7); PartCount = 9999; FreedBytes = 1023MB }
@@ -102,7 +103,7 @@ Describe 'Values in the views' {
             BytesPerSecond = [double]$Bytes
         }
         $line = ($made | Out-String -Width 200) -split '\r?\n' | Where-Object { $_ -like "*$key*" }
-        $line | Should -Match "^ *$([regex]::Escape($Text)) +1 +1\.0 s +$([regex]::Escape($Text))/s "
+        $line | Should -Match "^ *$([regex]::Escape($Text)) +1\.0 s +$([regex]::Escape($Text))/s "
     }
 
     It 'are right-aligned where they are numbers, also where a value is missing' {

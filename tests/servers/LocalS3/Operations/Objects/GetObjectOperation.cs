@@ -1,3 +1,4 @@
+using System.Globalization;
 using LocalS3.Http;
 using LocalS3.Operations.Headers;
 using LocalS3.Operations.Shared;
@@ -6,7 +7,7 @@ using LocalS3.Storage;
 
 namespace LocalS3.Operations.Objects;
 
-/// <summary>GetObject and HeadObject, of whole objects.</summary>
+/// <summary>GetObject and HeadObject, of whole objects; HeadObject of one of the parts that an object was made of too.</summary>
 internal sealed class GetObjectOperation(ServerContext context)
 {
     public Task<S3Response> GetObject(S3Request request)
@@ -36,8 +37,23 @@ internal sealed class GetObjectOperation(ServerContext context)
         if (request.Header("Range") is not null)
             throw S3Errors.NotImplemented("Range");
         string[] names = [.. request.Query.Pairs.Select(p => p.Name)];
-        if (names.FirstOrDefault(n => n == "partNumber" || n.StartsWith("response-", StringComparison.Ordinal)) is { } refused)
+        if (names.FirstOrDefault(n => (n == "partNumber" && !request.IsHead) || n.StartsWith("response-", StringComparison.Ordinal))
+            is { } refused)
             throw S3Errors.OperationNotImplemented(refused);
+    }
+
+    /// <summary>An object that did not come in parts is one part, and nothing says how many it has.</summary>
+    private static void AnnouncePart(S3Response response, ObjectVersion version, string text)
+    {
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < 1 or > Limits.MaxPartCount)
+            throw S3Errors.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", text);
+        bool hasParts = version.ETag.Contains('-') || version.Segments.Count > 1;
+        if (number > (hasParts ? version.Segments.Count : 1))
+            throw new S3Exception("InvalidPartNumber", 416, "The requested partnumber is not satisfiable");
+        response.Status = 206;
+        response.AnnouncedLength = hasParts ? version.Segments[number - 1].Length : version.Size;
+        if (hasParts)
+            response.Set("x-amz-mp-parts-count", version.Segments.Count.ToString(CultureInfo.InvariantCulture));
     }
 
     private static S3Response Respond(S3Request request, Bucket bucket, ObjectVersion version, bool isModified)
@@ -52,7 +68,9 @@ internal sealed class GetObjectOperation(ServerContext context)
             return response;
         if (request.Header("x-amz-checksum-mode")?.Equals("ENABLED", StringComparison.OrdinalIgnoreCase) == true)
             ObjectVersions.WriteChecksum(response, version);
-        if (request.IsHead)
+        if (request.IsHead && request.Query["partNumber"] is { } part)
+            AnnouncePart(response, version, part);
+        else if (request.IsHead)
             response.AnnouncedLength = version.Size;
         else
             response.Content = new ObjectContent(bucket, version.Segments, 0, version.Size);

@@ -1,0 +1,66 @@
+using System.Globalization;
+using S3Multipart.Aws.Requests;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Store;
+
+namespace S3Multipart.Aws.Operations;
+
+internal sealed partial class AwsObjectStore
+{
+    private const string MetadataPrefix = "x-amz-meta-";
+
+    public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => AdaptAsync(
+        StoreFeature.Checksum, SendsChecksums, checksums => HeadObjectAsync(source, checksums, cancellationToken));
+
+    public async Task<FoundPart> HeadFirstPartAsync(CopySource source, CancellationToken cancellationToken)
+    {
+        S3Request request = HeadOf(source, "partNumber=1");
+        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        bool isCounted = int.TryParse(
+            response.Header("x-amz-mp-parts-count"), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
+        return new FoundPart(LengthOf(request, response), isCounted ? count : null);
+    }
+
+    private async Task<FoundObject> HeadObjectAsync(CopySource source, bool withChecksums, CancellationToken cancellationToken)
+    {
+        S3Request request = HeadOf(source);
+        // Asked here, because on the copy itself a matching ETag, which every part demands, makes S3 overlook it.
+        request.Add("if-unmodified-since", TextOf(source.IfUnmodifiedSince));
+        request.Add("x-amz-checksum-mode", withChecksums ? "ENABLED" : null);
+        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        (string? algorithm, string? checksum) = ChecksumOf(name => response.Header(PartContent.TrailerOf(name)));
+        string etag = response.Header("ETag") ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it has no ETag");
+        return new FoundObject(LengthOf(request, response), Quoted(etag))
+        {
+            VersionId = response.Header("x-amz-version-id"),
+            LastModified = DateOf(response.Content("Last-Modified")),
+            ChecksumAlgorithm = algorithm,
+            Checksum = checksum,
+            Encryption = EncryptionOf(response),
+            Properties = new ObjectInput
+            {
+                CacheControl = response.Header("Cache-Control"),
+                ContentDisposition = response.Content("Content-Disposition"),
+                ContentEncoding = response.Content("Content-Encoding"),
+                ContentLanguage = response.Content("Content-Language"),
+                ContentType = response.Content("Content-Type"),
+                StorageClass = response.Header("x-amz-storage-class"),
+                Metadata = response.HeadersOf(MetadataPrefix),
+            },
+        };
+    }
+
+    private S3Request HeadOf(CopySource source, string query = "")
+    {
+        string version = source.VersionId is null ? "" : "versionId=" + Uri.EscapeDataString(source.VersionId);
+        string both = query.Length > 0 && version.Length > 0 ? $"{query}&{version}" : query + version;
+        S3Request request = new(HttpMethod.Head, source.BucketName, source.Key, both);
+        request.AddCustomerKey(source.CustomerKey);
+        request.Add("x-amz-expected-bucket-owner", source.IsOfUpload ? settings.ExpectedBucketOwner : source.ExpectedBucketOwner);
+        request.Add("x-amz-request-payer", settings.RequestPayer == true ? "requester" : null);
+        return request;
+    }
+
+    private static long LengthOf(S3Request request, S3Response response) =>
+        response.Length ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it has no length");
+}

@@ -1,0 +1,138 @@
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Planning;
+using S3Multipart.Transfer.Checksums;
+using S3Multipart.Transfer.Sources;
+using S3Multipart.Transfer.Store;
+
+namespace S3Multipart.Transfer.Comparing;
+
+/// <summary>
+/// Compares a file with an object by what the store says of the object, without downloading a byte: by its checksum, else by its ETag
+/// where that is made of MD5s. Never by a name, a size or a date alone.
+/// </summary>
+/// <param name="store">Where the object is.</param>
+/// <param name="source">The object.</param>
+/// <param name="isOtherStore">True where the store is not Amazon S3.</param>
+internal sealed class ObjectComparison(IObjectStore store, CopySource source, bool isOtherStore)
+{
+    /// <param name="found">What HEAD says of the object.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="partSize">The part size to try first; null for that which the module would choose.</param>
+    /// <param name="cancellationToken">Cancels the requests and the reading.</param>
+    internal async Task<Comparison> CompareAsync(FoundObject found, string path, long? partSize, CancellationToken cancellationToken)
+    {
+        using FileSource file = FileSource.Open(path);
+        if (file.Length != found.Size)
+        {
+            return Comparison.Different(
+                Evidence.Size, Failure.Invariant($"the object has {found.Size:N0} bytes and the file {file.Length:N0}"));
+        }
+
+        Comparison result = await CompareChecksumAsync(found, file, partSize, cancellationToken);
+        // Another store may give an object the checksum of some other request; an ETag that is made of the file's MD5s proves as much.
+        bool mayBeSame = result.IsIdentical is null || (isOtherStore && result.IsIdentical == false);
+        if (mayBeSame)
+        {
+            Comparison second = await CompareETagAsync(found, file, partSize, cancellationToken);
+            result = second.IsIdentical == true || result.IsIdentical is null ? second : result;
+        }
+
+        return file.Stamp.DifferenceTo(FileSource.FindStamp(path)) is { } how
+            ? throw Failure.FileChangedInComparison(path, how)
+            : result;
+    }
+
+    private async Task<Comparison> CompareChecksumAsync(
+        FoundObject found, FileSource file, long? partSize, CancellationToken cancellationToken)
+    {
+        if (found is not { Checksum: { } checksum, ChecksumAlgorithm: { } algorithm } || !PartChecksum.IsKnown(algorithm))
+        {
+            return Comparison.Impossible("the store gives no checksum of the object");
+        }
+
+        if (!checksum.Contains('-', StringComparison.Ordinal))
+        {
+            string whole = await FileDigest.OfWholeAsync(file, algorithm, cancellationToken);
+            return Of(whole == checksum, Evidence.OfChecksum(algorithm), $"the {algorithm} of the object is {checksum}", whole);
+        }
+
+        return int.TryParse(checksum[(checksum.IndexOf('-', StringComparison.Ordinal) + 1)..], out int count)
+            ? await CompareCutAsync(
+                Evidence.OfChecksum(algorithm, isComposite: true), checksum, count, file, partSize,
+                size => FileDigest.OfPartsAsync(file, size, algorithm, cancellationToken), cancellationToken)
+            : Comparison.Impossible($"the checksum of the object, {checksum}, does not name its parts");
+    }
+
+    private async Task<Comparison> CompareETagAsync(
+        FoundObject found, FileSource file, long? partSize, CancellationToken cancellationToken)
+    {
+        string etag = found.ETag.Trim('"').ToLowerInvariant();
+        if (source.CustomerKey is not null || ETags.AreOpaque(source.BucketName, found.Encryption.Method))
+        {
+            return Comparison.Impossible("the store gives no checksum of the object, and its ETag is no MD5");
+        }
+
+        if (ETags.MD5Of(found.ETag) is not null)
+        {
+            string whole = await FileDigest.ETagAsync(file, partSize: null, cancellationToken);
+            return Of(whole == etag, Evidence.ETag, $"the ETag of the object is {etag}", whole);
+        }
+
+        return ETags.PartCountOf(found.ETag) is int count
+            ? await CompareCutAsync(
+                Evidence.ETag, etag, count, file, partSize, size => FileDigest.ETagAsync(file, size, cancellationToken), cancellationToken)
+            : Comparison.Impossible("the store gives no checksum of the object, and its ETag is no MD5");
+    }
+
+    /// <summary>Compares a digest of parts, cut as this run would cut the file, and else as the store says that the object was.</summary>
+    private async Task<Comparison> CompareCutAsync(
+        Evidence evidence, string expected, int count, FileSource file, long? partSize, Func<long, Task<string>> digest,
+        CancellationToken cancellationToken)
+    {
+        long? tried = null;
+        string? actual = null;
+        // The one part of an object is as large as the object.
+        long first = count == 1 ? Math.Max(file.Length, 1) : partSize ?? PartPlan.ChoosePartSize(file.Length);
+        if (Fits(first, count, file.Length))
+        {
+            tried = first;
+            actual = await digest(first);
+            if (actual == expected || count == 1)
+            {
+                return Of(actual == expected, evidence, Named(expected), actual);
+            }
+        }
+
+        FoundPart part = await store.HeadFirstPartAsync(source, cancellationToken);
+        if (part.Count is int said && said != count)
+        {
+            return Comparison.Impossible(Failure.Invariant($"the object is said to have {count:N0} parts, and {said:N0}"));
+        }
+
+        if (!Fits(part.Size, count, file.Length))
+        {
+            return tried is not null && part.Count is null
+                ? Of(false, evidence, Named(expected), actual!)
+                : Comparison.Impossible(Failure.Invariant($"the object has {count:N0} parts, and how large each is is not known"));
+        }
+
+        if (part.Size != tried)
+        {
+            actual = await digest(part.Size);
+        }
+
+        return Of(actual == expected, evidence, Named(expected), actual!);
+
+        string Named(string value) => evidence == Evidence.ETag ? $"the ETag of the object is {value}"
+            : $"the {evidence} checksum of the object is {value}";
+    }
+
+    /// <summary>Whether a length makes so many parts when it is cut by this size. An empty object is one empty part.</summary>
+    private static bool Fits(long partSize, int count, long length) =>
+        length == 0 ? count == 1 : partSize > 0 && ((length - 1) / partSize) + 1 == count;
+
+    private static Comparison Of(bool isSame, Evidence evidence, string expected, string actual) =>
+        isSame ? Comparison.Same(evidence) : Comparison.Different(evidence, $"{expected}, that of the file {actual}");
+}

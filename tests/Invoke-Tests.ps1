@@ -21,7 +21,7 @@ $root = Split-Path $PSScriptRoot
 # A folder for each run, so that runs beside each other do not meet.
 $results = (New-Item -ItemType Directory (Join-Path $root "out/results/$([DateTime]::Now.ToString('yyyyMMdd-HHmmss'))-$PID")).FullName
 Import-Module (Join-Path $PSScriptRoot 'servers/TestServers.psm1'), (Join-Path $PSScriptRoot 'tools/Shell.psm1'),
-    (Join-Path $PSScriptRoot 'TestLanes.psm1')
+    (Join-Path $PSScriptRoot 'tools/PrecompiledShell.psm1'), (Join-Path $PSScriptRoot 'TestLanes.psm1')
 
 $clock = [Diagnostics.Stopwatch]::StartNew()
 $without = @()
@@ -40,7 +40,8 @@ $suites = @(if (-not $Only) { Start-DotNetSuite $root $results })
 $lanes = @()
 try {
     $files = Get-TestFile -Only $Only -Quick:$Quick
-    $lanes = @(Start-TestLane -Files $files -Server $Server -ModulePath $ModulePath -PesterPath $PesterPath -Results $results -Quick:$Quick)
+    $lanes = @(Start-TestLane -Files $files -Server $Server -ModulePath $ModulePath -PesterPath $PesterPath -Results $results `
+            -Shell (Get-PrecompiledShell -Make:(-not ($Quick -or $Only))) -Quick:$Quick)
     Wait-TestProcess ($suites + $lanes)
 }
 finally {

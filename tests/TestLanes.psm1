@@ -51,7 +51,8 @@ function Start-TestLane {
         Starts the lanes: two on LocalS3, which share a queue, and one on each other server. Files in module/ run once, and once
         on Windows, which is LocalS3 from the other side of wine.
     #>
-    param([object[]] $Files, [string[]] $Server, [string] $ModulePath, [string] $PesterPath, [string] $Results, [switch] $Quick)
+    param([object[]] $Files, [string[]] $Server, [string] $ModulePath, [string] $PesterPath, [string] $Results, [string] $Shell,
+        [switch] $Quick)
     foreach ($name in $Server) {
         $queue = (New-Item -ItemType Directory (Join-Path $Results "queue-$name")).FullName
         $isWindows = $name -eq 'Windows'
@@ -74,7 +75,7 @@ function Start-TestLane {
                 IsAlone = $Server.Count -eq 1 -and $count -eq 1
                 Server = if ($running) { $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder, Lacks }
             } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $settings
-            $process = if ($isWindows) { Start-WindowsLane $settings } else { Start-LaneProcess $settings $running $Results }
+            $process = if ($isWindows) { Start-WindowsLane $settings } else { Start-LaneProcess $settings $running $Results $Shell }
             [pscustomobject]@{
                 Name = $lane
                 Process = $process
@@ -86,8 +87,9 @@ function Start-TestLane {
     }
 }
 
-function Start-LaneProcess([string] $Settings, $Server, [string] $Results) {
-    $program, $first = Get-ShellCommand
+function Start-LaneProcess([string] $Settings, $Server, [string] $Results, [string] $Shell) {
+    # What a lane starts is like itself.
+    $program, $first = $Shell ? @('dotnet', $Shell, '-NoProfile', '-NonInteractive') : (Get-ShellCommand)
     $start = [Diagnostics.ProcessStartInfo]@{ FileName = $program; WorkingDirectory = Split-Path $PSScriptRoot }
     foreach ($argument in @($first) + '-File' + (Join-Path $PSScriptRoot 'pester/Invoke-Lane.ps1') + $Settings) {
         $start.ArgumentList.Add($argument)

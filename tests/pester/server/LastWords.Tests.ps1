@@ -94,10 +94,17 @@ Describe 'What nobody would hear of otherwise, on <Server.Name>' -Skip:($Server.
     }
 
     It 'is told when Select-Object ends the pipeline before the error of a file was written' {
-        Set-LocalS3Fault $Server.Http (New-Refusal UploadPart 2.bin)
-        # What the module does with the response cannot be awaited from outside, so it gets a moment.
-        $said = Get-Said '$null = $files[0, 1] | New-S3MultipartUpload @to | Add-S3UploadPart |
-            ForEach-Object { Wait-Fault 1; Start-Sleep -Milliseconds 700; $_ } | Select-Object -First 1'
+        # The refusal comes after the part that ends the pipeline; else its error is written as any other.
+        Set-LocalS3Fault $Server.Http ((New-Refusal UploadPart 2.bin) + @{ ms = 2000 })
+        # While the pipeline is busy, what the module knows of the upload is all that shows that it has read the refusal.
+        $said = Get-Said '$hidden = [Reflection.BindingFlags] "NonPublic, Static, Instance"
+            $state = [S3Multipart.MultipartUpload].Assembly.GetType("S3Multipart.Core.Engine.UploadState")
+            function Wait-Failure([S3Multipart.MultipartUpload[]] $Upload) {
+                $transfer = $state.GetProperty("Transfer", $hidden).GetValue($state.GetMethod("Of", $hidden).Invoke($null, $Upload))
+                while (-not $transfer.GetType().GetProperty("Failure", $hidden).GetValue($transfer)) { [Threading.Thread]::Sleep(10) }
+            }
+            $null = $files[0, 1] | New-S3MultipartUpload @to -OutVariable begun | Add-S3UploadPart |
+                ForEach-Object { Wait-Fault 1; Wait-Failure $begun[1]; $_ } | Select-Object -First 1'
         $said | Should -Match "The upload of 's3://$bucket/2\.bin' failed: .*AccessDenied"
         $said | Should -Match ([regex]::Escape((Get-StoredUpload $bucket | Where-Object Key -EQ '2.bin').UploadId))
     }
@@ -193,7 +200,7 @@ Describe 'The line that resumes, on <Server.Name>' -Skip:($Server.Name -ne 'Loca
 
     It 'is in the error of a part that timed out where no other was stored, and offers -Resume' {
         Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; action = 'hang' }
-        $run = Watch-Run { New-S3MultipartUpload @to -Key late -LiteralPath $file -PartSize 5MB -MaxRetry 0 -Timeout 1 | Add-S3UploadPart }
+        $run = Watch-Run { New-S3MultipartUpload @to -Key late -LiteralPath $file -PartSize 5MB -MaxRetry 0 -Timeout 3 | Add-S3UploadPart }
         Set-LocalS3Fault $Server.Http
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'RequestTimedOut'
         $action = $run.Errors[0].ErrorDetails.RecommendedAction

@@ -34,6 +34,8 @@ internal sealed record FaultRule
     /// is truncated.
     /// </summary>
     public long After { get; init; }
+
+    /// <summary>How long a delay or the response with an error takes, in milliseconds.</summary>
     public int Ms { get; init; }
 
     /// <summary>How many of the newest entries a stale list omits.</summary>

@@ -26,6 +26,7 @@ internal static partial class FaultApplier
             case "error" when !fault.Performed:
                 if (fault.ReadBody)
                     await request.RawBody.DrainAsync();
+                await Task.Delay(fault.Ms, request.Aborted);
                 return Error(request, fault);
             case "error-in-200" when !fault.Performed:
                 await request.RawBody.DrainAsync();

@@ -200,7 +200,7 @@ Describe 'The line that resumes, on <Server.Name>' -Skip:($Server.Name -ne 'Loca
 
     It 'is in the error of a part that timed out where no other was stored, and offers -Resume' {
         Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; action = 'hang' }
-        $run = Watch-Run { New-S3MultipartUpload @to -Key late -LiteralPath $file -PartSize 5MB -MaxRetry 0 -Timeout 3 | Add-S3UploadPart }
+        $run = Watch-Run { New-S3MultipartUpload @to -Key late -LiteralPath $file -PartSize 5MB -MaxRetry 1 -Timeout 2 | Add-S3UploadPart }
         Set-LocalS3Fault $Server.Http
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'RequestTimedOut'
         $action = $run.Errors[0].ErrorDetails.RecommendedAction

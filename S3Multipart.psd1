@@ -18,6 +18,7 @@
 
     CmdletsToExport      = @(
         'Add-S3UploadPart'
+        'Compare-S3Object'
         'Complete-S3MultipartUpload'
         'Get-S3MultipartUpload'
         'Get-S3UploadPart'

@@ -54,7 +54,14 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
         }
     }
 
+    public Task<ComparedObject> CompareAsync(CompareInput input, CancellationToken cancellationToken) =>
+        FileComparison.RunAsync(connection, store, input, cancellationToken);
+
     public async Task<CompletedUpload> CompleteAsync(
+        MultipartUpload upload, IReadOnlyList<UploadPart>? parts, CompletionOptions options, CancellationToken cancellationToken) =>
+        CompletedOrigin.Attach(upload, await RunCompletionAsync(upload, parts, options, cancellationToken));
+
+    private async Task<CompletedUpload> RunCompletionAsync(
         MultipartUpload upload, IReadOnlyList<UploadPart>? parts, CompletionOptions options, CancellationToken cancellationToken)
     {
         if (upload.IsUnchanged)

@@ -37,7 +37,7 @@ public sealed class ComparisonTests : IDisposable
         Comparison other = await CompareAsync(found with { Checksum = ChecksumOf(algorithm, [1, 2]) });
         Assert.False(other.IsIdentical);
         Assert.Contains(checksum, other.Reason, StringComparison.Ordinal);
-        Assert.Equal(0, _store.FirstPartHeads);
+        Assert.Equal(0, _store.PartHeads);
     }
 
     [Theory]
@@ -47,10 +47,10 @@ public sealed class ComparisonTests : IDisposable
     [InlineData(16, 5, 0)]
     public async Task Parts_are_cut_as_this_run_would_cut_them_and_else_as_the_object_was(int cut, int requested, int heads)
     {
-        _store.FirstPart = new FoundPart(cut * MiB, CountOf(cut));
+        _store.OnHeadPart = number => new FoundPart(Parts(cut).ElementAt(number - 1).Length, CountOf(cut));
         FoundObject byETag = new(_bytes.Length, ETagOf(cut));
         Assert.Equal((true, "ETag"), Result(await CompareAsync(byETag, requested)));
-        Assert.Equal(heads, _store.FirstPartHeads);
+        Assert.Equal(heads, _store.PartHeads);
         FoundObject byChecksum = new(_bytes.Length, "\"no-md5\"")
         {
             ChecksumAlgorithm = "SHA256",
@@ -67,10 +67,17 @@ public sealed class ComparisonTests : IDisposable
     [Fact]
     public async Task Parts_of_several_sizes_are_not_comparable()
     {
-        _store.FirstPart = new FoundPart(7 * MiB, 3);
+        // The first part's size makes the right number of parts, and is not that of all.
+        _store.OnHeadPart = number => new FoundPart(number == 3 ? 5 : (number + 4) * MiB, 3);
         Comparison result = await CompareAsync(new(_bytes.Length, $"\"{new string('a', 32)}-3\""), partSize: 16);
         Assert.Null(result.IsIdentical);
-        Assert.Contains("how large each is", result.Reason, StringComparison.Ordinal);
+        Assert.Contains("several sizes", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(2, _store.PartHeads);
+        _store.OnHeadPart = _ => new FoundPart(7 * MiB, 3);
+        Assert.Null((await CompareAsync(new(_bytes.Length, $"\"{new string('a', 32)}-3\""), partSize: 16)).IsIdentical);
+        // A store that knows no parts of objects answers for the whole of it.
+        _store.OnHeadPart = _ => new FoundPart(_bytes.Length, null);
+        Assert.Null((await CompareAsync(new(_bytes.Length, $"\"{new string('a', 32)}-3\""), partSize: 5)).IsIdentical);
     }
 
     [Theory]

@@ -25,9 +25,9 @@ internal sealed class FakeStore : IObjectStore
 
     internal Func<CopySource, FoundObject>? OnHead { get; set; }
 
-    internal FoundPart FirstPart { get; set; } = new(0, null);
+    internal Func<int, FoundPart> OnHeadPart { get; set; } = _ => new FoundPart(0, null);
 
-    internal int FirstPartHeads { get; private set; }
+    internal int PartHeads { get; private set; }
 
     internal CompleteInput? Completed { get; private set; }
 
@@ -93,10 +93,10 @@ internal sealed class FakeStore : IObjectStore
     public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) =>
         Task.FromResult(OnList!(query));
 
-    public Task<FoundPart> HeadFirstPartAsync(CopySource source, CancellationToken cancellationToken)
+    public Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken)
     {
-        FirstPartHeads++;
-        return Task.FromResult(FirstPart);
+        PartHeads++;
+        return Task.FromResult(OnHeadPart(partNumber));
     }
 
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>

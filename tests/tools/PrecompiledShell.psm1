@@ -17,8 +17,8 @@ function Test-Precompiled([string] $Path) {
 function Get-PrecompiledShell {
     <#
     .SYNOPSIS
-        The pwsh.dll of the copy, for the program dotnet, or nothing where this PowerShell's own assemblies are precompiled. The copy is made
-        once, in out/shell; without -Make it is returned only where it is there.
+        The pwsh.dll of the copy, for the program dotnet, or nothing where this PowerShell's own assemblies are precompiled. The copy is
+        made once, in out/shell; without -Make it is returned only where it is there.
     #>
     param([switch] $Make)
     if (Test-Precompiled (Join-Path $PSHOME 'System.Management.Automation.dll')) { return }

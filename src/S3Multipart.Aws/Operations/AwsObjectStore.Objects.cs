@@ -1,5 +1,6 @@
 using System.Globalization;
 using S3Multipart.Aws.Requests;
+using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Transfer.Store;
 
@@ -12,9 +13,9 @@ internal sealed partial class AwsObjectStore
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => AdaptAsync(
         StoreFeature.Checksum, SendsChecksums, checksums => HeadObjectAsync(source, checksums, cancellationToken));
 
-    public async Task<FoundPart> HeadFirstPartAsync(CopySource source, CancellationToken cancellationToken)
+    public async Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken)
     {
-        S3Request request = HeadOf(source, "partNumber=1");
+        S3Request request = HeadOf(source, Failure.Invariant($"partNumber={partNumber}"));
         S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
         bool isCounted = int.TryParse(
             response.Header("x-amz-mp-parts-count"), NumberStyles.None, CultureInfo.InvariantCulture, out int count);

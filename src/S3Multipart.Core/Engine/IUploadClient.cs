@@ -42,6 +42,9 @@ internal interface IUploadClient
     /// <param name="cancellationToken">Cancels the requests.</param>
     Task<StoppedUpload> AbortAsync(MultipartUpload upload, bool countParts, DateTime? ifInitiated, CancellationToken cancellationToken);
 
+    /// <summary>Compares a file with an object. That there is none is a result, and no failure.</summary>
+    Task<ComparedObject> CompareAsync(CompareInput input, CancellationToken cancellationToken);
+
     /// <summary>Aborts an upload that holds no parts.</summary>
     Task AbortEmptyAsync(MultipartUpload upload, CancellationToken cancellationToken);
 }

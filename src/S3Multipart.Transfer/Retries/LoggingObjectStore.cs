@@ -54,9 +54,9 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         store.HeadObjectAsync(source, cancellationToken),
         found => $"{ByteSize.Format(found.Size)}, ETag {found.ETag}");
 
-    public Task<FoundPart> HeadFirstPartAsync(CopySource source, CancellationToken cancellationToken) => LogAsync(
-        $"HeadObject {S3Uri.Of(source.BucketName, source.Key)} part 1",
-        store.HeadFirstPartAsync(source, cancellationToken),
+    public Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken) => LogAsync(
+        $"HeadObject {S3Uri.Of(source.BucketName, source.Key)} part {partNumber}",
+        store.HeadPartAsync(source, partNumber, cancellationToken),
         found => $"{ByteSize.Format(found.Size)}, {found.Count?.ToString(CultureInfo.InvariantCulture) ?? "no number of"} parts");
 
     private async Task<T> LogAsync<T>(string request, Task<T> response, Func<T, string> outcome)

@@ -73,8 +73,8 @@ internal sealed class RetryingObjectStore(
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         SendAsync(token => store.HeadObjectAsync(source, token), cancellationToken);
 
-    public Task<FoundPart> HeadFirstPartAsync(CopySource source, CancellationToken cancellationToken) =>
-        SendAsync(token => store.HeadFirstPartAsync(source, token), cancellationToken);
+    public Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken) =>
+        SendAsync(token => store.HeadPartAsync(source, partNumber, token), cancellationToken);
 
     private async Task<bool> IsListedAsync(UploadTarget target, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Transfer.Store;
 
 /// <summary>
-/// The seven operations of a multipart upload, and the look at an object or at its first part. Failures are
+/// The seven operations of a multipart upload, and the look at an object or at one of its parts. Failures are
 /// <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called
 /// side by side.
 /// </summary>
@@ -32,6 +32,6 @@ internal interface IObjectStore
     /// <summary>What there is to know of an object: the source of a copy, or what an upload became.</summary>
     Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken);
 
-    /// <summary>The first of the parts that an object was made of.</summary>
-    Task<FoundPart> HeadFirstPartAsync(CopySource source, CancellationToken cancellationToken);
+    /// <summary>One of the parts that an object was made of.</summary>
+    Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken);
 }

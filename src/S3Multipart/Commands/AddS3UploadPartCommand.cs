@@ -154,6 +154,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         _progress!.IsInputEnded = true;
         _value?.Input?.End();
         Drain();
+        WriteNotTried();
         Unfinished.Clear();
         _progress.Close();
     }
@@ -205,6 +206,11 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         {
             // It needs no part; Complete-S3MultipartUpload says what became of its file.
             WriteLast(() => WriteObject(upload));
+            return;
+        }
+
+        if (Shared.Skip(upload.BucketName))
+        {
             return;
         }
 
@@ -269,12 +275,15 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
                 progress.Store(part);
             }
 
+            cmdlet.Shared.Succeed(part.BucketName);
             cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(part)));
         }
 
         public void Failed(MultipartUpload upload, Exception failure, int? partNumber)
         {
             progress.Fail();
+            // Each upload that was sent to is reported, because it has a line of its own that resumes it; the next ones are not tried.
+            cmdlet.Shared.Fail(upload.BucketName, upload.Key, failure);
             Exception explained = UploadFailure.OfPart(failure, upload, partNumber);
             cmdlet.Unfinished.Fail(upload, explained);
             cmdlet.Pipeline.Post(() => cmdlet.WriteUploadFailure(explained, upload, target));

@@ -16,6 +16,24 @@ public sealed partial class NewS3MultipartUploadCommand
 
     private async Task<MultipartUpload> BeginAsync(IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
     {
+        // What waited for its turn is not tried either.
+        Shared.ThrowIfKnown(input.BucketName);
+        try
+        {
+            MultipartUpload upload = await FindOrCreateAsync(client, pending, input, token);
+            Shared.Succeed(input.BucketName);
+            return upload;
+        }
+        catch (S3MultipartException e)
+        {
+            Shared.Fail(input.BucketName, input.Key, e);
+            throw;
+        }
+    }
+
+    private async Task<MultipartUpload> FindOrCreateAsync(
+        IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
+    {
         ObjectSearch? there = Resume && input.Plan is not null ? await client.FindUnchangedAsync(input, token) : null;
         if (there is not null)
         {

@@ -138,7 +138,11 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Drain();
+    protected override void EndProcessing()
+    {
+        Drain();
+        WriteNotTried();
+    }
 
     private void Begin(string? path)
     {
@@ -168,6 +172,11 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
             };
             S3Connection connection = Check(bucket, input);
             if (!ShouldChange(target, file is null ? "Create multipart upload" : $"Create multipart upload of {file}"))
+            {
+                return;
+            }
+
+            if (Shared.Skip(bucket.Name))
             {
                 return;
             }
@@ -221,7 +230,10 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
             _ = _order.Dequeue();
             if (first.Failure is { } failure)
             {
-                WriteFailure(failure, first.Target);
+                if (Shared.IsNews(first.BucketName, failure))
+                {
+                    WriteFailure(failure, first.Target);
+                }
             }
             else if (first.Upload is { } upload)
             {

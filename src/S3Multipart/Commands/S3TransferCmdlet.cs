@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using S3Multipart.Core.Engine;
+using S3Multipart.Core.Text;
 using S3Multipart.Errors;
 using S3Multipart.Isolation;
 using S3Multipart.Pipeline;
@@ -29,6 +30,9 @@ public abstract class S3TransferCmdlet : S3Cmdlet
     /// <summary>What this cmdlet has begun and not ended, for its last warnings.</summary>
     private protected UnfinishedUploads Unfinished => _unfinished ??= new UnfinishedUploads(Completes);
 
+    /// <summary>What fails for all inputs of a bucket alike.</summary>
+    private protected SharedFailures Shared { get; } = new();
+
     /// <summary>True for the cmdlet that completes uploads.</summary>
     private protected virtual bool Completes => false;
 
@@ -39,6 +43,15 @@ public abstract class S3TransferCmdlet : S3Cmdlet
 
     /// <summary>Writes what finishes until everything has.</summary>
     private protected void Drain() => Pipeline.PumpWhile(() => IsBusy);
+
+    /// <summary>Says at the end how many inputs were not tried.</summary>
+    private protected void WriteNotTried()
+    {
+        foreach ((string bucketName, S3MultipartException failure) in Shared.TakeSummaries())
+        {
+            WriteFailure(failure, S3Uri.Of(bucketName, key: null));
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

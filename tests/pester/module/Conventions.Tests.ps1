@@ -7,8 +7,8 @@ BeforeDiscovery {
 
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath
-    $six = 'Add-S3UploadPart', 'Complete-S3MultipartUpload', 'Get-S3MultipartUpload', 'Get-S3UploadPart', 'New-S3MultipartUpload',
-        'Stop-S3MultipartUpload'
+    $cmdlets = 'Add-S3UploadPart', 'Compare-S3Object', 'Complete-S3MultipartUpload', 'Get-S3MultipartUpload', 'Get-S3UploadPart',
+        'New-S3MultipartUpload', 'Stop-S3MultipartUpload'
     $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
 
     function Get-OwnParameter($Command) { $Command.Parameters.Values | Where-Object { $_.Name -notin $common } }
@@ -17,16 +17,16 @@ BeforeAll {
 Describe 'The manifest' -Tag Quick {
     BeforeAll { $manifest = Test-ModuleManifest (Join-Path $ModulePath 'S3Multipart.psd1') }
 
-    It 'exports exactly the six cmdlets, and nothing else' {
-        $manifest.ExportedCmdlets.Keys | Sort-Object | Should -BeExactly $six
+    It 'exports exactly its cmdlets, and nothing else' {
+        $manifest.ExportedCmdlets.Keys | Sort-Object | Should -BeExactly $cmdlets
         $module = Get-Module S3Multipart
-        $module.ExportedCmdlets.Keys | Sort-Object | Should -BeExactly $six
+        $module.ExportedCmdlets.Keys | Sort-Object | Should -BeExactly $cmdlets
         $module.ExportedFunctions.Count + $module.ExportedAliases.Count + $module.ExportedVariables.Count | Should -Be 0
     }
 
     It 'names each export, so that it can be found without being loaded' {
         $data = Import-PowerShellDataFile (Join-Path $ModulePath 'S3Multipart.psd1')
-        $data.CmdletsToExport | Should -BeExactly $six
+        $data.CmdletsToExport | Should -BeExactly $cmdlets
         foreach ($kind in 'Functions', 'Aliases', 'Variables') { $data["${kind}ToExport"].Count | Should -Be 0 -Because $kind }
     }
 
@@ -49,8 +49,8 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
     }
 
     It 'asks before it changes the store, and only then' {
-        $cmdlet.SupportsShouldProcess | Should -Be ($Command.Verb -ne 'Get')
-        $impact = switch ($Command.Verb) { 'Stop' { 'High' } 'Add' { 'Low' } 'Get' { 'None' } default { 'Medium' } }
+        $cmdlet.SupportsShouldProcess | Should -Be ($Command.Verb -notin 'Get', 'Compare')
+        $impact = switch ($Command.Verb) { 'Stop' { 'High' } 'Add' { 'Low' } 'Get' { 'None' } 'Compare' { 'None' } default { 'Medium' } }
         $cmdlet.ConfirmImpact | Should -Be $impact
     }
 
@@ -60,6 +60,7 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
             'Complete-S3MultipartUpload' = 'S3Multipart.CompletedUpload'
             'Get-S3MultipartUpload'      = 'S3Multipart.MultipartUpload'
             'Get-S3UploadPart'           = 'S3Multipart.UploadPart'
+            'Compare-S3Object'           = 'S3Multipart.ComparedObject'
             'New-S3MultipartUpload'      = 'S3Multipart.MultipartUpload'
             'Stop-S3MultipartUpload'     = 'S3Multipart.StoppedUpload'
         }
@@ -288,7 +289,7 @@ Describe 'What tests need of a server' -Tag Quick {
 Describe 'The cmdlets together' -Tag Quick {
     It 'give one parameter one meaning: type and aliases are the same wherever it is' {
         # Path-like parameters take one or several; LiteralPath of Add is one file, that of New many.
-        $all = $six | ForEach-Object { Get-OwnParameter (Get-Command $_) }
+        $all = $cmdlets | ForEach-Object { Get-OwnParameter (Get-Command $_) }
         foreach ($group in $all | Where-Object Name -NE 'LiteralPath' | Group-Object Name) {
             $group.Group.ParameterType.FullName | Select-Object -Unique | Should -HaveCount 1 -Because $group.Name
             @($group.Group | ForEach-Object { ($_.Aliases | Sort-Object) -join ' ' } | Select-Object -Unique) |

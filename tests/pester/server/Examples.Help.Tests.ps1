@@ -36,6 +36,7 @@ BeforeAll {
 
     # What a server must have for an example.
     $needs = @{
+        'Compare what was just uploaded' = 'UnversionedHead'
         'Encrypt with a key of AWS KMS' = 'BucketKey'
         'Encrypt with a key of your own' = 'CustomerKey'
         'Find what nobody finished' = 'Initiated'
@@ -46,6 +47,20 @@ BeforeAll {
     $isos = @{ 'backups/a.iso' = 'a.iso'; 'backups/b.iso' = 'b.iso' }
     # What must be true after each example, beside that it ran without an error. Before each, big.vhdx is begun and its first part sent.
     $then = @{
+        'Compare-S3Object: Find files that are not in S3 as they are here'            = {
+            $out.Key | Sort-Object | Should -BeExactly 'images/2026/a.vhdx', 'images/top.bin'
+            $out.Reason | Select-Object -Unique | Should -BeExactly 'there is no such object'
+        }
+        'Compare-S3Object: Compare what was just uploaded'                            = {
+            $out.Key | Sort-Object | Should -BeExactly 'a.iso', 'b.iso'
+            $out.IsIdentical | Should -Be $true, $true
+        }
+        'Compare-S3Object: Ask for yes or no'                                         = { $out | Should -Be $false }
+        'Compare-S3Object: Compare with an object that another tool has sent'         = { $out.IsIdentical | Should -BeTrue }
+        'Compare-S3Object: Delete the files that are in S3'                           = {
+            $out | Should -BeNullOrEmpty
+            "$work/day.bak" | Should -Exist
+        }
         'New-S3MultipartUpload: Upload files'                                         = {
             Assert-Object $isos
             $out.Key | Sort-Object | Should -Be 'a.iso', 'b.iso'

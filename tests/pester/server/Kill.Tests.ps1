@@ -8,6 +8,7 @@ BeforeDiscovery {
     else {
         @{ Size = 100MB; PartSize = 5MB; Kills = 3 }
     }
+    $runs = if ($env:S3MULTIPART_LONG_FAULTS) { @{ Count = 500; Size = 6MB } } else { @{ Count = 24; Size = 5MB + 1 } }
     $hasAws = [bool](Get-Command aws -CommandType Application -ErrorAction Ignore)
 }
 
@@ -25,9 +26,13 @@ BeforeAll {
     }
 
     function Start-Line([string] $Path, [string] $Key, [long] $PartSize) {
-        $line = "`$ProgressPreference = 'SilentlyContinue'; Import-Module '$ModulePath/S3Multipart.psd1'; Get-Item '$Path' | " +
+        Start-Script ("Get-Item '$Path' | " +
             "New-S3MultipartUpload -BucketName $bucket -Key $Key -EndpointUrl $($proxy.Http) -PartSize $PartSize -Resume | " +
-            "Add-S3UploadPart -ThrottleLimit $throttleLimit | Complete-S3MultipartUpload | ConvertTo-Json"
+            "Add-S3UploadPart -ThrottleLimit $throttleLimit | Complete-S3MultipartUpload | ConvertTo-Json")
+    }
+
+    function Start-Script([string] $Script) {
+        $line = "`$ProgressPreference = 'SilentlyContinue'; Import-Module '$ModulePath/S3Multipart.psd1'; $Script"
         $shell, $first = Get-ShellCommand
         Start-Program $shell ($first + '-EncodedCommand' + ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($line))))
     }
@@ -46,6 +51,8 @@ BeforeAll {
 
     # Kills a program of another maker once one part hangs and all the others are stored, and resumes what it began.
     function Assert-Resumed([string] $Key, [string] $Program, [string[]] $Arguments) {
+        # An object with the bytes of the file would be left as it is.
+        $null = Invoke-S3 @{ Endpoint = $Server.Http; Method = 'DELETE'; Bucket = $bucket; Key = $Key }
         Set-ProxyFault $proxy @{ request = "^PUT /$bucket/$Key\?.*partNumber=3(&| )"; action = 'black-hole'; times = 1000 }
         $begun = Start-Program $Program $Arguments
         try {
@@ -123,6 +130,54 @@ Describe 'A line that is killed, on <Server.Name>' -ForEach @{ Server = $Server 
             ($bytes / 1MB), ($Size / 1MB), (($bytes - $Size) / 1MB / $Kills))
         $bytes | Should -BeLessThan ($Size + $Kills * $throttleLimit * $PartSize)
         Remove-Item $path
+    }
+}
+
+Describe 'A run of many files that is killed, on <Server.Name>' -ForEach @{ Server = $Server } {
+    It 'and run again sends <Count> files once but for what was in flight, and then nothing' -ForEach $runs {
+        $many = New-TestFolder
+        foreach ($i in 1..$Count) { New-TestFile "$many/$i.bin" $Size -Seed $i }
+        $total = $Count * $Size
+        $line = "Get-ChildItem '$many' -File | New-S3MultipartUpload -BucketName $bucket -KeyPrefix many/ -Resume " +
+            "-EndpointUrl $($proxy.Http) -ThrottleLimit $throttleLimit | Add-S3UploadPart -ThrottleLimit $throttleLimit | " +
+            'Complete-S3MultipartUpload | Group-Object Outcome -NoElement | ForEach-Object { "$($_.Name) $($_.Count)" }'
+        $seed = [Random]::Shared.Next()
+        $random = [Random]::new($seed)
+        $bytes = 0L
+        foreach ($kill in 1..3) {
+            Set-ProxyFault $proxy
+            $moment = $random.NextInt64($total / 8, $total / 3)
+            $run = Start-Script $line
+            while (-not $run.HasExited -and (Get-ProxyReport $proxy).up -lt $moment) { [Threading.Thread]::Sleep(5) }
+            Stop-Killed $run
+            $bytes += (Get-ProxyReport $proxy).up
+        }
+
+        Set-ProxyFault $proxy
+        $run = Start-Script $line
+        $run.WaitForExit()
+        $bytes += (Get-ProxyReport $proxy).up
+        foreach ($i in 1..$Count) {
+            Get-ObjectHash $Server.Http $bucket "many/$i.bin" | Should -BeExactly (Get-FileHash "$many/$i.bin").Hash
+        }
+        Get-StoredUpload $bucket many/ | Should -BeNullOrEmpty
+        Write-Host ('    seed {0}: {1:n1} MiB sent of {2:n0}; {3}' -f
+            $seed, ($bytes / 1MB), ($total / 1MB), ((Get-Content "$folder/out.txt") -join ', '))
+        # In flight: parts, and what the connections hold of them besides.
+        $bytes | Should -BeLessThan ($total + 3 * $throttleLimit * ($Size + 1MB))
+
+        Set-ProxyFault $proxy
+        $last = Watch-Run {
+            Get-ChildItem $many -File |
+                New-S3MultipartUpload -BucketName $bucket -KeyPrefix many/ -Resume -EndpointUrl $proxy.Http -Verbose |
+                Add-S3UploadPart -Verbose | Complete-S3MultipartUpload -Verbose
+        }
+        $last.Errors | Should -BeNullOrEmpty
+        $last.Output | Should -HaveCount $Count
+        $last.Output.Outcome | Select-Object -Unique | Should -BeExactly Unchanged
+        $last.Requests.Count | Should -BeLessOrEqual ($Count * 1.2)
+        (Get-ProxyReport $proxy).up | Should -BeLessThan ($Count * 2KB)
+        Remove-Item $many -Recurse
     }
 }
 

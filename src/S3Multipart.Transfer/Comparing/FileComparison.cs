@@ -1,0 +1,49 @@
+using System.Net;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
+using S3Multipart.Transfer.Sources;
+using S3Multipart.Transfer.Store;
+
+namespace S3Multipart.Transfer.Comparing;
+
+/// <summary>Compares a file with an object for one who wants to know, and not in order to send it.</summary>
+internal static class FileComparison
+{
+    internal static async Task<ComparedObject> RunAsync(
+        S3Connection connection, IObjectStore store, CompareInput input, CancellationToken cancellationToken)
+    {
+        long size;
+        using (FileSource file = FileSource.Open(input.Path))
+        {
+            size = file.Length;
+        }
+
+        CopySource source = CopySource.OfUpload(input.BucketName, input.Key, input.CustomerKey, input.VersionId);
+        FoundObject? found = null;
+        Comparison result;
+        try
+        {
+            found = await store.HeadObjectAsync(source, cancellationToken);
+            result = await new ObjectComparison(store, source, connection.EndpointUrl is not null)
+                .CompareAsync(found, input.Path, input.PartSize, cancellationToken);
+        }
+        catch (S3ServiceException e) when (found is null && e.StatusCode == HttpStatusCode.NotFound)
+        {
+            result = new Comparison(false, Evidence: null, "there is no such object");
+        }
+
+        return new ComparedObject
+        {
+            LiteralPath = input.Path,
+            BucketName = input.BucketName,
+            Key = input.Key,
+            VersionId = found?.VersionId ?? input.VersionId,
+            IsIdentical = result.IsIdentical,
+            Evidence = result.Evidence?.ToString(),
+            Reason = result.Reason,
+            Size = size,
+            ObjectSize = found?.Size,
+            LastModified = found?.LastModified,
+        };
+    }
+}

@@ -157,8 +157,9 @@ function Write-Failure([object[]] $Tallies) {
     if ($failed) { Write-Host "`nFailed:" }
     foreach ($one in $failed) {
         $most = $failed.Count -gt 5 ? 5 : 100
-        $one.Failures | Select-Object -First $most | ForEach-Object { Write-Host "  $($one.Name): $_" }
-        if ($one.Failures.Count -gt $most) { Write-Host "  $($one.Name): and $($one.Failures.Count - $most) more" }
+        $all = @($one.Failures)
+        $all | Select-Object -First $most | ForEach-Object { Write-Host "  $($one.Name): $_" }
+        if ($all.Count -gt $most) { Write-Host "  $($one.Name): and $($all.Count - $most) more" }
     }
 }
 

@@ -30,6 +30,15 @@ internal readonly struct ObjectProperties
     internal T? GetValue<T>(string name)
         where T : struct => Raw(name) is { } value and not "" && LanguagePrimitives.TryConvertTo(value, out T result) ? result : null;
 
+    /// <summary>True for $true, and for the text that a table has in its place; any other text would convert to true as well.</summary>
+    internal bool Flag(string name) => Raw(name) switch
+    {
+        bool value => value,
+        PSObject { BaseObject: bool value } => value,
+        { } other => bool.TryParse(other.ToString(), out bool value) && value,
+        null => false,
+    };
+
     /// <summary>A time in UTC, which a table does not say that it is.</summary>
     internal DateTime? GetTime(string name) => GetValue<DateTime>(name) is not { } time ? null
         : time.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : time.ToUniversalTime();

@@ -23,7 +23,7 @@ public sealed class UploadTransformationAttribute : ArgumentTransformationAttrib
             : inputData;
     }
 
-    private static bool IsUnchanged(ObjectProperties from) => from.GetValue<bool>(nameof(MultipartUpload.IsUnchanged)) == true;
+    private static bool IsUnchanged(ObjectProperties from) => from.Flag(nameof(MultipartUpload.IsUnchanged));
 
     private static MultipartUpload Make(ObjectProperties from, string bucketName, string key) => new()
     {
@@ -50,6 +50,6 @@ public sealed class UploadTransformationAttribute : ArgumentTransformationAttrib
         FileLastWriteTime = from.GetTime(nameof(MultipartUpload.FileLastWriteTime)),
         FileChangeTime = from.GetTime(nameof(MultipartUpload.FileChangeTime)),
         PartSize = from.GetValue<long>(nameof(MultipartUpload.PartSize)),
-        NoClobber = from.GetValue<bool>(nameof(MultipartUpload.NoClobber)) == true,
+        NoClobber = from.Flag(nameof(MultipartUpload.NoClobber)),
     };
 }

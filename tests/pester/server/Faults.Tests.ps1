@@ -175,6 +175,7 @@ Describe 'A list that lags behind, on <Server.Name>' -Tag NeedsFaults -ForEach @
 
     It 'and still has the upload that was completed does not keep -Resume from a new one' {
         $null = Get-Item $path | New-S3MultipartUpload @to | Add-S3UploadPart | Complete-S3MultipartUpload
+        $null = Invoke-S3 @{ Endpoint = $Server.Http; Method = 'DELETE'; Bucket = $bucket; Key = 'lag.bin' }
         Set-LocalS3Fault $Server.Http @{ operation = 'ListMultipartUploads'; action = 'lagging-list' }
         $run = Watch-Run { Get-Item $path | New-S3MultipartUpload @to -Resume | Add-S3UploadPart | Complete-S3MultipartUpload }
         $run.Errors | Should -BeNullOrEmpty
@@ -182,6 +183,7 @@ Describe 'A list that lags behind, on <Server.Name>' -Tag NeedsFaults -ForEach @
     }
 
     It 'and has not yet the upload that is in progress makes -Resume begin another, and both are shown later' {
+        $null = Invoke-S3 @{ Endpoint = $Server.Http; Method = 'DELETE'; Bucket = $bucket; Key = 'lag.bin' }
         $first = Get-Item $path | New-S3MultipartUpload @to
         $null = $first | Add-S3UploadPart -PartNumber 1
         Set-LocalS3Fault $Server.Http @{ operation = 'ListMultipartUploads'; action = 'stale-list'; omit = 1; times = 1 }

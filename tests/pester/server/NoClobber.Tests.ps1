@@ -46,6 +46,16 @@ Describe '-NoClobber of New-S3MultipartUpload on <Server.Name>' -ForEach @{ Serv
         Get-StoredUpload $bucket resumed | Should -HaveCount 1
     }
 
+    It 'is not read out of the word False in the row of a table' {
+        $upload = New-S3MultipartUpload @to -Key row -LiteralPath $path
+        $null = $upload | Add-S3UploadPart
+        Set-TestObject $Server.Http $bucket row $old
+        $row = $upload | ConvertTo-Csv | ConvertFrom-Csv
+        $row.NoClobber, $row.IsUnchanged | Should -BeExactly 'False', 'False'
+        ($row | Complete-S3MultipartUpload).Outcome | Should -BeExactly Uploaded
+        Get-ObjectHash $Server.Http $bucket row | Should -Not -BeExactly (Get-ByteHash $old)
+    }
+
     It 'is inherited by the completion, which replaces no object that has come meanwhile' {
         foreach ($how in 'part', 'upload', 'Clixml') {
             $key = "late-$how"

@@ -38,6 +38,8 @@ AfterAll { Remove-TestBucket $Server.Http $bucket }
 Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Server = $Server } {
     BeforeEach {
         New-TestFile $file (22MB + 11)
+        # An object with the bytes of the file would be left as it is.
+        $null = Invoke-S3 @{ Endpoint = $Server.Http; Method = 'DELETE'; Bucket = $bucket; Key = 'file.bin' }
         Get-S3MultipartUpload @to | Stop-S3MultipartUpload -Force
     }
 

@@ -88,7 +88,7 @@ $s_lacks = @{
         UploadEncryption  = 'it does not tell the encryption of an upload in progress'
         UploadPage        = 'its list of uploads has one page'
         UnversionedHead   = 'it names versions in buckets without, and does not know them afterwards'
-        Volume            = 'it is no server for gigabytes'
+        Volume            = 'it is slow with much data'
     }
 }
 

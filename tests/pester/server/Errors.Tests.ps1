@@ -160,11 +160,15 @@ Describe 'Errors that teach, on <Server.Name>' -ForEach @{ Server = $Server } {
     }
 
     It 'are as many as the files, each with its own target' {
-        $files = 1..3 | ForEach-Object { New-TestFile "$TestDrive/f$_.bin" 10; Get-Item "$TestDrive/f$_.bin" }
+        # Of one bucket that is not there, all would be one error.
+        $files = 1..3 | ForEach-Object {
+            New-TestFile "$TestDrive/f$_.bin" 10
+            [pscustomobject]@{ LiteralPath = "$TestDrive/f$_.bin"; BucketName = "t-none-such-$_"; Key = "f$_.bin" }
+        }
         $seen = Watch-Run {
-            $files | New-S3MultipartUpload t-none-such-bucket -EndpointUrl $Server.Http | Add-S3UploadPart | Complete-S3MultipartUpload
+            $files | New-S3MultipartUpload -EndpointUrl $Server.Http | Add-S3UploadPart | Complete-S3MultipartUpload
         }
         $seen.Output | Should -BeNullOrEmpty
-        $seen.Errors.TargetObject | Should -BeExactly (1..3 | ForEach-Object { "s3://t-none-such-bucket/f$_.bin" })
+        $seen.Errors.TargetObject | Should -BeExactly (1..3 | ForEach-Object { "s3://t-none-such-$_/f$_.bin" })
     }
 }

@@ -92,7 +92,7 @@ AfterAll {
     Remove-TestBucket $Server.Http $bucket
 }
 
-Describe 'A line that is killed, on <Server.Name>' -ForEach @{ Server = $Server } {
+Describe 'A line that is killed, on <Server.Name>' -Tag NeedsVolume -ForEach @{ Server = $Server } {
     It 'and run again <Kills> times over continues where it was, and sends <Size> bytes once but for what was in flight' -ForEach $sizes {
         $seed = [Random]::Shared.Next()
         $random = [Random]::new($seed)

@@ -10,8 +10,8 @@ BeforeDiscovery {
     }
     else {
         @{ Count = 1; Size = 300MB; Schemes = , 'Https' }
-        @{ Count = 40; Size = 6MB; Schemes = 'Http', 'Https' }
-        @{ Count = 200; Size = 10KB; Schemes = 'Http', 'Https' }
+        @{ Count = 24; Size = 6MB; Schemes = 'Http', 'Https' }
+        @{ Count = 120; Size = 10KB; Schemes = 'Http', 'Https' }
     }
 }
 

@@ -75,7 +75,9 @@ public sealed class ComparisonTests : IDisposable
         Assert.Equal(2, _store.PartHeads);
         _store.OnHeadPart = _ => new FoundPart(7 * MiB, 3);
         Assert.Null((await CompareAsync(new(_bytes.Length, $"\"{new string('a', 32)}-3\""), partSize: 16)).IsIdentical);
-        // A store that knows no parts of objects answers for the whole of it.
+        // A store that knows no parts of objects answers for the whole of it; then an equal digest is all that proves a part size.
+        _store.OnHeadPart = _ => new FoundPart(_bytes.Length, null);
+        Assert.Equal((true, "ETag"), Result(await CompareAsync(new(_bytes.Length, ETagOf(5)), partSize: 16)));
         _store.OnHeadPart = _ => new FoundPart(_bytes.Length, null);
         Assert.Null((await CompareAsync(new(_bytes.Length, $"\"{new string('a', 32)}-3\""), partSize: 5)).IsIdentical);
     }

@@ -41,7 +41,6 @@ $s_lacks = @{
         ObjectLock        = 'it ignores locks when an upload begins'
         OwnCredentials    = $s_noOwnKeys
         PartOwner         = 'its list of parts names no owner'
-        PartSize          = 'it tells the size of no part of an object'
         PartSubset        = 'it completes no upload that holds other parts than those named'
         Payer             = 'it ignores the payer'
         RequestLog        = $s_noLog

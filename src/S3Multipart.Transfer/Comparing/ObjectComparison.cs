@@ -1,6 +1,7 @@
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Limits;
 using S3Multipart.Core.Planning;
 using S3Multipart.Transfer.Checksums;
 using S3Multipart.Transfer.Sources;
@@ -17,6 +18,12 @@ namespace S3Multipart.Transfer.Comparing;
 /// <param name="isOtherStore">True where the store is not Amazon S3.</param>
 internal sealed class ObjectComparison(IObjectStore store, CopySource source, bool isOtherStore)
 {
+    /// <summary>
+    /// The part sizes that clients choose by themselves, in MiB: the AWS SDKs and rclone 5, AWS CLI 8, s3fs 10, s3cmd 15, this module 16.
+    /// They are tried where a store does not say how an object was cut; an equal digest proves the size together with the bytes.
+    /// </summary>
+    private static readonly int[] s_usualPartSizes = [5, 8, 10, 15, 16, 20, 25, 32, 50, 64, 100, 128, 256, 512];
+
     /// <param name="found">What HEAD says of the object.</param>
     /// <param name="path">The file.</param>
     /// <param name="partSize">The part size to try first; null for that which the module would choose.</param>
@@ -111,7 +118,18 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
             return Comparison.Impossible(Failure.Invariant($"the object is said to have {count:N0} parts, and {said:N0}"));
         }
 
-        if (!Fits(part.Size, count, file.Length))
+        if (part.Count is null)
+        {
+            foreach (long size in s_usualPartSizes.Select(size => size * S3Limits.MiB))
+            {
+                if (size != tried && Fits(size, count, file.Length) && await digest(size) == expected)
+                {
+                    return Comparison.Same(evidence);
+                }
+            }
+        }
+
+        if (part.Count is null || !Fits(part.Size, count, file.Length))
         {
             return Comparison.Impossible(Failure.Invariant($"the object has {count:N0} parts, and how large each is is not known"));
         }

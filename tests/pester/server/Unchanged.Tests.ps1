@@ -105,7 +105,7 @@ Describe 'The same line over an object that is there, on <Server.Name>' -ForEach
         Assert-Unchanged (Invoke-Line @{ PartSize = 5MB }) $Evidence
     }
 
-    It 'compares what is made of parts as the object was cut, by a request more' -Tag NeedsPartSize {
+    It 'compares what is made of parts as the object was cut, by a request more' {
         # A store that knows checksums makes one of every object, so only one of parts is not of the whole.
         $as = if ($Server.Lacks.Checksum) { @{ RequestChecksumCalculation = 'WhenRequired' } } else { @{ ChecksumAlgorithm = 'SHA256' } }
         Assert-Sent (Invoke-Line ($as + @{ PartSize = 5MB }))
@@ -127,7 +127,7 @@ Describe 'The same line over an object that is there, on <Server.Name>' -ForEach
         Assert-Unchanged (Invoke-Line)
     }
 
-    It 'finds that parts of two sizes have no common one, and sends' -Tag NeedsPartSize {
+    It 'finds that parts of two sizes have no common one, and sends' {
         $as = if ($Server.Lacks.Checksum) { @{ RequestChecksumCalculation = 'WhenRequired' } } else { @{ ChecksumAlgorithm = 'SHA256' } }
         $upload = New-S3MultipartUpload @to -Key file.bin @as
         $bytes = [IO.File]::ReadAllBytes($file)

@@ -12,6 +12,9 @@ namespace S3Multipart.Transfer;
 /// <summary>The operations on uploads, made of those of the store.</summary>
 internal sealed class UploadClient(S3Connection connection, IObjectStore store) : IUploadClient
 {
+    /// <summary>How often an upload is completed whose parts another run replaces meanwhile.</summary>
+    private const int MostCompletions = 5;
+
     internal IObjectStore Store => store;
 
     public Task CheckFreeAsync(CreateInput input, CancellationToken cancellationToken) =>
@@ -20,14 +23,17 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
     public Task<ObjectSearch> FindUnchangedAsync(CreateInput input, CancellationToken cancellationToken) =>
         UnchangedObject.FindAsync(connection, store, input, cancellationToken);
 
-    public Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken) =>
-        Creation.RunAsync(connection, store, input, cancellationToken);
+    public async Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken)
+    {
+        MultipartUpload created = await Creation.RunAsync(connection, store, input, cancellationToken);
+        return input.IsResume ? await Creation.SettleAsync(connection, store, input, created, cancellationToken) : created;
+    }
 
     public async Task<ResumeCandidates> FindToResumeAsync(CreateInput input, CancellationToken cancellationToken)
     {
         FoundUploads found = await ResumeSearch.FindAsync(store, input, cancellationToken);
-        MultipartUpload? upload = found.Upload is { } newest ? Creation.Resume(connection, input, newest, found.Parts) : null;
-        return new ResumeCandidates(upload, found.Older, found.Different);
+        MultipartUpload? upload = found.Upload is { } oldest ? Creation.Resume(connection, input, oldest, found.Parts) : null;
+        return new ResumeCandidates(upload, found.Others, found.Different);
     }
 
     public async IAsyncEnumerable<UploadListPage> ListUploadsAsync(
@@ -69,6 +75,59 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
             return await UnchangedObject.CompleteAsync(connection, store, upload, options.Verify, cancellationToken);
         }
 
+        bool isShared = UploadState.Of(upload).IsShared && upload.LiteralPath is not null;
+        try
+        {
+            return isShared && parts is not null
+                ? await CompleteSharedAsync(upload, parts, options, cancellationToken)
+                : await CompleteUploadAsync(upload, parts, options, cancellationToken);
+        }
+        catch (NoSuchUploadException) when (isShared)
+        {
+            // Another run of the same line may have completed it.
+            MultipartUpload? unchanged = await UnchangedObject.FindAsync(connection, store, upload, cancellationToken);
+            if (unchanged is null)
+            {
+                throw;
+            }
+
+            return await UnchangedObject.CompleteAsync(connection, store, unchanged, verify: false, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Completes an upload that other runs send to as well. A part that one of them has sent again may have another ETag; with just the bytes
+    /// of one's own it is as good.
+    /// </summary>
+    private async Task<CompletedUpload> CompleteSharedAsync(
+        MultipartUpload upload, IReadOnlyList<UploadPart> parts, CompletionOptions options, CancellationToken cancellationToken)
+    {
+        StoredPart[] own = [.. parts.Select(PartList.ToStored)];
+        IReadOnlyList<StoredPart> current = own;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await Completion.RunAsync(store, upload, current, options, cancellationToken);
+            }
+            catch (S3ServiceException e) when (e.ErrorCode == "InvalidPart" && attempt < MostCompletions)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100 << attempt), cancellationToken);
+                PartListing listing = await PartList.AllAsync(store, UploadTarget.Of(upload), cancellationToken);
+                if (!PartList.AreSame(own, listing.Parts))
+                {
+                    throw;
+                }
+
+                current = listing.Parts;
+                options = options with { ListedChecksumType = listing.ChecksumType };
+            }
+        }
+    }
+
+    private async Task<CompletedUpload> CompleteUploadAsync(
+        MultipartUpload upload, IReadOnlyList<UploadPart>? parts, CompletionOptions options, CancellationToken cancellationToken)
+    {
         if (parts is not null)
         {
             return await Completion.RunAsync(store, upload, parts.Select(PartList.ToStored), options, cancellationToken);

@@ -32,6 +32,10 @@ internal sealed class RecordingSink : ITransferSink
 
     void ITransferSink.Failed(MultipartUpload upload, Exception failure, int? partNumber) => Failures.Enqueue((failure, partNumber));
 
+    internal ConcurrentQueue<MultipartUpload> FoundUnchanged { get; } = new();
+
+    void ITransferSink.Unchanged(MultipartUpload upload, MultipartUpload unchanged) => FoundUnchanged.Enqueue(unchanged);
+
     internal ConcurrentQueue<ResumeReport> Reports { get; } = new();
 
     void ITransferSink.Resumed(MultipartUpload upload, ResumeReport report) => Reports.Enqueue(report);

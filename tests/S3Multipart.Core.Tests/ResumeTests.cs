@@ -75,7 +75,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task The_newest_upload_of_the_same_key_and_settings_is_taken()
+    public async Task The_oldest_upload_of_the_same_key_and_settings_is_taken()
     {
         DateTime noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
         List<UploadQuery> asked = [];
@@ -92,6 +92,7 @@ public sealed class ResumeTests
                         new ListedUpload { Key = "a", UploadId = "new", Initiated = noon.AddHours(2), StorageClass = "STANDARD" },
                         new ListedUpload { Key = "a", UploadId = "cold", Initiated = noon.AddHours(3), StorageClass = "GLACIER" },
                         new ListedUpload { Key = "a", UploadId = "middle", Initiated = noon.AddHours(1) },
+                        new ListedUpload { Key = "a", UploadId = "older by its id alone", Initiated = noon },
                         new ListedUpload { Key = "a.iso", UploadId = "other", Initiated = noon.AddHours(4) },
                     ],
                     IsTruncated = true,
@@ -101,7 +102,7 @@ public sealed class ResumeTests
         };
         store.PartPages.Enqueue(new PartPage { Parts = [] });
         FoundUploads found = await ResumeSearch.FindAsync(store, new CreateInput { BucketName = "b", Key = "a" }, CancellationToken.None);
-        Assert.Equal(("new", 2, 1), (found.Upload?.UploadId, found.Older, found.Different));
+        Assert.Equal(("old", 3, 1), (found.Upload?.UploadId, found.Others, found.Different));
         Assert.Equal("a", Assert.Single(asked).Prefix);
 
         CreateInput cold = new() { BucketName = "b", Key = "a", Object = new ObjectInput { StorageClass = "GLACIER" } };
@@ -129,5 +130,30 @@ public sealed class ResumeTests
         // Eight slices, of which the first leaves at once: seven sixteenths of a second, however fast the machine.
         Assert.True(Environment.TickCount64 - start >= 420);
         Assert.Equal((128 << 10, 1024), (bandwidth.SliceSize(256 << 10), new Bandwidth(1024, 256).SliceSize(256 << 10)));
+    }
+
+    [Theory]
+    [InlineData("1:5:c1,2:3:c2", "1:5:c1,2:3:c2", true)]
+    [InlineData("1:5:c1,2:3:c2", "1:5:c1,2:3:other", false)]
+    [InlineData("1:5:c1,2:3:c2", "1:5:c1", false)]
+    [InlineData("1:5:c1", "1:5:c1,2:3:c2", false)]
+    [InlineData("1:5:c1", "1:4:c1", false)]
+    [InlineData("1:5:c1", "1:5:", false)]
+    [InlineData("1:5:", "1:5:", false)]
+    public void Parts_that_another_run_has_sent_again_are_the_same_only_by_their_checksums(string own, string listed, bool isSame)
+    {
+        Assert.Equal(isSame, PartList.AreSame(Parse(own), Parse(listed)));
+
+        static StoredPart[] Parse(string text) =>
+        [
+            .. text.Split(',').Select(part => part.Split(':')).Select(part => new StoredPart
+            {
+                PartNumber = int.Parse(part[0], CultureInfo.InvariantCulture),
+                Size = int.Parse(part[1], CultureInfo.InvariantCulture),
+                ETag = "\"opaque\"",
+                ChecksumAlgorithm = "CRC32",
+                Checksum = part[2].Length > 0 ? part[2] : null,
+            }),
+        ];
     }
 }

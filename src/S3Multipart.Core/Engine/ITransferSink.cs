@@ -11,6 +11,12 @@ internal interface ITransferSink
     /// <summary>Called once per upload, with its first failure; its other parts are not begun after that.</summary>
     void Failed(MultipartUpload upload, Exception failure, int? partNumber);
 
+    /// <summary>
+    /// Called in place of a failure where the upload is gone because another run has completed it, with the object that holds the bytes of
+    /// the file.
+    /// </summary>
+    void Unchanged(MultipartUpload upload, MultipartUpload unchanged);
+
     /// <summary>So many bytes have left since the last call; negative when a part is begun again.</summary>
     void Moved(MultipartUpload upload, long bytes);
 

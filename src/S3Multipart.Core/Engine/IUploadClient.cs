@@ -16,6 +16,10 @@ internal interface IUploadClient
     /// </summary>
     Task<ObjectSearch> FindUnchangedAsync(CreateInput input, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Begins an upload. In a run that resumes, of several that were begun at the same time for one object, all keep the same one and abort
+    /// only their own.
+    /// </summary>
     Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken);
 
     /// <summary>Looks for an upload in progress that a new one would only repeat.</summary>
@@ -76,6 +80,6 @@ internal sealed record ObjectSearch
 
 /// <summary>What was found to resume.</summary>
 /// <param name="Upload">The upload to resume; null for none.</param>
-/// <param name="Older">How many older ones of the same settings there are.</param>
+/// <param name="Others">How many others of the same settings there are.</param>
 /// <param name="Different">How many of other settings.</param>
-internal sealed record ResumeCandidates(MultipartUpload? Upload, int Older, int Different);
+internal sealed record ResumeCandidates(MultipartUpload? Upload, int Others, int Different);

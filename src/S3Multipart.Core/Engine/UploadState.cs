@@ -32,6 +32,9 @@ internal sealed class UploadState
     /// <summary>The encryption that a resumed upload is expected to have; null where none was requested.</summary>
     internal EncryptionInput? RequestedEncryption { get; init; }
 
+    /// <summary>True where other runs of the same line may send to the upload and complete it too.</summary>
+    internal bool IsShared { get; init; }
+
     /// <summary>True where this process has compared the object with the file, so that it need not be looked at again.</summary>
     internal bool IsCompared { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed class UploadState
             IsNew = state.IsNew,
             NeedsDigest = state.NeedsDigest,
             RequestedEncryption = state.RequestedEncryption,
+            IsShared = state.IsShared,
             IsCompared = state.IsCompared,
             Transfer = state.Transfer,
         };

@@ -19,6 +19,9 @@ internal sealed record CreateInput
 
     internal string? ChecksumType { get; init; }
 
+    /// <summary>True where the line may run on several machines at once, or again: -Resume.</summary>
+    internal bool IsResume { get; init; }
+
     /// <summary>True to begin nothing where an object has the key.</summary>
     internal bool NoClobber { get; init; }
 

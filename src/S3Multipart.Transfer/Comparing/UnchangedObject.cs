@@ -47,6 +47,29 @@ internal static class UnchangedObject
             : new ObjectSearch { IsThere = true, Reason = comparison.Reason };
     }
 
+    /// <summary>
+    /// The object of an upload that is gone, where it holds just the bytes of the upload's file: then another run has completed it. Else
+    /// null.
+    /// </summary>
+    internal static async Task<MultipartUpload?> FindAsync(
+        S3Connection connection, IObjectStore store, MultipartUpload upload, CancellationToken cancellationToken)
+    {
+        SseCustomerKey? customerKey = UploadState.Of(upload).CustomerKey;
+        CopySource source = CopySource.OfUpload(upload.BucketName, upload.Key, customerKey);
+        try
+        {
+            FoundObject found = await store.HeadObjectAsync(source, cancellationToken);
+            Comparison comparison = await new ObjectComparison(store, source, connection.EndpointUrl is not null)
+                .CompareAsync(found, upload.LiteralPath!, upload.PartSize, cancellationToken);
+            return comparison.IsIdentical == true ? Make(connection, found, comparison.Evidence!, upload, customerKey) : null;
+        }
+        catch (S3MultipartException)
+        {
+            // That the upload is gone says more.
+            return null;
+        }
+    }
+
     /// <summary>What Complete emits of it. An object that another process has compared is looked at again.</summary>
     internal static async Task<CompletedUpload> CompleteAsync(
         S3Connection connection, IObjectStore store, MultipartUpload upload, bool verify, CancellationToken cancellationToken)
@@ -114,14 +137,32 @@ internal static class UnchangedObject
         }
     }
 
-    private static MultipartUpload Make(S3Connection connection, CreateInput input, FoundObject found, Evidence evidence)
-    {
-        UploadState state = new() { Connection = connection, CustomerKey = input.Encryption.CustomerKey, IsCompared = true };
-        bool isByChecksum = evidence != Evidence.ETag;
-        return state.AttachTo(new MultipartUpload
+    private static MultipartUpload Make(S3Connection connection, CreateInput input, FoundObject found, Evidence evidence) => Make(
+        connection,
+        found,
+        evidence,
+        new MultipartUpload
         {
             BucketName = input.BucketName,
             Key = input.Key,
+            UploadId = null,
+            LiteralPath = input.FileName,
+            FileLastWriteTime = input.Stamp?.LastWriteTime,
+            FileChangeTime = input.Stamp?.ChangeTime,
+            PartSize = input.PartSize,
+            NoClobber = input.NoClobber,
+        },
+        input.Encryption.CustomerKey);
+
+    private static MultipartUpload Make(
+        S3Connection connection, FoundObject found, Evidence evidence, MultipartUpload of, SseCustomerKey? customerKey)
+    {
+        UploadState state = new() { Connection = connection, CustomerKey = customerKey, IsCompared = true };
+        bool isByChecksum = evidence != Evidence.ETag;
+        return state.AttachTo(new MultipartUpload
+        {
+            BucketName = of.BucketName,
+            Key = of.Key,
             UploadId = null,
             IsUnchanged = true,
             Region = connection.Region,
@@ -138,12 +179,12 @@ internal static class UnchangedObject
             KmsKeyId = found.Encryption.KmsKeyId,
             BucketKeyEnabled = found.Encryption.BucketKeyEnabled,
             SseCustomerKeyMD5 = found.Encryption.CustomerKeyMD5,
-            LiteralPath = input.FileName,
+            LiteralPath = of.LiteralPath,
             Length = found.Size,
-            FileLastWriteTime = input.Stamp?.LastWriteTime,
-            FileChangeTime = input.Stamp?.ChangeTime,
-            PartSize = input.PartSize,
-            NoClobber = input.NoClobber,
+            FileLastWriteTime = of.FileLastWriteTime,
+            FileChangeTime = of.FileChangeTime,
+            PartSize = of.PartSize,
+            NoClobber = of.NoClobber,
         });
     }
 }

@@ -78,6 +78,16 @@ internal static class PartList
             Resumed = isResumed,
         });
 
+    /// <summary>True where all parts that are listed have just the bytes of one's own, by their checksums or MD5s.</summary>
+    internal static bool AreSame(IReadOnlyCollection<StoredPart> own, IReadOnlyCollection<StoredPart> listed)
+    {
+        Dictionary<int, StoredPart> byNumber = own.GroupBy(part => part.PartNumber).ToDictionary(group => group.Key, group => group.Last());
+        return listed.Count == byNumber.Count && listed.All(part => byNumber.TryGetValue(part.PartNumber, out StoredPart? mine)
+            && mine.Size == part.Size
+            && (part.Checksum is not null ? part.Checksum == mine.KnownChecksum && part.ChecksumAlgorithm == mine.ChecksumAlgorithm
+                : part.MD5 is not null && part.MD5 == mine.MD5));
+    }
+
     internal static StoredPart ToStored(UploadPart part)
     {
         PartOrigin? origin = PartOrigin.Of(part);

@@ -13,6 +13,49 @@ internal static class ResumeSearch
     /// <param name="cancellationToken">Cancels the requests.</param>
     internal static async Task<FoundUploads> FindAsync(IObjectStore store, CreateInput input, CancellationToken cancellationToken)
     {
+        List<ListedUpload> found = await ListAsync(store, input, cancellationToken);
+        List<ListedUpload> same = InOrder(found, input);
+        int different = found.Count - same.Count;
+        while (same.Count > 0)
+        {
+            ListedUpload oldest = same[0];
+            same.RemoveAt(0);
+            try
+            {
+                UploadTarget target = new(input.BucketName, input.Key, oldest.UploadId) { CustomerKey = input.Encryption.CustomerKey };
+                PartListing listing = await PartList.AllAsync(store, target, cancellationToken);
+
+                // Some stores give the checksum in the list of parts only.
+                oldest = oldest with
+                {
+                    ChecksumAlgorithm = oldest.ChecksumAlgorithm ?? listing.ChecksumAlgorithm,
+                    ChecksumType = oldest.ChecksumType ?? listing.ChecksumType,
+                };
+                if (!IsAsRequested(oldest, input))
+                {
+                    different++;
+                    continue;
+                }
+
+                return new FoundUploads(oldest, listing.Parts, same.Count, different);
+            }
+            catch (NoSuchUploadException)
+            {
+                // The list lags behind what was completed or stopped.
+            }
+        }
+
+        return new FoundUploads(null, [], 0, different);
+    }
+
+    /// <summary>
+    /// The upload that all who began one for the same object at the same time continue with; null where the list does not show any yet.
+    /// </summary>
+    internal static async Task<ListedUpload?> FirstAsync(IObjectStore store, CreateInput input, CancellationToken cancellationToken) =>
+        InOrder(await ListAsync(store, input, cancellationToken), input).FirstOrDefault();
+
+    private static async Task<List<ListedUpload>> ListAsync(IObjectStore store, CreateInput input, CancellationToken cancellationToken)
+    {
         BucketAddress bucket = BucketAddress.Parse(input.BucketName);
         UploadQuery query = new()
         {
@@ -31,43 +74,17 @@ internal static class ResumeSearch
             }
         }
 
-        // Among those of one second, in which S3 counts, the last of the list is taken: the same one each time.
-        List<ListedUpload> same =
-        [
-            .. found.Where(upload => IsAsRequested(upload, input)).Reverse().OrderByDescending(upload => upload.Initiated),
-        ];
-        int different = found.Count - same.Count;
-        while (same.Count > 0)
-        {
-            ListedUpload newest = same[0];
-            same.RemoveAt(0);
-            try
-            {
-                UploadTarget target = new(input.BucketName, input.Key, newest.UploadId) { CustomerKey = input.Encryption.CustomerKey };
-                PartListing listing = await PartList.AllAsync(store, target, cancellationToken);
-
-                // Some stores give the checksum in the list of parts only.
-                newest = newest with
-                {
-                    ChecksumAlgorithm = newest.ChecksumAlgorithm ?? listing.ChecksumAlgorithm,
-                    ChecksumType = newest.ChecksumType ?? listing.ChecksumType,
-                };
-                if (!IsAsRequested(newest, input))
-                {
-                    different++;
-                    continue;
-                }
-
-                return new FoundUploads(newest, listing.Parts, same.Count, different);
-            }
-            catch (NoSuchUploadException)
-            {
-                // The list lags behind what was completed or stopped.
-            }
-        }
-
-        return new FoundUploads(null, [], 0, different);
+        return found;
     }
+
+    /// <summary>
+    /// The oldest first, and of one second, in which S3 counts, by their ids: the same order for all who look, on whatever machine.
+    /// </summary>
+    private static List<ListedUpload> InOrder(IEnumerable<ListedUpload> found, CreateInput input) =>
+    [
+        .. found.Where(upload => IsAsRequested(upload, input))
+            .OrderBy(upload => upload.Initiated).ThenBy(upload => upload.UploadId, StringComparer.Ordinal),
+    ];
 
     /// <summary>
     /// Whether the upload was begun with what is requested now, as far as a list of uploads shows: the storage class and the checksum.
@@ -88,6 +105,6 @@ internal static class ResumeSearch
 /// <summary>What was found to resume.</summary>
 /// <param name="Upload">The upload to take; null for none.</param>
 /// <param name="Parts">The parts that it has.</param>
-/// <param name="Older">How many older ones of the same settings there are.</param>
+/// <param name="Others">How many others of the same settings there are.</param>
 /// <param name="Different">How many of other settings.</param>
-internal sealed record FoundUploads(ListedUpload? Upload, IReadOnlyList<StoredPart> Parts, int Older, int Different);
+internal sealed record FoundUploads(ListedUpload? Upload, IReadOnlyList<StoredPart> Parts, int Others, int Different);

@@ -1,6 +1,5 @@
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
-using S3Multipart.Transfer.Ending;
 using S3Multipart.Transfer.Lists;
 using S3Multipart.Transfer.Scheduling;
 using S3Multipart.Transfer.Sources;
@@ -9,7 +8,7 @@ using S3Multipart.Transfer.Store;
 namespace S3Multipart.Transfer.Sending;
 
 /// <summary>Sends the parts of one upload and reports each to a sink: what files, streams and copies have in common.</summary>
-internal sealed class PartTransfer(
+internal sealed partial class PartTransfer(
     MultipartUpload upload, IObjectStore store, ITransferSink sink, TransferScheduler scheduler, TransferOptions? options = null)
 {
     private readonly UploadState _state = UploadState.Of(upload);
@@ -236,47 +235,6 @@ internal sealed class PartTransfer(
             if (isEnd)
             {
                 Report();
-            }
-        }
-    }
-
-    /// <summary>Tells of the failure once; before that, stops the upload if that was requested.</summary>
-    private void Report()
-    {
-        lock (_gate)
-        {
-            if (_isReported)
-            {
-                return;
-            }
-
-            _isReported = true;
-        }
-
-        if (_options.AbortOnError && _failure is not NoSuchUploadException)
-        {
-            scheduler.Open(AbortAsync);
-        }
-        else
-        {
-            sink.Failed(upload, _failure!, _failedPart);
-        }
-    }
-
-    private async Task AbortAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            _ = await Abortion.RunAsync(store, upload, countParts: false, ifInitiated: null, cancellationToken);
-            _state.Transfer.IsAborted = true;
-            sink.Failed(upload, _failure!, _failedPart);
-        }
-        catch (Exception e)
-        {
-            sink.Failed(upload, _failure!, _failedPart);
-            if (e is not OperationCanceledException)
-            {
-                sink.Failed(upload, Failure.UploadNotStopped(upload.ToString(), e), null);
             }
         }
     }

@@ -4,6 +4,7 @@ using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Core.Text;
+using S3Multipart.Transfer.Lists;
 using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Transfer.Starting;
@@ -20,6 +21,7 @@ internal static class Creation
             CustomerKey = input.Encryption.CustomerKey,
             IsNew = true,
             NeedsDigest = input.Object.HasObjectLock,
+            IsShared = input.IsResume,
         };
         CreatedUpload created;
         try
@@ -61,6 +63,35 @@ internal static class Creation
     }
 
     /// <summary>
+    /// The upload to continue with where another run may have begun one at the same time: the first by the list. One's own that is another
+    /// is aborted, and nobody else's.
+    /// </summary>
+    internal static async Task<MultipartUpload> SettleAsync(
+        S3Connection connection, IObjectStore store, CreateInput input, MultipartUpload created, CancellationToken cancellationToken)
+    {
+        ListedUpload? first = await ResumeSearch.FirstAsync(store, input, cancellationToken);
+        if (first is null || first.UploadId == created.UploadId)
+        {
+            return created;
+        }
+
+        PartListing listing;
+        try
+        {
+            UploadTarget target = new(input.BucketName, input.Key, first.UploadId) { CustomerKey = input.Encryption.CustomerKey };
+            listing = await PartList.AllAsync(store, target, cancellationToken);
+        }
+        catch (NoSuchUploadException)
+        {
+            // The list lags behind what was completed or stopped.
+            return created;
+        }
+
+        _ = await store.AbortMultipartUploadAsync(UploadTarget.Of(created), ifInitiated: null, cancellationToken);
+        return Resume(connection, input, first, listing.Parts);
+    }
+
+    /// <summary>
     /// Fails where an object has the key, so that nothing is sent for one that would be refused at the end. Who may write need not be
     /// allowed to look; then the store has the last word at the completion.
     /// </summary>
@@ -88,6 +119,7 @@ internal static class Creation
             CustomerKey = encryption.CustomerKey,
             NeedsDigest = input.Object.HasObjectLock,
             RequestedEncryption = encryption.Method is null && encryption.CustomerKey is null ? null : encryption,
+            IsShared = true,
             Transfer = new TransferState { ExistingParts = parts },
         };
         return state.AttachTo(new MultipartUpload

@@ -3,6 +3,8 @@ using S3Multipart.Binding;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Text;
+using S3Multipart.Errors;
+using S3Multipart.Pipeline;
 
 namespace S3Multipart.Commands;
 
@@ -68,5 +70,48 @@ public sealed partial class AddS3UploadPartCommand
             WriteWarning($"'{upload}' continues in parts of {ByteSize.Format(report.Plan.PartSize)}, as S3 holds them, "
                 + $"and not of {ByteSize.Format(requested)}.");
         }
+    }
+
+    /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>
+    private sealed class Sink(AddS3UploadPartCommand cmdlet, UploadProgress progress, string target) : ITransferSink
+    {
+        public void Stored(UploadPart part)
+        {
+            if (part.Resumed)
+            {
+                progress.Keep(part);
+            }
+            else
+            {
+                progress.Store(part);
+            }
+
+            cmdlet.Shared.Succeed(part.BucketName);
+            cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(part)));
+        }
+
+        public void Failed(MultipartUpload upload, Exception failure, int? partNumber)
+        {
+            progress.Fail();
+            // Each upload that was sent to is reported, because it has a line of its own that resumes it; the next ones are not tried.
+            cmdlet.Shared.Fail(upload.BucketName, upload.Key, failure);
+            Exception explained = UploadFailure.OfPart(failure, upload, partNumber);
+            cmdlet.Unfinished.Fail(upload, explained);
+            cmdlet.Pipeline.Post(() => cmdlet.WriteUploadFailure(explained, upload, target));
+        }
+
+        public void Unchanged(MultipartUpload upload, MultipartUpload unchanged)
+        {
+            progress.Fail();
+            cmdlet.Unfinished.Ended(upload);
+            cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(unchanged)));
+        }
+
+        public void EncryptionUnseen(MultipartUpload upload) => cmdlet.Pipeline.Post(() => cmdlet.WriteWarning(
+            $"Whether '{upload}', which was resumed, is encrypted as requested could not be seen: the store names no encryption."));
+
+        public void Resumed(MultipartUpload upload, ResumeReport report) => cmdlet.Pipeline.Post(() => cmdlet.WriteResumed(upload, report));
+
+        public void Moved(MultipartUpload upload, long bytes) => progress.Move(bytes);
     }
 }

@@ -260,40 +260,4 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         Sink sink = new(this, progress, (source as PartSource.File)?.Path ?? upload.ToString());
         return Run.Begin(upload, ClientOf(upload), options, sink);
     }
-
-    /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>
-    private sealed class Sink(AddS3UploadPartCommand cmdlet, UploadProgress progress, string target) : ITransferSink
-    {
-        public void Stored(UploadPart part)
-        {
-            if (part.Resumed)
-            {
-                progress.Keep(part);
-            }
-            else
-            {
-                progress.Store(part);
-            }
-
-            cmdlet.Shared.Succeed(part.BucketName);
-            cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(part)));
-        }
-
-        public void Failed(MultipartUpload upload, Exception failure, int? partNumber)
-        {
-            progress.Fail();
-            // Each upload that was sent to is reported, because it has a line of its own that resumes it; the next ones are not tried.
-            cmdlet.Shared.Fail(upload.BucketName, upload.Key, failure);
-            Exception explained = UploadFailure.OfPart(failure, upload, partNumber);
-            cmdlet.Unfinished.Fail(upload, explained);
-            cmdlet.Pipeline.Post(() => cmdlet.WriteUploadFailure(explained, upload, target));
-        }
-
-        public void EncryptionUnseen(MultipartUpload upload) => cmdlet.Pipeline.Post(() => cmdlet.WriteWarning(
-            $"Whether '{upload}', which was resumed, is encrypted as requested could not be seen: the store names no encryption."));
-
-        public void Resumed(MultipartUpload upload, ResumeReport report) => cmdlet.Pipeline.Post(() => cmdlet.WriteResumed(upload, report));
-
-        public void Moved(MultipartUpload upload, long bytes) => progress.Move(bytes);
-    }
 }

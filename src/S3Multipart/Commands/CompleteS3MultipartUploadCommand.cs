@@ -198,6 +198,13 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     /// <summary>Emits the object of a file that did not need to be sent. Nothing is changed, so nothing is asked either.</summary>
     private void LeaveAsItIs(MultipartUpload given)
     {
+        // Parts that were sent to it before another run completed it are in no upload any more.
+        foreach ((string, string, string) target in _groups.Where(group => !group.Value.IsTaken
+            && group.Key.BucketName == given.BucketName && group.Key.Key == given.Key).Select(group => group.Key).ToArray())
+        {
+            _ = _groups.Remove(target);
+        }
+
         try
         {
             MultipartUpload upload = Reach(given);

@@ -106,10 +106,11 @@ public sealed partial class NewS3MultipartUploadCommand
             return await CreateAsync(client, pending, input);
         }
 
-        if (found.Older > 0)
+        if (found.Others > 0)
         {
             Warn(Failure.Invariant(
-                $"{found.Older} older upload(s) of '{target}' are left as they are, parts and bill: see Get-S3MultipartUpload -Key."));
+                $"{found.Others} other upload(s) of '{target}' of the same kind are left as they are, parts and bill: ")
+                + "see Get-S3MultipartUpload -Key.");
         }
 
         return found.Upload;

@@ -63,7 +63,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     public long? PartSize { get; set; }
 
     /// <summary>
-    /// Leaves an object as it is that holds just the bytes of the file already; else takes up the newest upload in progress of the same
+    /// Leaves an object as it is that holds just the bytes of the file already; else takes up the oldest upload in progress of the same
     /// key, storage class and checksum; begins one only where there is neither.
     /// </summary>
     [Parameter]
@@ -168,6 +168,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
                 Plan = plan,
                 Stamp = stamp,
                 PartSize = PartSize,
+                IsResume = Resume,
                 NoClobber = NoClobber,
             };
             S3Connection connection = Check(bucket, input);

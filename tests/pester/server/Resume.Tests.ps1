@@ -112,14 +112,14 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
         Assert-Whole $run
     }
 
-    It 'takes the newest of several, and warns of the others' {
+    It 'takes the oldest of several, and warns of the others' {
         $old = New-HalfUpload 1
         if ($Server.Name -eq 'Ceph') { Start-Sleep -Milliseconds 1100 } # Its dates of uploads have seconds only.
         $new = New-HalfUpload 1, 2
         $run = Invoke-Line
-        $run.Output | Where-Object { $_ -is [S3Multipart.CompletedUpload] } | ForEach-Object UploadId | Should -BeExactly $new.UploadId
-        @($run.Output | Where-Object { $_ -is [Management.Automation.WarningRecord] }) | Should -Match '1 older upload'
-        (Get-StoredUpload $bucket 'file.bin').UploadId | Should -BeExactly $old.UploadId
+        $run.Output | Where-Object { $_ -is [S3Multipart.CompletedUpload] } | ForEach-Object UploadId | Should -BeExactly $old.UploadId
+        @($run.Output | Where-Object { $_ -is [Management.Automation.WarningRecord] }) | Should -Match '1 other upload'
+        (Get-StoredUpload $bucket 'file.bin').UploadId | Should -BeExactly $new.UploadId
     }
 
     It 'leaves an upload of a longer key alone' {

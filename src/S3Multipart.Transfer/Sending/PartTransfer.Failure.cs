@@ -4,7 +4,7 @@ using S3Multipart.Transfer.Ending;
 
 namespace S3Multipart.Transfer.Sending;
 
-/// <summary>How an upload that has failed ends: reported, aborted first where that was requested, or found to be completed already.</summary>
+/// <summary>How an upload that has failed ends: reported, aborted first where that was requested, or found to be completed.</summary>
 internal sealed partial class PartTransfer
 {
     /// <summary>Tells of the failure once; before that, stops the upload if that was requested.</summary>

@@ -64,31 +64,29 @@ internal static class Creation
 
     /// <summary>
     /// The upload to continue with where another run may have begun one at the same time: the first by the list. One's own that is another
-    /// is aborted, and nobody else's.
+    /// is aborted, and nobody else's. Where that cannot be found out or done, one's own is kept: it is never lost from sight.
     /// </summary>
     internal static async Task<MultipartUpload> SettleAsync(
         S3Connection connection, IObjectStore store, CreateInput input, MultipartUpload created, CancellationToken cancellationToken)
     {
-        ListedUpload? first = await ResumeSearch.FirstAsync(store, input, cancellationToken);
-        if (first is null || first.UploadId == created.UploadId)
-        {
-            return created;
-        }
-
-        PartListing listing;
         try
         {
+            ListedUpload? first = await ResumeSearch.FirstAsync(store, input, cancellationToken);
+            if (first is null || first.UploadId == created.UploadId)
+            {
+                return created;
+            }
+
+            // A list may lag behind what was completed or stopped.
             UploadTarget target = new(input.BucketName, input.Key, first.UploadId) { CustomerKey = input.Encryption.CustomerKey };
-            listing = await PartList.AllAsync(store, target, cancellationToken);
+            PartListing listing = await PartList.AllAsync(store, target, cancellationToken);
+            _ = await store.AbortMultipartUploadAsync(UploadTarget.Of(created), ifInitiated: null, cancellationToken);
+            return Resume(connection, input, first, listing.Parts);
         }
-        catch (NoSuchUploadException)
+        catch (Exception e) when (e is S3MultipartException or OperationCanceledException)
         {
-            // The list lags behind what was completed or stopped.
             return created;
         }
-
-        _ = await store.AbortMultipartUploadAsync(UploadTarget.Of(created), ifInitiated: null, cancellationToken);
-        return Resume(connection, input, first, listing.Parts);
     }
 
     /// <summary>

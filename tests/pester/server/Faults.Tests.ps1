@@ -182,11 +182,24 @@ Describe 'A list that lags behind, on <Server.Name>' -Tag NeedsFaults -ForEach @
         $run.Output.Size | Should -Be 11MB
     }
 
-    It 'and has not yet the upload that is in progress makes -Resume begin another, and both are shown later' {
+    It 'and has not yet the upload that is in progress makes -Resume begin another, which goes as soon as the first is shown' {
         $null = Invoke-S3 @{ Endpoint = $Server.Http; Method = 'DELETE'; Bucket = $bucket; Key = 'lag.bin' }
         $first = Get-Item $path | New-S3MultipartUpload @to
         $null = $first | Add-S3UploadPart -PartNumber 1
         Set-LocalS3Fault $Server.Http @{ operation = 'ListMultipartUploads'; action = 'stale-list'; omit = 1; times = 1 }
+        $second = Get-Item $path | New-S3MultipartUpload @to -Resume
+        $second.Resumed | Should -BeTrue
+        $second.UploadId | Should -BeExactly $first.UploadId
+        @(Get-StoredUpload $bucket lag.bin).UploadId | Should -BeExactly $first.UploadId
+        @(Get-LocalS3Request $Server.Http | ForEach-Object { $_ } | Where-Object operation -EQ AbortMultipartUpload).Count |
+            Should -BeGreaterThan 0
+    }
+
+    It 'and does not show the first upload either time leaves both, which are shown later' {
+        $null = Invoke-S3 @{ Endpoint = $Server.Http; Method = 'DELETE'; Bucket = $bucket; Key = 'lag.bin' }
+        Get-S3MultipartUpload $bucket -EndpointUrl $Server.Http | Stop-S3MultipartUpload -Force
+        $first = Get-Item $path | New-S3MultipartUpload @to
+        Set-LocalS3Fault $Server.Http @{ operation = 'ListMultipartUploads'; action = 'stale-list'; omit = 2; times = 2 }
         $second = Get-Item $path | New-S3MultipartUpload @to -Resume
         $second.Resumed | Should -BeFalse
         (Get-S3MultipartUpload $bucket -Key lag.bin -EndpointUrl $Server.Http).UploadId | Should -Be @($first.UploadId, $second.UploadId)

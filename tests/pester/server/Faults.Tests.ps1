@@ -187,6 +187,7 @@ Describe 'A list that lags behind, on <Server.Name>' -Tag NeedsFaults -ForEach @
         $first = Get-Item $path | New-S3MultipartUpload @to
         $null = $first | Add-S3UploadPart -PartNumber 1
         Set-LocalS3Fault $Server.Http @{ operation = 'ListMultipartUploads'; action = 'stale-list'; omit = 1; times = 1 }
+        $null = Invoke-RestMethod -Method Delete "$($Server.Http)/_/requests"
         $second = Get-Item $path | New-S3MultipartUpload @to -Resume
         $second.Resumed | Should -BeTrue
         $second.UploadId | Should -BeExactly $first.UploadId

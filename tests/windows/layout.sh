@@ -14,7 +14,9 @@ version=$(sed -n 's/.*"version": "\([0-9.]*\)".*/\1/p' ../../.config/dotnet-tool
 pwsh=${packages%/}/powershell/$version/tools/net10.0/any/win
 [ -f "$pwsh/pwsh.exe" ] || { echo "The Windows build of PowerShell $version is not in $pwsh." >&2; exit 1; }
 
-timeout 60 ./run.sh "$dir" wineboot --init &>>"$dir/layout.log"
+timeout 120 ./run.sh "$dir" wineboot --init &>>"$dir/layout.log"
+# What it has started may still be registering; ended in the middle, it leaves a Windows without TLS.
+WINEPREFIX=$dir/prefix timeout 60 /usr/lib/wine/wineserver64 -w || true
 for setting in 'HKCU\Software\Wine /v Version /t REG_SZ /d win10' 'HKLM\Software\Wine\Drives /v z: /t REG_SZ /d network'; do
     timeout 60 ./run.sh "$dir" reg add $setting /f &>>"$dir/layout.log"
 done

@@ -112,7 +112,7 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
         Assert-Whole $run
     }
 
-    It 'takes the oldest of several, and warns of the others' {
+    It 'takes the oldest of several, and warns of the others' -Tag NeedsInitiated {
         $old = New-HalfUpload 1
         if ($Server.Name -eq 'Ceph') { Start-Sleep -Milliseconds 1100 } # Its dates of uploads have seconds only.
         $new = New-HalfUpload 1, 2

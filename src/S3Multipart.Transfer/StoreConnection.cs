@@ -12,13 +12,14 @@ internal sealed record StoreConnection(Func<TimeSpan, Action<string>, IObjectSto
     /// <summary>The limiter of all requests over this connection, whichever cmdlet makes them.</summary>
     private readonly RequestLimiter _limiter = new();
 
-    internal override IUploadClient ClientWith(Action<string>? log, Action<string>? warn)
+    internal override IUploadClient ClientWith(Action<string>? log, Action<string>? warn, RequestCount? count)
     {
         RequestLimits limits = Settings.Limits;
         IObjectStore store = StoreWith(limits.Timeout, warn ?? (_ => { }));
         return new UploadClient(
             this,
             new RetryingObjectStore(
-                log is null ? store : new LoggingObjectStore(store, log), limits.MaxRetry, _limiter, log ?? (_ => { })));
+                log is null ? store : new LoggingObjectStore(store, log), limits.MaxRetry, _limiter, log ?? (_ => { }),
+                count));
     }
 }

@@ -1,4 +1,5 @@
 using S3Multipart.Core.Engine;
+using S3Multipart.Core.Inputs;
 using S3Multipart.Transfer.Scheduling;
 using S3Multipart.Transfer.Sending;
 using S3Multipart.Transfer.Sources;
@@ -17,6 +18,10 @@ internal sealed class TransferRun(RunLimits limits, Action changed, Cancellation
     public bool IsIdle => _scheduler.IsIdle;
 
     public void Start(Func<CancellationToken, Task> operation) => _scheduler.Open(token => operation(token));
+
+    public Task<CompletedUpload> PutAsync(
+        CreateInput input, IUploadClient client, PutOptions options, CancellationToken cancellationToken) =>
+        ((UploadClient)client).PutAsync(input, options, _bandwidth, cancellationToken);
 
     public IUploadTransfer Begin(MultipartUpload upload, IUploadClient client, TransferOptions options, ITransferSink sink) =>
         new UploadTransfer(

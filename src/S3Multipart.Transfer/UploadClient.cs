@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
+using S3Multipart.Core.Buckets;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Transfer.Comparing;
 using S3Multipart.Transfer.Ending;
 using S3Multipart.Transfer.Lists;
+using S3Multipart.Transfer.Sending;
 using S3Multipart.Transfer.Starting;
 using S3Multipart.Transfer.Store;
 
@@ -22,6 +24,16 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
 
     public Task<ObjectSearch> FindUnchangedAsync(CreateInput input, CancellationToken cancellationToken) =>
         UnchangedObject.FindAsync(connection, store, input, cancellationToken);
+
+    public IKeySearch SearchKeys(string bucketName, string? prefix) =>
+        new KeySearch(store, bucketName, UploadQuery.PrefixOf(BucketAddress.Parse(bucketName), prefix ?? ""));
+
+    public Task<SendPlan> PlanAsync(CreateInput input, bool isPut, CancellationToken cancellationToken) =>
+        Planning.RunAsync(store, input, isPut, looksFirst: connection.EndpointUrl is not null, cancellationToken);
+
+    internal Task<CompletedUpload> PutAsync(
+        CreateInput input, PutOptions options, Bandwidth? bandwidth, CancellationToken cancellationToken) =>
+        ObjectPut.RunAsync(connection, store, input, options, bandwidth, cancellationToken);
 
     public async Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken)
     {

@@ -35,6 +35,11 @@ internal sealed class FakeStore : IObjectStore
 
     internal int Aborts { get; private set; }
 
+    internal Func<PutInput, CompletedObject>? OnPut { get; set; }
+
+    /// <summary>The pages of keys that are left to list.</summary>
+    internal Queue<KeyPage> KeyPages { get; } = new();
+
     internal byte[] Whole() => Parts.OrderBy(part => part.Key).Aggregate(new MemoryStream(), (whole, part) =>
     {
         whole.Write(part.Value);
@@ -101,4 +106,10 @@ internal sealed class FakeStore : IObjectStore
 
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         Task.FromResult(OnHead?.Invoke(source) ?? new FoundObject(Completed?.Size ?? 100L << 20, "\"source\""));
+
+    public Task<CompletedObject> PutObjectAsync(PutInput input, CancellationToken cancellationToken) =>
+        Task.FromResult(OnPut!(input));
+
+    public Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken) =>
+        Task.FromResult(KeyPages.Dequeue());
 }

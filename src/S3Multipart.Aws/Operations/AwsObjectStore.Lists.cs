@@ -10,7 +10,7 @@ using S3Multipart.Transfer.Store;
 namespace S3Multipart.Aws.Operations;
 
 /// <summary>
-/// The two lists. They are read here and not by the SDK, which takes any document for an empty list and a field that is missing for a
+/// The lists. They are read here and not by the SDK, which takes any document for an empty list and a field that is missing for a
 /// zero: from such a list an upload would be begun anew, or completed without its parts.
 /// </summary>
 internal sealed partial class AwsObjectStore
@@ -95,6 +95,24 @@ internal sealed partial class AwsObjectStore
             NextUploadIdMarker = list.Root.Exact("NextUploadIdMarker"),
             RequestCharged = response.Header("x-amz-request-charged"),
         };
+    }
+
+    public async Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken)
+    {
+        IEnumerable<string> terms = new (string Name, string? Value)[]
+        {
+            ("continuation-token", token),
+            ("encoding-type", "url"),
+            ("list-type", "2"),
+            ("prefix", prefix),
+        }.Where(term => term.Value is not null).Select(term => $"{term.Name}={Uri.EscapeDataString(term.Value!)}");
+        S3Request request = new(HttpMethod.Get, bucketName, "", string.Join('&', terms));
+        request.AddCommon(settings);
+        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        ListResponse list = new(response, S3Uri.Of(bucketName), "ListBucketResult", ("Name", bucketName), ("KeyCount", null));
+        List<string> keys = [.. list.Elements("Contents").Select(found => list.RequiredExact(found, "Key"))];
+        ListedText text = ListedText.Of(list.Root.Text("EncodingType"), keys);
+        return new KeyPage([.. keys.Select(text.Decode)], list.IsTruncated ? list.Required(list.Root, "NextContinuationToken") : null);
     }
 
     /// <summary>

@@ -19,7 +19,7 @@ internal sealed partial class AwsObjectStore
     public Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken)
     {
         bool hasChecksum = PartChecksum.IsKnown(input.ChecksumAlgorithm);
-        PartInput plain = input with { ChecksumAlgorithm = null, SendContentMD5 = input.SendContentMD5 || hasChecksum || NeedsMD5(input) };
+        PartInput plain = input with { ChecksumAlgorithm = null, SendContentMD5 = input.SendContentMD5 || hasChecksum || NeedsMD5(input.Target.BucketName) };
         return AdaptAsync(
             StoreFeature.Checksum, hasChecksum, checksum => SendPartAsync(checksum ? input : plain, cancellationToken));
     }
@@ -28,39 +28,73 @@ internal sealed partial class AwsObjectStore
     /// True for a part without a checksum that goes to another store than Amazon's, though checksums are wanted: that store refused them,
     /// or the upload was begun where it did.
     /// </summary>
-    private bool NeedsMD5(PartInput input) => _traits is not null
+    private bool NeedsMD5(string bucketName) => _traits is not null
         && (SendsChecksums || _traits.Refuses(StoreFeature.Checksum))
-        && BucketAddress.Parse(input.Target.BucketName).Type != BucketType.Directory;
+        && BucketAddress.Parse(bucketName).Type != BucketType.Directory;
 
     private async Task<StoredPart> SendPartAsync(PartInput input, CancellationToken cancellationToken)
     {
         _traits?.Changes(input.Target.UploadId);
+        UploadTarget target = input.Target;
+        bool isTrailing = TakesTrailers && ChecksumAlgorithms.HasTrailer(input.ChecksumAlgorithm) && !input.SendContentMD5;
+        SentBody sent = await SendBodyAsync(
+            input,
+            isTrailing,
+            (hash, content) => new S3Request(HttpMethod.Put, target.BucketName, target.Key, QueryOf(target, input.PartNumber))
+            {
+                PayloadHash = hash,
+                Content = content,
+            },
+            request => request.AddCustomerKey(target.CustomerKey),
+            cancellationToken);
+        S3Response response = sent.Response;
+        AppliedEncryption encryption = EncryptionOf(response);
+        return Compare(sent, new StoredPart
+        {
+            PartNumber = input.PartNumber,
+            Size = input.Body.Length,
+            ETag = ETagOf(sent),
+            IsETagOpaque = AreETagsOpaque(target, encryption.Method),
+            ChecksumAlgorithm = input.ChecksumAlgorithm,
+            Checksum = sent.Reported,
+            ComputedChecksum = sent.Checksum,
+            Encryption = encryption.Method,
+            KmsKeyId = encryption.KmsKeyId,
+            BucketKeyEnabled = encryption.BucketKeyEnabled,
+            CustomerKeyMD5 = encryption.CustomerKeyMD5,
+            RequestCharged = response.Header("x-amz-request-charged"),
+        });
+    }
+
+    /// <summary>Sends bytes with the digests that go with them.</summary>
+    /// <param name="input">The bytes.</param>
+    /// <param name="isTrailing">True to compute the checksum as the bytes leave and to send it behind them.</param>
+    /// <param name="make">Makes the request from the hash of its body and the body.</param>
+    /// <param name="add">Adds the headers that are not about the bytes.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    private async Task<SentBody> SendBodyAsync(
+        BodyInput input, bool isTrailing, Func<string, Func<StallGuard, HttpContent>, S3Request> make, Action<S3Request> add,
+        CancellationToken cancellationToken)
+    {
         string? algorithm = input.ChecksumAlgorithm;
-        string? trailing = TakesTrailers && ChecksumAlgorithms.HasTrailer(algorithm) && !input.SendContentMD5 ? algorithm : null;
         bool isSigned = !IsHttps && settings.DisablePayloadSigning != true;
-        Digests digests = trailing is null ? await ReadForDigestsAsync(input, isSigned, cancellationToken) : default;
+        Digests digests = isTrailing ? default : await ReadForDigestsAsync(input, isSigned, cancellationToken);
         string? checksum = digests.Checksum;
         long counted = 0;
         PartContent? content = null;
-        S3Request request = new(
-            HttpMethod.Put,
-            input.Target.BucketName,
-            input.Target.Key,
-            QueryOf(input.Target, input.PartNumber))
-        {
-            PayloadHash = trailing is not null ? S3Request.UnsignedWithTrailer : digests.Sha256 ?? S3Request.Unsigned,
-            Content = guard =>
+        S3Request request = make(
+            isTrailing ? S3Request.UnsignedWithTrailer : digests.Sha256 ?? S3Request.Unsigned,
+            guard =>
             {
                 TakeBack();
-                return content = new PartContent(input, trailing, guard, Count, value => checksum = value);
-            },
-        };
-        if (trailing is not null)
+                return content = new PartContent(input, isTrailing ? algorithm : null, guard, Count, value => checksum = value);
+            });
+        if (isTrailing)
         {
             request.Add("content-encoding", "aws-chunked");
             request.Add("x-amz-decoded-content-length", Failure.Invariant($"{input.Body.Length}"));
-            request.Add("x-amz-sdk-checksum-algorithm", trailing);
-            request.Add("x-amz-trailer", PartContent.TrailerOf(trailing));
+            request.Add("x-amz-sdk-checksum-algorithm", algorithm);
+            request.Add("x-amz-trailer", PartContent.TrailerOf(algorithm!));
         }
         else if (checksum is not null)
         {
@@ -68,7 +102,7 @@ internal sealed partial class AwsObjectStore
         }
 
         request.Add("content-md5", digests.MD5);
-        request.AddCustomerKey(input.Target.CustomerKey);
+        add(request);
         request.AddCommon(settings);
         S3Response response;
         try
@@ -84,27 +118,13 @@ internal sealed partial class AwsObjectStore
         if (content is { IsHandedOver: false })
         {
             TakeBack();
-            throw AwsFailure.ResponseInvalid(request.ToString(), "it came before all of the part was sent");
+            throw AwsFailure.ResponseInvalid(request.ToString(), "it came before all of the bytes were sent");
         }
 
         string? reported = checksum is null ? null : response.Header(PartContent.TrailerOf(algorithm!));
-        AppliedEncryption encryption = EncryptionOf(response);
-        StoredPart stored = new()
-        {
-            PartNumber = input.PartNumber,
-            Size = input.Body.Length,
-            ETag = Quoted(response.Header("ETag") ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it has no ETag")),
-            IsETagOpaque = AreETagsOpaque(input.Target, encryption.Method),
-            ChecksumAlgorithm = algorithm,
-            Checksum = reported,
-            ComputedChecksum = checksum,
-            Encryption = encryption.Method,
-            KmsKeyId = encryption.KmsKeyId,
-            BucketKeyEnabled = encryption.BucketKeyEnabled,
-            CustomerKeyMD5 = encryption.CustomerKeyMD5,
-            RequestCharged = response.Header("x-amz-request-charged"),
-        };
-        return Compare(request, stored, digests.MD5);
+        return reported is null || reported == checksum
+            ? new SentBody(request, response, checksum, reported, digests.MD5)
+            : throw Failure.PartChecksumMismatch(request.ToString(), checksum!, reported);
 
         void Count(long bytes)
         {
@@ -116,27 +136,29 @@ internal sealed partial class AwsObjectStore
         void TakeBack() => input.Sent?.Invoke(-Interlocked.Exchange(ref counted, 0));
     }
 
-    /// <summary>The part, if what the store says of it is what was computed here.</summary>
-    private static StoredPart Compare(S3Request request, StoredPart stored, string? computedMD5)
+    private static string ETagOf(SentBody sent) =>
+        Quoted(sent.Response.Header("ETag") ?? throw AwsFailure.ResponseInvalid(sent.Request.ToString(), "it has no ETag"));
+
+    /// <summary>The part, if the MD5 that the store says it has is that which was computed here.</summary>
+    private static StoredPart Compare(SentBody sent, StoredPart stored) =>
+        IsMD5Equal(sent, stored.MD5) ? stored with { IsMD5Compared = true } : stored;
+
+    /// <summary>True where both MD5s are known and equal; fails where they differ.</summary>
+    private static bool IsMD5Equal(SentBody sent, string? reported)
     {
-        if (stored is { Checksum: { } reported, ComputedChecksum: { } computed } && reported != computed)
+        if (sent.MD5 is null || reported is null)
         {
-            throw Failure.PartChecksumMismatch(request.ToString(), computed, reported);
+            return false;
         }
 
-        if (computedMD5 is null || stored.MD5 is null)
-        {
-            return stored;
-        }
-
-        string md5 = Hex.Of(Convert.FromBase64String(computedMD5));
-        return md5.Equals(stored.MD5, StringComparison.OrdinalIgnoreCase)
-            ? stored with { IsMD5Compared = true }
-            : throw Failure.PartChecksumMismatch(request.ToString(), md5, stored.MD5);
+        string computed = Hex.Of(Convert.FromBase64String(sent.MD5));
+        return computed.Equals(reported, StringComparison.OrdinalIgnoreCase)
+            ? true
+            : throw Failure.PartChecksumMismatch(sent.Request.ToString(), computed, reported);
     }
 
     /// <summary>Reads the body once for the digests that go ahead of it in headers.</summary>
-    private static async Task<Digests> ReadForDigestsAsync(PartInput input, bool isSigned, CancellationToken cancellationToken)
+    private static async Task<Digests> ReadForDigestsAsync(BodyInput input, bool isSigned, CancellationToken cancellationToken)
     {
         using PartChecksum? checksum = PartChecksum.Begin(input.ChecksumAlgorithm);
         using IncrementalHash? md5 = input.SendContentMD5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
@@ -161,4 +183,7 @@ internal sealed partial class AwsObjectStore
     }
 
     private readonly record struct Digests(string? Checksum, string? MD5, string? Sha256);
+
+    /// <summary>Bytes that were sent, with what was computed of them and what the store reported.</summary>
+    private sealed record SentBody(S3Request Request, S3Response Response, string? Checksum, string? Reported, string? MD5);
 }

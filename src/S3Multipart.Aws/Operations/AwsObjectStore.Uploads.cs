@@ -95,14 +95,14 @@ internal sealed partial class AwsObjectStore
         }
 
         (string? algorithm, string? checksum) = ChecksumOf(name => xml.Text("Checksum" + name), input.ChecksumAlgorithm);
-        Match expiration = Expiration().Match(response.Header("x-amz-expiration") ?? "");
+        (DateTime? expirationDate, string? expirationRule) = ExpirationOf(response);
         return new CompletedObject
         {
             Location = xml.Text("Location"),
             ETag = xml.Text("ETag") is { } etag ? Quoted(etag) : null,
             VersionId = response.Header("x-amz-version-id"),
-            ExpirationDate = expiration.Success ? DateOf(expiration.Groups["date"].Value) : null,
-            ExpirationRuleId = expiration.Success ? Uri.UnescapeDataString(expiration.Groups["rule"].Value) : null,
+            ExpirationDate = expirationDate,
+            ExpirationRuleId = expirationRule,
             RequestCharged = response.Header("x-amz-request-charged"),
             ChecksumAlgorithm = algorithm,
             ChecksumType = xml.Text("ChecksumType"),
@@ -121,6 +121,10 @@ internal sealed partial class AwsObjectStore
             ? enabled : null,
         CustomerKeyMD5 = response.Header("x-amz-server-side-encryption-customer-key-md5"),
     };
+
+    private static (DateTime? Date, string? RuleId) ExpirationOf(S3Response response) =>
+        Expiration().Match(response.Header("x-amz-expiration") ?? "") is { Success: true } match
+            ? (DateOf(match.Groups["date"].Value), Uri.UnescapeDataString(match.Groups["rule"].Value)) : (null, null);
 
     private static DateTime? DateOf(string? text) =>
         DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal,

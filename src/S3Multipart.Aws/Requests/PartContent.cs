@@ -12,7 +12,7 @@ namespace S3Multipart.Aws.Requests;
 /// A part on its way: read by offset in slices that stay in the processor's cache, and written straight to the connection. Each try
 /// has one of its own and reads from the beginning.
 /// </summary>
-internal sealed class PartContent(PartInput part, string? trailingAlgorithm, StallGuard guard, Action<long> slicesSent,
+internal sealed class PartContent(BodyInput part, string? trailingAlgorithm, StallGuard guard, Action<long> slicesSent,
     Action<string> trailerSent) : HttpContent
 {
     private readonly PartBody _body = part.Body;

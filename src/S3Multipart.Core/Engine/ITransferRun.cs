@@ -15,6 +15,9 @@ internal interface ITransferRun
     /// <summary>Runs an operation when its turn comes. It reports its own failure.</summary>
     void Start(Func<CancellationToken, Task> operation);
 
+    /// <summary>Sends a file by one request, within the bandwidth of the run.</summary>
+    Task<CompletedUpload> PutAsync(CreateInput input, IUploadClient client, PutOptions options, CancellationToken cancellationToken);
+
     /// <summary>Begins the transfer of parts to one upload.</summary>
     IUploadTransfer Begin(MultipartUpload upload, IUploadClient client, TransferOptions options, ITransferSink sink);
 }

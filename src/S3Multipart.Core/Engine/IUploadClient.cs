@@ -16,6 +16,17 @@ internal interface IUploadClient
     /// </summary>
     Task<ObjectSearch> FindUnchangedAsync(CreateInput input, CancellationToken cancellationToken);
 
+    /// <summary>Says of which keys below a prefix there is no object, for a run over many of them.</summary>
+    IKeySearch SearchKeys(string bucketName, string? prefix);
+
+    /// <summary>
+    /// What sending a file would do, found without changing anything: where the object is not there, or not as the file is.
+    /// </summary>
+    /// <param name="input">The file, and what its object shall be.</param>
+    /// <param name="isPut">True for a file that goes by one request.</param>
+    /// <param name="cancellationToken">Cancels the requests and the reading.</param>
+    Task<SendPlan> PlanAsync(CreateInput input, bool isPut, CancellationToken cancellationToken);
+
     /// <summary>
     /// Begins an upload. In a run that resumes, of several that were begun at the same time for one object, all keep the same one and abort
     /// only their own.

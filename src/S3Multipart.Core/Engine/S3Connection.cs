@@ -36,7 +36,8 @@ internal abstract record S3Connection
     /// <summary>The operations over this connection, within its limits.</summary>
     /// <param name="log">Takes a line for each request; called from any thread. Null for no log.</param>
     /// <param name="warn">Takes what the user is to know of the store, once; called from any thread. Null for nobody who listens.</param>
-    internal abstract IUploadClient ClientWith(Action<string>? log, Action<string>? warn = null);
+    /// <param name="count">Counts the requests. Null where nobody asks.</param>
+    internal abstract IUploadClient ClientWith(Action<string>? log, Action<string>? warn = null, RequestCount? count = null);
 
     public sealed override string ToString() => nameof(S3Connection);
 }

@@ -49,6 +49,16 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         store.ListMultipartUploadsAsync(query, cancellationToken),
         page => $"{page.Uploads.Count} uploads");
 
+    public Task<CompletedObject> PutObjectAsync(PutInput input, CancellationToken cancellationToken) => LogAsync(
+        $"PutObject {S3Uri.Of(input.Object.BucketName, input.Object.Key)}, {ByteSize.Format(input.Body.Length)}",
+        store.PutObjectAsync(input, cancellationToken),
+        completed => $"ETag {completed.ETag}");
+
+    public Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken) => LogAsync(
+        $"ListObjectsV2 {S3Uri.Of(bucketName, prefix)}" + (token is null ? "" : ", next page"),
+        store.ListKeysAsync(bucketName, prefix, token, cancellationToken),
+        page => $"{page.Keys.Count} keys");
+
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => LogAsync(
         $"HeadObject {S3Uri.Of(source.BucketName, source.Key)}",
         store.HeadObjectAsync(source, cancellationToken),

@@ -10,9 +10,10 @@ namespace S3Multipart.Transfer.Retries;
 /// <param name="maxRetry">How often a request is sent again.</param>
 /// <param name="limiter">The limiter of all requests to the same place.</param>
 /// <param name="log">Told of each retry; called from any thread.</param>
+/// <param name="count">Counts the requests; null where nobody asks.</param>
 /// <param name="wait">Waits; for tests.</param>
 internal sealed class RetryingObjectStore(
-    IObjectStore store, int maxRetry, RequestLimiter limiter, Action<string> log,
+    IObjectStore store, int maxRetry, RequestLimiter limiter, Action<string> log, RequestCount? count = null,
     Func<TimeSpan, CancellationToken, Task>? wait = null) : IObjectStore
 {
     private readonly Func<TimeSpan, CancellationToken, Task> _wait = wait ?? Task.Delay;
@@ -70,6 +71,12 @@ internal sealed class RetryingObjectStore(
     public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) =>
         SendAsync(token => store.ListMultipartUploadsAsync(query, token), cancellationToken);
 
+    public Task<CompletedObject> PutObjectAsync(PutInput input, CancellationToken cancellationToken) =>
+        SendAsync(token => store.PutObjectAsync(input, token), cancellationToken);
+
+    public Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken) =>
+        SendAsync(cancel => store.ListKeysAsync(bucketName, prefix, token, cancel), cancellationToken);
+
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         SendAsync(token => store.HeadObjectAsync(source, token), cancellationToken);
 
@@ -101,6 +108,7 @@ internal sealed class RetryingObjectStore(
             Exception? failure = null;
             bool hasSucceeded = false;
             int turn = await limiter.EnterAsync(cancellationToken);
+            count?.Add(isRetry: retry > 1);
             try
             {
                 T result = await send(cancellationToken);

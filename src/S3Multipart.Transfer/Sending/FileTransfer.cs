@@ -17,6 +17,11 @@ internal sealed class FileTransfer
     private readonly Lazy<FileSource> _file;
     private PartPlan _plan;
     private ExistingParts? _existing;
+    private int[] _order = [];
+    private int _toSend;
+    private int _nextList;
+    private int _begun;
+    private bool _isResumed;
     private int _reused;
     private int _differing;
 
@@ -42,6 +47,18 @@ internal sealed class FileTransfer
     /// <summary>The part size that the user requested; null where it was chosen.</summary>
     internal long? RequestedPartSize { get; init; }
 
+    /// <summary>How often the list is read again while so many parts are sent to an upload that other runs may send to as well.</summary>
+    internal static int ListsAmong(int toSend)
+    {
+        int lists = 0;
+        for (int begun = toSend / 2; toSend - begun >= 2; begun = NextList(begun, toSend))
+        {
+            lists++;
+        }
+
+        return lists;
+    }
+
     /// <summary>Begins. An upload that may have parts already is listed first.</summary>
     internal void Open()
     {
@@ -57,7 +74,21 @@ internal sealed class FileTransfer
         }
     }
 
-    private void OpenLane() => _scheduler.Open(Work(), Close);
+    private void OpenLane()
+    {
+        bool isShared = _transfer.IsShared && _partNumbers is null;
+        _order = [.. _partNumbers ?? Enumerable.Range(1, _plan.Count)];
+        if (isShared && !_transfer.IsNew)
+        {
+            // Of two runs of the same line that send to one upload, the one that did not begin it sends from the end, so that they meet.
+            Array.Reverse(_order);
+        }
+
+        _isResumed = _existing is { Count: > 0 };
+        _toSend = _order.Count(number => _existing?.Find(_plan, number) is null);
+        _nextList = isShared ? _toSend / 2 : int.MaxValue;
+        _scheduler.Open(Work(), Close);
+    }
 
     private async Task FindExistingAsync(CancellationToken cancellation)
     {
@@ -85,7 +116,7 @@ internal sealed class FileTransfer
 
     private IEnumerable<TransferScheduler.Work> Work()
     {
-        foreach (int number in _partNumbers ?? Enumerable.Range(1, _plan.Count))
+        foreach (int number in _order)
         {
             if (_transfer.HasFailed)
             {
@@ -103,11 +134,16 @@ internal sealed class FileTransfer
             FileSource file = _file.Value;
             file.CheckUnchanged(number);
             PartBody body = file.Part(_plan, number);
+            if (_existing?.Find(_plan, number) is null)
+            {
+                await ListAgainAsync(cancellation);
+            }
+
             if (_existing?.Find(_plan, number) is { } existing && await ExistingParts.IsSameAsync(body, existing, cancellation))
             {
                 file.CheckUnchanged(number);
                 _ = Interlocked.Increment(ref _reused);
-                await _transfer.ReuseAsync(body, existing, _plan.Count, isLast: number == _plan.Count, cancellation);
+                await _transfer.ReuseAsync(body, existing, _plan.Count, isLast: number == _order[^1], cancellation);
                 return;
             }
 
@@ -128,6 +164,28 @@ internal sealed class FileTransfer
         }
     }
 
+    /// <summary>
+    /// Looks what another run of the same line has sent meanwhile: when half of what was to be sent is, and each time when half of the rest
+    /// is, so that few lists find where the two meet.
+    /// </summary>
+    private async Task ListAgainAsync(CancellationToken cancellation)
+    {
+        lock (_order)
+        {
+            int begun = _begun++;
+            if (begun < _nextList || _toSend - begun < 2)
+            {
+                return;
+            }
+
+            _nextList = NextList(begun, _toSend);
+        }
+
+        _existing = new ExistingParts((await _transfer.ListNowAsync(cancellation)).Parts);
+    }
+
+    private static int NextList(int begun, int toSend) => begun + Math.Max((toSend - begun) / 2, 1);
+
     private FileSource OpenAsPlanned()
     {
         FileSource file = FileSource.Open(_path);
@@ -143,7 +201,7 @@ internal sealed class FileTransfer
 
     private void Close()
     {
-        if (_existing is { Count: > 0 } && !_transfer.HasFailed)
+        if ((_isResumed || _reused > 0) && !_transfer.HasFailed)
         {
             _transfer.Resumed(new ResumeReport(_path, _plan, _reused, _differing, RequestedPartSize));
         }

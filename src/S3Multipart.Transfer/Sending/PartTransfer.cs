@@ -33,6 +33,8 @@ internal sealed partial class PartTransfer(
 
     internal bool IsNew => _state.IsNew;
 
+    internal bool IsShared => _state.IsShared;
+
     internal IObjectStore Store => store;
 
     internal TransferScheduler Scheduler => scheduler;
@@ -163,11 +165,15 @@ internal sealed partial class PartTransfer(
                 return [.. found];
             }
 
-            PartListing listing = await PartList.AllAsync(store, UploadTarget.Of(upload), cancellationToken);
+            PartListing listing = await ListNowAsync(cancellationToken);
             _listedAlgorithm = listing.ChecksumAlgorithm;
             return listing.Parts;
         }
     }
+
+    /// <summary>All parts that S3 holds at this moment.</summary>
+    internal Task<PartListing> ListNowAsync(CancellationToken cancellationToken) =>
+        PartList.AllAsync(store, UploadTarget.Of(upload), cancellationToken);
 
     /// <summary>
     /// The algorithm that the upload was created with, which every part must have. Where the upload object does not name it, the list

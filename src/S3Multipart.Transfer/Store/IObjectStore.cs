@@ -4,7 +4,7 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Transfer.Store;
 
 /// <summary>
-/// The seven operations of a multipart upload, and the look at an object or at one of its parts. Failures are
+/// The seven operations of a multipart upload, and those on whole objects that go with them. Failures are
 /// <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called
 /// side by side.
 /// </summary>
@@ -28,6 +28,17 @@ internal interface IObjectStore
     Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken);
 
     Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Sends an object by one request.</summary>
+    /// <returns>The object, with its evidence where the response proves it.</returns>
+    Task<CompletedObject> PutObjectAsync(PutInput input, CancellationToken cancellationToken);
+
+    /// <summary>One page of the keys below a prefix.</summary>
+    /// <param name="bucketName">The bucket.</param>
+    /// <param name="prefix">What all keys begin with; null for all keys.</param>
+    /// <param name="token">Where the page begins; null for the first.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken);
 
     /// <summary>What there is to know of an object: the source of a copy, or what an upload became.</summary>
     Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken);

@@ -49,25 +49,36 @@ internal sealed record AppliedEncryption
     internal string? CustomerKeyMD5 { get; init; }
 }
 
-internal sealed record PartInput
+/// <summary>Bytes to send, and how.</summary>
+internal abstract record BodyInput
+{
+    internal required PartBody Body { get; init; }
+
+    /// <summary>The checksum to send with the bytes, computed by the store as it reads them; null for none.</summary>
+    internal string? ChecksumAlgorithm { get; init; }
+
+    /// <summary>True to send the MD5 of the bytes too, as Content-MD5.</summary>
+    internal bool SendContentMD5 { get; init; }
+
+    /// <summary>Called with how many bytes have left since the last call; negative when a try is begun again.</summary>
+    internal Action<long>? Sent { get; init; }
+
+    /// <summary>What all bytes of a run share; null for no bound.</summary>
+    internal Bandwidth? Bandwidth { get; init; }
+}
+
+internal sealed record PartInput : BodyInput
 {
     internal required UploadTarget Target { get; init; }
 
     internal required int PartNumber { get; init; }
+}
 
-    internal required PartBody Body { get; init; }
-
-    /// <summary>The checksum to send with the part, computed by the store as it reads the body; null for none.</summary>
-    internal string? ChecksumAlgorithm { get; init; }
-
-    /// <summary>True to send the part's MD5 too, as Content-MD5.</summary>
-    internal bool SendContentMD5 { get; init; }
-
-    /// <summary>Told how many bytes have left since the last call; negative when a try is begun again.</summary>
-    internal Action<long>? Sent { get; init; }
-
-    /// <summary>What the bytes of all parts share; null for no bound.</summary>
-    internal Bandwidth? Bandwidth { get; init; }
+/// <summary>A whole object to be sent by one request.</summary>
+internal sealed record PutInput : BodyInput
+{
+    /// <summary>What the object shall be.</summary>
+    internal required CreateInput Object { get; init; }
 }
 
 /// <summary>An object as HEAD describes it.</summary>
@@ -218,3 +229,8 @@ internal sealed record UploadPage
 
     internal string? RequestCharged { get; init; }
 }
+
+/// <summary>A page of the keys of objects.</summary>
+/// <param name="Keys">The keys, in S3's order but in a directory bucket.</param>
+/// <param name="NextToken">Where the next page begins; null on the last.</param>
+internal sealed record KeyPage(IReadOnlyList<string> Keys, string? NextToken);

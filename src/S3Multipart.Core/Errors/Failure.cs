@@ -40,6 +40,13 @@ internal static partial class Failure
             RecommendedAction = "Check the source and -MpuObjectSize. What S3 holds is shown by Get-S3UploadPart.",
         };
 
+    internal static S3MultipartException UnchangedSizeMismatch(string target, long expected, long? actual) =>
+        new(nameof(SizeMismatch), FailureKind.InvalidData,
+            Invariant($"The object '{target}', which is left as it is, has {actual:N0} bytes, not {expected:N0}."))
+        {
+            RecommendedAction = "Check the file and -MpuObjectSize.",
+        };
+
     internal static S3MultipartException ChecksumMismatch(string target, string expected, string actual) =>
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
             $"S3 put '{target}' together with the checksum {actual}, but the bytes sent have {expected}: do not use this object.")

@@ -12,24 +12,18 @@ internal static class FileComparison
     internal static async Task<ComparedObject> RunAsync(
         S3Connection connection, IObjectStore store, CompareInput input, CancellationToken cancellationToken)
     {
-        long size;
-        using (FileSource file = FileSource.Open(input.Path))
-        {
-            size = file.Length;
-        }
-
+        using FileSource file = FileSource.Open(input.Path);
         CopySource source = CopySource.OfUpload(input.BucketName, input.Key, input.CustomerKey, input.VersionId);
         FoundObject? found = null;
         Comparison result;
         try
         {
             found = await store.HeadObjectAsync(source, cancellationToken);
-            result = await new ObjectComparison(store, source, connection.EndpointUrl is not null)
-                .CompareAsync(found, input.Path, input.PartSize, cancellationToken);
+            result = await ObjectComparison.Of(connection, store, source).CompareAsync(found, file, input.PartSize, cancellationToken);
         }
         catch (S3ServiceException e) when (found is null && e.StatusCode == HttpStatusCode.NotFound)
         {
-            result = new Comparison(false, Evidence: null, "there is no such object");
+            result = new Comparison(IsIdentical: false, Evidence: null, "there is no such object");
         }
 
         return new ComparedObject
@@ -41,7 +35,7 @@ internal static class FileComparison
             IsIdentical = result.IsIdentical,
             Evidence = result.Evidence?.ToString(),
             Reason = result.Reason,
-            Size = size,
+            Size = file.Length,
             ObjectSize = found?.Size,
             LastModified = found?.LastModified,
         };

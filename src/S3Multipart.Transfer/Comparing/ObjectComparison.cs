@@ -24,13 +24,21 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
     /// </summary>
     private static readonly int[] s_usualPartSizes = [5, 8, 10, 15, 16, 20, 25, 32, 50, 64, 100, 128, 256, 512];
 
-    /// <param name="found">What HEAD says of the object.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="partSize">The part size to try first; null for that which the module would choose.</param>
-    /// <param name="cancellationToken">Cancels the requests and the reading.</param>
+    internal static ObjectComparison Of(S3Connection connection, IObjectStore store, CopySource source) =>
+        new(store, source, isOtherStore: connection.EndpointUrl is not null);
+
     internal async Task<Comparison> CompareAsync(FoundObject found, string path, long? partSize, CancellationToken cancellationToken)
     {
         using FileSource file = FileSource.Open(path);
+        return await CompareAsync(found, file, partSize, cancellationToken);
+    }
+
+    /// <param name="found">What HEAD says of the object.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="partSize">The part size to try first; null for that which the module would choose.</param>
+    /// <param name="cancellationToken">Cancels the requests and the reading.</param>
+    internal async Task<Comparison> CompareAsync(FoundObject found, FileSource file, long? partSize, CancellationToken cancellationToken)
+    {
         if (file.Length != found.Size)
         {
             return Comparison.Different(
@@ -46,8 +54,8 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
             result = second.IsIdentical == true || result.IsIdentical is null ? second : result;
         }
 
-        return file.Stamp.DifferenceTo(FileSource.FindStamp(path)) is { } how
-            ? throw Failure.FileChangedInComparison(path, how)
+        return file.Stamp.DifferenceTo(FileSource.FindStamp(file.Path)) is { } how
+            ? throw Failure.FileChangedInComparison(file.Path, how)
             : result;
     }
 

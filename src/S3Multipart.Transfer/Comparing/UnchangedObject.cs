@@ -14,11 +14,11 @@ internal static class UnchangedObject
     internal static async Task<ObjectSearch> FindAsync(
         S3Connection connection, IObjectStore store, CreateInput input, CancellationToken cancellationToken)
     {
-        CopySource source = CopySource.OfUpload(input.BucketName, input.Key, input.Encryption.CustomerKey);
+        FileOfObject file = FileOfObject.Of(input);
         FoundObject found;
         try
         {
-            found = await store.HeadObjectAsync(source, cancellationToken);
+            found = await store.HeadObjectAsync(file.Object, cancellationToken);
         }
         catch (S3ServiceException e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -35,13 +35,13 @@ internal static class UnchangedObject
             return new ObjectSearch { IsThere = true, Reason = difference, IsOtherwise = true };
         }
 
-        Comparison comparison = await new ObjectComparison(store, source, connection.EndpointUrl is not null)
-            .CompareAsync(found, input.FileName!, input.PartSize, cancellationToken);
+        Comparison comparison = await ObjectComparison.Of(connection, store, file.Object)
+            .CompareAsync(found, file.Path, file.PartSize, cancellationToken);
         return comparison.IsIdentical == true
             ? new ObjectSearch
             {
                 IsThere = true,
-                Unchanged = Make(connection, input, found, comparison.Evidence!),
+                Unchanged = Make(connection, file, found, comparison.Evidence!),
                 OtherStorageClass = RequestedProperties.OtherStorageClass(input, found),
             }
             : new ObjectSearch { IsThere = true, Reason = comparison.Reason };
@@ -54,14 +54,13 @@ internal static class UnchangedObject
     internal static async Task<MultipartUpload?> FindAsync(
         S3Connection connection, IObjectStore store, MultipartUpload upload, CancellationToken cancellationToken)
     {
-        SseCustomerKey? customerKey = UploadState.Of(upload).CustomerKey;
-        CopySource source = CopySource.OfUpload(upload.BucketName, upload.Key, customerKey);
+        FileOfObject file = FileOfObject.Of(upload);
         try
         {
-            FoundObject found = await store.HeadObjectAsync(source, cancellationToken);
-            Comparison comparison = await new ObjectComparison(store, source, connection.EndpointUrl is not null)
-                .CompareAsync(found, upload.LiteralPath!, upload.PartSize, cancellationToken);
-            return comparison.IsIdentical == true ? Make(connection, found, comparison.Evidence!, upload, customerKey) : null;
+            FoundObject found = await store.HeadObjectAsync(file.Object, cancellationToken);
+            Comparison comparison = await ObjectComparison.Of(connection, store, file.Object)
+                .CompareAsync(found, file.Path, file.PartSize, cancellationToken);
+            return comparison.IsIdentical == true ? Make(connection, file, found, comparison.Evidence!) : null;
         }
         catch (S3MultipartException)
         {
@@ -128,7 +127,7 @@ internal static class UnchangedObject
         if (readsFile)
         {
             string path = upload.LiteralPath ?? throw Failure.VerifyNeedsFile(target);
-            Comparison comparison = await new ObjectComparison(store, source, connection.EndpointUrl is not null)
+            Comparison comparison = await ObjectComparison.Of(connection, store, source)
                 .CompareAsync(found, path, upload.PartSize, cancellationToken);
             if (comparison.IsIdentical != true)
             {
@@ -137,32 +136,14 @@ internal static class UnchangedObject
         }
     }
 
-    private static MultipartUpload Make(S3Connection connection, CreateInput input, FoundObject found, Evidence evidence) => Make(
-        connection,
-        found,
-        evidence,
-        new MultipartUpload
-        {
-            BucketName = input.BucketName,
-            Key = input.Key,
-            UploadId = null,
-            LiteralPath = input.FileName,
-            FileLastWriteTime = input.Stamp?.LastWriteTime,
-            FileChangeTime = input.Stamp?.ChangeTime,
-            PartSize = input.PartSize,
-            NoClobber = input.NoClobber,
-        },
-        input.Encryption.CustomerKey);
-
-    private static MultipartUpload Make(
-        S3Connection connection, FoundObject found, Evidence evidence, MultipartUpload of, SseCustomerKey? customerKey)
+    private static MultipartUpload Make(S3Connection connection, FileOfObject file, FoundObject found, Evidence evidence)
     {
-        UploadState state = new() { Connection = connection, CustomerKey = customerKey, IsCompared = true };
+        UploadState state = new() { Connection = connection, CustomerKey = file.Object.CustomerKey, IsCompared = true };
         bool isByChecksum = evidence != Evidence.ETag;
         return state.AttachTo(new MultipartUpload
         {
-            BucketName = of.BucketName,
-            Key = of.Key,
+            BucketName = file.Object.BucketName,
+            Key = file.Object.Key,
             UploadId = null,
             IsUnchanged = true,
             Region = connection.Region,
@@ -179,12 +160,42 @@ internal static class UnchangedObject
             KmsKeyId = found.Encryption.KmsKeyId,
             BucketKeyEnabled = found.Encryption.BucketKeyEnabled,
             SseCustomerKeyMD5 = found.Encryption.CustomerKeyMD5,
-            LiteralPath = of.LiteralPath,
+            LiteralPath = file.Path,
             Length = found.Size,
-            FileLastWriteTime = of.FileLastWriteTime,
-            FileChangeTime = of.FileChangeTime,
-            PartSize = of.PartSize,
-            NoClobber = of.NoClobber,
+            FileLastWriteTime = file.LastWriteTime,
+            FileChangeTime = file.ChangeTime,
+            PartSize = file.PartSize,
+            NoClobber = file.NoClobber,
         });
+    }
+
+    /// <summary>A file, the object that may hold its bytes, and what the line that sends it has requested.</summary>
+    private sealed record FileOfObject(CopySource Object, string Path)
+    {
+        internal DateTime? LastWriteTime { get; private init; }
+
+        internal DateTime? ChangeTime { get; private init; }
+
+        internal long? PartSize { get; private init; }
+
+        internal bool NoClobber { get; private init; }
+
+        internal static FileOfObject Of(CreateInput input) =>
+            new(CopySource.OfUpload(input.BucketName, input.Key, input.Encryption.CustomerKey), input.FileName!)
+            {
+                LastWriteTime = input.Stamp?.LastWriteTime,
+                ChangeTime = input.Stamp?.ChangeTime,
+                PartSize = input.PartSize,
+                NoClobber = input.NoClobber,
+            };
+
+        internal static FileOfObject Of(MultipartUpload upload) =>
+            new(CopySource.OfUpload(upload.BucketName, upload.Key, UploadState.Of(upload).CustomerKey), upload.LiteralPath!)
+            {
+                LastWriteTime = upload.FileLastWriteTime,
+                ChangeTime = upload.FileChangeTime,
+                PartSize = upload.PartSize,
+                NoClobber = upload.NoClobber,
+            };
     }
 }

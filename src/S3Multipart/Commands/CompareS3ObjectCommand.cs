@@ -20,7 +20,7 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     private const string CompletedUploadSet = "CompletedUpload";
     private const string FileSet = "File";
 
-    private OrderedOutput<ComparedObject>? _output;
+    private OrderedOutput<string, ComparedObject>? _output;
     private string? _root;
 
     /// <summary>The bucket.</summary>
@@ -83,7 +83,7 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _output = new OrderedOutput<ComparedObject>(Pipeline.Post, Write, WriteFailure);
+        _output = new OrderedOutput<string, ComparedObject>(Pipeline.Post, Write, WriteFailure);
         try
         {
             if (PartSize is long size)
@@ -147,9 +147,7 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
             }
 
             IUploadClient client = ClientOf(connection);
-            CancellationToken stop = StopToken;
-            Func<Task> request = _output!.Add(target, () => client.CompareAsync(input, stop));
-            Run.Start(_ => request());
+            Run.Start(_output!.Add(target, token => client.CompareAsync(input, token)));
         }
         catch (S3MultipartException e)
         {

@@ -211,8 +211,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
             GiveKey(upload, SseCustomerKey, Force);
             if (MpuObjectSize is long size && size != upload.Length)
             {
-                throw Failure.ObjectNotIdentical(
-                    upload.ToString(), Failure.Invariant($"it has {upload.Length:N0} bytes, not {size:N0} as -MpuObjectSize says"));
+                throw Failure.UnchangedSizeMismatch(upload.ToString(), size, upload.Length);
             }
 
             IUploadClient client = ClientOf(upload);

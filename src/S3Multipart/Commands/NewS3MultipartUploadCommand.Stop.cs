@@ -29,17 +29,19 @@ public sealed partial class NewS3MultipartUploadCommand
         _cutoff.CancelAfter(s_patience);
         base.Dispose(disposing);
         _cutoff.Dispose();
-        PendingUpload[] pendings = [.. _order];
-        _order.Clear();
+        IReadOnlyList<OrderedOutput<PendingUpload, MultipartUpload>.Slot> unwritten = _output?.TakeUnwritten() ?? [];
         MultipartUpload[] begun =
-            [.. pendings.Select(pending => pending.Upload).OfType<MultipartUpload>().Where(upload => UploadState.Of(upload).IsNew)];
+            [.. unwritten.Select(slot => slot.Result).OfType<MultipartUpload>().Where(upload => UploadState.Of(upload).IsNew)];
         foreach (MultipartUpload left in Abort(begun))
         {
             WarnHost($"Stopped after '{left}' was begun, which holds no parts and could not be aborted. To remove it: "
                 + $"{ResumeLine.Stop(left)}");
         }
 
-        PendingUpload[] unknown = [.. pendings.Where(pending => pending is { IsRequested: true, Upload: null, Failure: null })];
+        PendingUpload[] unknown =
+        [
+            .. unwritten.Where(slot => slot is { Input.IsRequested: true, Result: null, Failure: null }).Select(slot => slot.Input),
+        ];
         if (unknown.Length > 0)
         {
             string which = unknown.Length == 1 ? $"'{unknown[0].Target}' was" : Failure.Invariant($"{unknown.Length} uploads were");

@@ -18,8 +18,8 @@ namespace S3Multipart.Commands;
 [OutputType(typeof(MultipartUpload))]
 public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
 {
-    private readonly Queue<PendingUpload> _order = new();
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private OrderedOutput<PendingUpload, MultipartUpload>? _output;
     private string? _root;
     private ObjectInput _object = new();
     private EncryptionInput _encryption = new();
@@ -80,6 +80,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _output = new OrderedOutput<PendingUpload, MultipartUpload>(Pipeline.Post, WriteObject, WriteFailureOnce);
         try
         {
             if (PartSize is long size)
@@ -182,10 +183,9 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
                 return;
             }
 
-            PendingUpload pending = new(target, connection, bucket.Name, () => WriteFinished());
-            _order.Enqueue(pending);
+            PendingUpload pending = new(target, connection, bucket.Name);
             IUploadClient client = ClientOf(connection);
-            Run.Start(token => pending.RunAsync(() => BeginAsync(client, pending, input, token), Pipeline.Post));
+            Run.Start(_output!.Add(pending, token => BeginAsync(client, pending, input, token)));
         }
         catch (S3MultipartException e)
         {
@@ -223,23 +223,12 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
         return connection;
     }
 
-    /// <summary>Writes what has been created, in the order of the input.</summary>
-    private void WriteFinished()
+    /// <summary>Writes a failure, unless it is one that later inputs share with an earlier one.</summary>
+    private void WriteFailureOnce(Exception failure, PendingUpload pending)
     {
-        while (_order.TryPeek(out PendingUpload? first) && first.IsFinished)
+        if (Shared.IsNews(pending.BucketName, failure))
         {
-            _ = _order.Dequeue();
-            if (first.Failure is { } failure)
-            {
-                if (Shared.IsNews(first.BucketName, failure))
-                {
-                    WriteFailure(failure, first.Target);
-                }
-            }
-            else if (first.Upload is { } upload)
-            {
-                WriteObject(upload);
-            }
+            WriteFailure(failure, pending.Target);
         }
     }
 }

@@ -1,28 +1,28 @@
 namespace S3Multipart.Pipeline;
 
-/// <summary>Writes what overlapping requests bring in the order of their inputs, whichever response comes first.</summary>
-/// <param name="post">Brings an action to the pipeline thread.</param>
+/// <summary>Writes the results of overlapping requests in the order of their inputs, whichever response comes first.</summary>
+/// <param name="post">Runs an action on the pipeline thread.</param>
 /// <param name="write">Writes a result, on the pipeline thread.</param>
-/// <param name="fail">Writes a failure with its target, on the pipeline thread.</param>
-internal sealed class OrderedOutput<T>(Action<Action> post, Action<T> write, Action<Exception, string> fail)
-    where T : class
+/// <param name="fail">Writes the failure of an input, on the pipeline thread.</param>
+internal sealed class OrderedOutput<TInput, TResult>(Action<Action> post, Action<TResult> write, Action<Exception, TInput> fail)
+    where TResult : class
 {
     private readonly Queue<Slot> _order = new();
 
-    /// <summary>Takes the next place, and returns what runs the request that fills it.</summary>
-    internal Func<Task> Add(string target, Func<Task<T>> request)
+    /// <summary>Reserves the next place in the order, and returns the operation that fills it.</summary>
+    internal Func<CancellationToken, Task> Add(TInput input, Func<CancellationToken, Task<TResult>> request)
     {
-        Slot slot = new(target);
+        Slot slot = new(input);
         _order.Enqueue(slot);
-        return async () =>
+        return async token =>
         {
             try
             {
-                slot.Result = await request();
+                slot.Result = await request(token);
             }
             catch (OperationCanceledException)
             {
-                // The pipeline was stopped; there is nobody to report to.
+                // The pipeline was stopped; what is left to report is reported when the cmdlet ends.
             }
             catch (Exception e)
             {
@@ -34,6 +34,14 @@ internal sealed class OrderedOutput<T>(Action<Action> post, Action<T> write, Act
         };
     }
 
+    /// <summary>Removes and returns what was not written, for a pipeline that has ended before.</summary>
+    internal IReadOnlyList<Slot> TakeUnwritten()
+    {
+        Slot[] unwritten = [.. _order];
+        _order.Clear();
+        return unwritten;
+    }
+
     private void WriteFinished()
     {
         while (_order.TryPeek(out Slot? first) && first.IsFinished)
@@ -41,7 +49,7 @@ internal sealed class OrderedOutput<T>(Action<Action> post, Action<T> write, Act
             _ = _order.Dequeue();
             if (first.Failure is { } failure)
             {
-                fail(failure, first.Target);
+                fail(failure, first.Input);
             }
             else if (first.Result is { } result)
             {
@@ -50,16 +58,17 @@ internal sealed class OrderedOutput<T>(Action<Action> post, Action<T> write, Act
         }
     }
 
-    private sealed class Slot(string target)
+    /// <summary>An input's place in the order. Without a result and a failure its request did not end, or never began.</summary>
+    internal sealed class Slot(TInput input)
     {
         private volatile bool _isFinished;
 
-        internal string Target => target;
+        internal TInput Input => input;
 
-        internal bool IsFinished { get => _isFinished; set => _isFinished = value; }
-
-        internal T? Result { get; set; }
+        internal TResult? Result { get; set; }
 
         internal Exception? Failure { get; set; }
+
+        internal bool IsFinished { get => _isFinished; set => _isFinished = value; }
     }
 }

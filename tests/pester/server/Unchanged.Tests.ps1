@@ -281,6 +281,16 @@ Describe 'What goes down the pipeline for a file that is unchanged, on <Server.N
         Assert-Sent (Invoke-Line)
     }
 
+    It 'is refused with another size than -MpuObjectSize' {
+        $upload = New-S3MultipartUpload @to -LiteralPath $file -Resume
+        $run = Watch-Run { $upload | Complete-S3MultipartUpload -MpuObjectSize 1 -Verbose }
+        Get-ErrorName $run.Errors[0] | Should -BeExactly SizeMismatch
+        Get-ErrorText $run.Errors[0] | Should -BeLike '*-MpuObjectSize*'
+        $run.Output | Should -BeNullOrEmpty
+        $run.Requests | Should -BeNullOrEmpty
+        ($upload | Complete-S3MultipartUpload -MpuObjectSize $upload.Length).Outcome | Should -Be Unchanged
+    }
+
     It 'is compared once more with -Verify' {
         $run = Invoke-Line @{} @{ Verify = $true }
         Assert-Unchanged $run

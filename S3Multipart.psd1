@@ -23,6 +23,7 @@
         'Get-S3MultipartUpload'
         'Get-S3UploadPart'
         'New-S3MultipartUpload'
+        'Send-S3File'
         'Stop-S3MultipartUpload'
     )
     FunctionsToExport    = @()

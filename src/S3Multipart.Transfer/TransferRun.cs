@@ -11,7 +11,7 @@ namespace S3Multipart.Transfer;
 internal sealed class TransferRun(RunLimits limits, Action changed, CancellationToken cancellation) : ITransferRun
 {
     private readonly TransferScheduler _scheduler = new(limits.Requests, changed, cancellation);
-    private readonly Bandwidth? _bandwidth = limits.BytesPerSecond is long most ? new Bandwidth(most, limits.Requests) : null;
+    private readonly Bandwidth? _bandwidth = limits.Bandwidth is { } limit ? new Bandwidth(limit, limits.Requests) : null;
 
     public bool HasRoom => _scheduler.HasRoom;
 

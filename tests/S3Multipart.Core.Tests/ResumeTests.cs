@@ -117,7 +117,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task Bytes_leave_no_faster_than_asked()
     {
-        Bandwidth bandwidth = new(1 << 20, connections: 2);
+        Bandwidth bandwidth = new(new BandwidthLimit(1 << 20), connections: 2);
         long start = Environment.TickCount64;
         await Parallel.ForEachAsync(Enumerable.Range(0, 4), async (_, token) =>
         {
@@ -129,7 +129,7 @@ public sealed class ResumeTests
 
         // Eight slices, of which the first leaves at once: seven sixteenths of a second, however fast the machine.
         Assert.True(Environment.TickCount64 - start >= 420);
-        Assert.Equal((128 << 10, 1024), (bandwidth.SliceSize(256 << 10), new Bandwidth(1024, 256).SliceSize(256 << 10)));
+        Assert.Equal((128 << 10, 1024), (bandwidth.SliceSize(256 << 10), new Bandwidth(new BandwidthLimit(1024), 256).SliceSize(256 << 10)));
     }
 
     [Theory]

@@ -185,7 +185,7 @@ public sealed class RetryTests
 
     private static S3MultipartException Lost(string id, int counted = 0) => new(id, FailureKind.ConnectionError, $"lost {counted}");
 
-    private RetryingObjectStore Retrying() => new(_store, 8, _limiter, _ => { }, (wait, _) =>
+    private RetryingObjectStore Retrying() => new(_store, 8, _limiter, _ => { }, wait: (wait, _) =>
     {
         _waits.Add(wait);
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Limits;
 using S3Multipart.Core.Planning;
 
 namespace S3Multipart.Core.Engine;
@@ -34,5 +35,12 @@ internal interface IUploadEngine
 
 /// <summary>What bounds a run.</summary>
 /// <param name="Requests">The most requests in flight.</param>
-/// <param name="BytesPerSecond">The most bytes to send in a second; null for no limit.</param>
-internal sealed record RunLimits(int Requests, long? BytesPerSecond = null);
+/// <param name="Bandwidth">The most bytes to send in a second; null for no limit.</param>
+internal sealed record RunLimits(int Requests, BandwidthLimit? Bandwidth = null)
+{
+    private const long LeastPerConnection = 8 * S3Limits.MiB;
+
+    /// <summary>As few parts at a time as carry what is allowed: many that share little would all be stored only at the end.</summary>
+    internal static RunLimits For(int throttleLimit, BandwidthLimit? bandwidth) => new(
+        bandwidth?.Highest is long most ? (int)Math.Clamp(most / LeastPerConnection, 1, throttleLimit) : throttleLimit, bandwidth);
+}

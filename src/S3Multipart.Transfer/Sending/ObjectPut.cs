@@ -46,8 +46,13 @@ internal static class ObjectPut
 
         CheckUnchanged(FileSource.FindStamp(path));
         Evidence evidence = stored.Evidence ?? await FindEvidenceAsync(connection, store, input, file, stored, cancellationToken);
+        if (options.NeedsProof && !evidence.IsProof)
+        {
+            throw Failure.ObjectNotVerified(S3Uri.Of(input.BucketName, input.Key));
+        }
+
         TimeSpan duration = Stopwatch.GetElapsedTime(started);
-        return new CompletedUpload
+        CompletedUpload completed = new()
         {
             BucketName = input.BucketName,
             Key = input.Key,
@@ -73,6 +78,11 @@ internal static class ObjectPut
             BytesPerSecond = duration > TimeSpan.Zero ? file.Length / duration.TotalSeconds : null,
             LiteralPath = path,
         };
+
+        // What is compared with the object later goes over the same connection, with the same key.
+        UploadState state = new() { Connection = connection, CustomerKey = input.Encryption.CustomerKey };
+        return CompletedOrigin.Attach(
+            state.AttachTo(new MultipartUpload { BucketName = input.BucketName, Key = input.Key, UploadId = null }), completed);
 
         void CheckUnchanged(FileStamp? now)
         {
@@ -117,8 +127,8 @@ internal static class ObjectPut
         try
         {
             FoundObject found = await store.HeadObjectAsync(source, cancellationToken);
-            comparison = await new ObjectComparison(store, source, connection.EndpointUrl is not null)
-                .CompareAsync(found, file.Path, input.PartSize, cancellationToken);
+            comparison = await ObjectComparison.Of(connection, store, source)
+                .CompareAsync(found, file, input.PartSize, cancellationToken);
         }
         catch (S3ServiceException e)
         {

@@ -3,17 +3,19 @@ using System.Diagnostics;
 namespace S3Multipart.Transfer.Store;
 
 /// <summary>Spreads the bytes of all parts in flight over time, so that they leave no faster than requested.</summary>
-/// <param name="bytesPerSecond">The bound, for all that share this object.</param>
+/// <param name="limit">The limit, for all that share this object.</param>
 /// <param name="connections">How many share it.</param>
-internal sealed class Bandwidth(long bytesPerSecond, int connections)
+/// <param name="clock">What says the time of the day; null for the system's clock.</param>
+internal sealed class Bandwidth(BandwidthLimit limit, int connections, TimeProvider? clock = null)
 {
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(1);
 
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly object _gate = new();
     private long _free = Stopwatch.GetTimestamp();
 
     /// <summary>How much to send at once: little where little may be sent, so that no connection falls silent for long.</summary>
-    internal int SliceSize(int most) => (int)Math.Clamp(bytesPerSecond / (4 * connections), 1024, most);
+    internal int SliceSize(int most) => limit.Lowest is long lowest ? (int)Math.Clamp(lowest / (4 * connections), 1024, most) : most;
 
     /// <summary>Waits until so many bytes may leave.</summary>
     /// <param name="bytes">How many.</param>
@@ -21,6 +23,11 @@ internal sealed class Bandwidth(long bytesPerSecond, int connections)
     /// <param name="cancellationToken">Ends the wait.</param>
     internal async ValueTask TakeAsync(int bytes, Action waited, CancellationToken cancellationToken)
     {
+        if (limit.At(TimeOnly.FromDateTime(_clock.GetLocalNow().DateTime)) is not long bytesPerSecond)
+        {
+            return;
+        }
+
         long turn;
         lock (_gate)
         {

@@ -20,8 +20,6 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     private const string StreamSet = "Stream";
     private const string CopySet = "Copy";
 
-    private TransferProgress? _progress;
-
     /// <summary>
     /// The upload: what New-S3MultipartUpload or Get-S3MultipartUpload emits, also after serialisation, or a hashtable with BucketName, Key
     /// and UploadId.
@@ -124,7 +122,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
 
         // A stream, bytes and an upload that is not piped are all there will be.
         bool isOne = ParameterSetName is ValueSet or StreamSet || !MyInvocation.ExpectingInput;
-        _progress = new TransferProgress(this, ConsoleHeight()) { IsInputEnded = isOne };
+        ShowProgress(isInputEnded: isOne);
     }
 
     /// <inheritdoc/>
@@ -151,52 +149,12 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        _progress!.IsInputEnded = true;
+        Progress!.IsInputEnded = true;
         _value?.Input?.End();
         Drain();
         WriteNotTried();
         Unfinished.Clear();
-        _progress.Close();
-    }
-
-    private protected override void WriteFailure(Exception failure, object? target) => WriteLast(() => base.WriteFailure(failure, target));
-
-    private protected override void OnTick() => _progress?.Show();
-
-    /// <summary>Writes, and takes the bars away where that ends the pipeline, because nothing else of the cmdlet runs then.</summary>
-    private void WriteLast(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch
-        {
-            try
-            {
-                _progress?.Close();
-            }
-            catch (PipelineStoppedException)
-            {
-                // The host takes away the bars of a pipeline that was stopped.
-            }
-
-            throw;
-        }
-    }
-
-    private int ConsoleHeight()
-    {
-        try
-        {
-            return Host.UI?.RawUI?.WindowSize.Height ?? 0;
-        }
-        catch (Exception e)
-            when (e is System.Management.Automation.Host.HostException or NotImplementedException or InvalidOperationException)
-        {
-            // A host without a window.
-            return 0;
-        }
+        Progress.Close();
     }
 
     private void SendFile()
@@ -255,7 +213,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
 
         WarnIfAgain(upload);
         UploadState.Of(upload).Transfer.Source = source;
-        UploadProgress progress = _progress!.Begin(upload, length, partCount);
+        UploadProgress progress = Progress!.Begin(upload, length, partCount);
         TransferOptions options = new() { SendContentMD5 = ContentMD5, AbortOnError = StopOnError, IsSelection = PartNumber is not null };
         Sink sink = new(this, progress, (source as PartSource.File)?.Path ?? upload.ToString());
         return Run.Begin(upload, ClientOf(upload), options, sink);

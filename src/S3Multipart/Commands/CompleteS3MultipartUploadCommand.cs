@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
 using S3Multipart.Binding;
 using S3Multipart.Completers;
@@ -18,8 +17,6 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     private const string PartSet = "Part";
     private const string UploadSet = "Upload";
     private const string UploadIdSet = "UploadId";
-
-    private static readonly ConcurrentDictionary<string, bool> s_reportedEndpoints = new();
 
     private readonly Dictionary<(string BucketName, string Key, string UploadId), PartGroup> _groups = [];
 
@@ -179,21 +176,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     private bool KeepsObject(MultipartUpload upload) =>
         MyInvocation.BoundParameters.ContainsKey(nameof(NoClobber)) ? NoClobber : IfMatch is null && upload.NoClobber;
 
-    /// <summary>The conditions, for the line that completes the upload later.</summary>
-    private string Condition(CompletionOptions options) =>
-        options.IfNoneMatch ? " -NoClobber" : IfMatch is null ? "" : " -IfMatch " + ResumeLine.Quote(IfMatch);
-
     private protected override bool Completes => true;
-
-    /// <summary>Warns once per endpoint and process, because it holds for all that is sent there.</summary>
-    private void WarnOfSize(CompletedUpload completed, S3Connection connection)
-    {
-        if (completed.Evidence == Evidence.Size.ToString() && s_reportedEndpoints.TryAdd(connection.EndpointUrl ?? "", true))
-        {
-            string store = connection.EndpointUrl ?? "The store";
-            WriteWarning($"{store} gives nothing of a completed object but its size, so its bytes are not proven: '{completed}'.");
-        }
-    }
 
     /// <summary>Emits the object of a file that did not need to be sent. Nothing is changed, so nothing is asked either.</summary>
     private void LeaveAsItIs(MultipartUpload given)
@@ -256,32 +239,19 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
             IUploadClient client = ClientOf(connection);
             options = options with { IfNoneMatch = KeepsObject(given), LooksFirst = connection.EndpointUrl is not null };
             Unfinished.Begin(upload);
-            Run.Start(async token =>
-            {
-                try
+            Run.Start(token => CompleteAsync(
+                client,
+                upload,
+                parts,
+                options,
+                MpuObjectSize ?? upload.Length,
+                completed =>
                 {
-                    CompletedUpload completed = await client.CompleteAsync(upload, parts, options, token);
-                    Unfinished.Ended(upload);
-                    Pipeline.Post(() =>
-                    {
-                        WarnOfSize(completed, connection);
-                        WriteObject(completed);
-                    });
-                }
-                catch (OperationCanceledException) when (token.IsCancellationRequested)
-                {
-                    // The pipeline was stopped; there is nobody to report to.
-                }
-                catch (Exception e)
-                {
-                    TransferState state = UploadState.Of(upload).Transfer;
-                    state.IsCompleting = false;
-                    long? size = MpuObjectSize ?? upload.Length ?? state.CompletedBytes;
-                    Exception explained = UploadFailure.OfCompletion(e, upload, size, Condition(options));
-                    Unfinished.Fail(upload, explained);
-                    Pipeline.Post(() => WriteUploadFailure(explained, upload, target));
-                }
-            });
+                    WarnOfSize(completed, connection);
+                    WriteObject(completed);
+                },
+                failure => WriteUploadFailure(failure, upload, target),
+                token));
         }
         catch (S3MultipartException e)
         {

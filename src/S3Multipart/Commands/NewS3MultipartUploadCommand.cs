@@ -16,13 +16,9 @@ namespace S3Multipart.Commands;
 /// <summary>Begins a multipart upload.</summary>
 [Cmdlet(VerbsCommon.New, "S3MultipartUpload", DefaultParameterSetName = BucketDefaultSet, SupportsShouldProcess = true)]
 [OutputType(typeof(MultipartUpload))]
-public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
+public sealed class NewS3MultipartUploadCommand : S3UploadCmdlet
 {
-    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private OrderedOutput<PendingUpload, MultipartUpload>? _output;
-    private string? _root;
-    private ObjectInput _object = new();
-    private EncryptionInput _encryption = new();
 
     /// <summary>The bucket.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -52,16 +48,6 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>The folder that keys are made relative to, so that the folders below it are kept in the keys.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? RelativeTo { get; set; }
-
-    /// <summary>The size of each part but the last: 5 MiB to 5 GiB, in bytes or with a unit (64MB).</summary>
-    [Parameter]
-    [ByteSizeTransformation]
-    public long? PartSize { get; set; }
-
     /// <summary>
     /// Leaves an object as it is that holds just the bytes of the file already; else takes up the oldest upload in progress of the same
     /// key, storage class and checksum; begins one only where there is neither.
@@ -69,56 +55,27 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
-    /// <summary>
-    /// Begins nothing where an object has the key: the error is ObjectExists, except that with Resume an object with the bytes of the file
-    /// is left as it is without one. Complete-S3MultipartUpload does not replace one either that has come meanwhile.
-    /// </summary>
+    /// <summary>Sends customer keys and KMS requests over plain http to another machine too, with a warning.</summary>
     [Parameter]
-    public SwitchParameter NoClobber { get; set; }
+    public SwitchParameter Force { get; set; }
+
+    private protected override bool AllowsPlainHttp => Force;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
         _output = new OrderedOutput<PendingUpload, MultipartUpload>(Pipeline.Post, WriteObject, WriteFailureOnce);
-        try
+        if (Path is not null && LiteralPath is not null)
         {
-            if (PartSize is long size)
-            {
-                PartPlan.CheckPartSize(size);
-            }
-
-            if (Path is not null && LiteralPath is not null)
-            {
-                throw ParameterFailure.PathAndLiteralPath();
-            }
-
-            if ((ChecksumAlgorithm ?? ChecksumType) is not null)
-            {
-                _ = ChecksumAlgorithms.Choose(BucketType.GeneralPurpose, ChecksumAlgorithm, ChecksumType);
-            }
-
-            _object = ReadObject();
-            _root = RelativeTo is null ? null : FileArgument.Resolve(this, RelativeTo);
-        }
-        catch (S3MultipartException e)
-        {
-            ThrowTerminatingFailure(e, RelativeTo);
+            ThrowTerminatingFailure(ParameterFailure.PathAndLiteralPath());
         }
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        try
-        {
-            _encryption = ReadEncryption();
-        }
-        catch (S3MultipartException e)
-        {
-            ThrowTerminatingFailure(e);
-        }
-
+        ReadEncryptionInput();
         if (Path is null && LiteralPath is null)
         {
             Begin(path: null);
@@ -155,23 +112,9 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
             FileStamp? stamp = file is null ? null : FileArgument.StampOf(file);
             PartPlan? plan = stamp is { } found ? PartPlan.For(found.Length, PartSize) : null;
             BucketAddress bucket = BucketAddress.Parse(BucketName);
-            string key = KeyFor(file);
-            target = S3Uri.Of(bucket.Name, key);
-            CreateInput input = new()
-            {
-                BucketName = bucket.Name,
-                Key = key,
-                Object = _object,
-                Encryption = _encryption,
-                ChecksumAlgorithm = ChecksumAlgorithm,
-                ChecksumType = ChecksumType,
-                FileName = file,
-                Plan = plan,
-                Stamp = stamp,
-                PartSize = PartSize,
-                IsResume = Resume,
-                NoClobber = NoClobber,
-            };
+            string? key = Key is not null ? KeyPrefix + Key : null;
+            CreateInput input = InputOf(bucket, key, file, KeyPrefix, root: null, stamp, plan) with { IsResume = Resume };
+            target = S3Uri.Of(input.BucketName, input.Key);
             S3Connection connection = Check(bucket, input);
             if (!ShouldChange(target, file is null ? "Create multipart upload" : $"Create multipart upload of {file}"))
             {
@@ -195,32 +138,57 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
         AwaitRoom();
     }
 
-    /// <summary>The key for a file. Two files of one pipeline with the same key would leave only one of them in the bucket.</summary>
-    private string KeyFor(string? file)
+    private async Task<MultipartUpload> BeginAsync(IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
     {
-        string key = Key is not null ? KeyPrefix + Key
-            : file is not null ? ObjectKey.ForFile(file, KeyPrefix, _root)
-            : throw Failure.KeyMissing();
-        ObjectKey.Check(key);
-        return _keys.Add(BucketName + '/' + key) ? key : throw Failure.KeyNotUnique(key, file ?? "the input");
+        // What waited for its turn is not tried either.
+        Shared.ThrowIfKnown(input.BucketName);
+        try
+        {
+            MultipartUpload upload = await FindOrCreateAsync(client, pending, input, token);
+            Shared.Succeed(input.BucketName);
+            return upload;
+        }
+        catch (S3MultipartException e)
+        {
+            Shared.Fail(input.BucketName, input.Key, e);
+            throw;
+        }
     }
 
-    /// <summary>Refuses what this kind of bucket or this connection does not take, before anything is sent.</summary>
-    private S3Connection Check(BucketAddress bucket, CreateInput input)
+    private async Task<MultipartUpload> FindOrCreateAsync(
+        IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
     {
-        DirectoryBucketRules.Check(input);
-        if ((ChecksumAlgorithm ?? ChecksumType) is not null)
+        ObjectSearch? there = Resume && input.Plan is not null ? await FindObjectAsync(client, input, KeyPrefix, token) : null;
+        if (there is { Unchanged: { } unchanged })
         {
-            _ = ChecksumAlgorithms.Choose(bucket.Type, ChecksumAlgorithm, ChecksumType);
+            return unchanged;
         }
 
-        S3Connection connection = ConnectionFor(bucket);
-        if (input.Encryption.NeedsTls)
+        if (there is null && NoClobber)
         {
-            CheckTransport(connection, Force);
+            await client.CheckFreeAsync(input, token);
         }
 
-        return connection;
+        MultipartUpload upload = Resume ? await ResumeAsync(client, pending, input, token) : await CreateAsync(client, pending, input);
+        if (there is not null)
+        {
+            ReportRefusal(there, input);
+        }
+
+        return upload;
+    }
+
+    private protected override IEnumerable<PendingUpload> TakePending()
+    {
+        foreach (OrderedOutput<PendingUpload, MultipartUpload>.Slot slot in _output?.TakeUnwritten() ?? [])
+        {
+            if (slot.Result is not null || slot.Failure is not null)
+            {
+                slot.Input.End(slot.Result);
+            }
+
+            yield return slot.Input;
+        }
     }
 
     /// <summary>Writes a failure, unless it is one that later inputs share with an earlier one.</summary>

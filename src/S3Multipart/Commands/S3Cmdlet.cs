@@ -18,6 +18,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
 {
     private readonly Dictionary<Inherited, S3Connection> _connections = [];
     private bool _isVerbose;
+    private bool? _isWhatIf;
 
     private protected S3Cmdlet() => Pipeline = new PipelineThread(OnTick);
 
@@ -119,6 +120,14 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     public TimeSpan Timeout { get; set; } = RequestLimits.Default.Timeout;
 
     private protected PipelineThread Pipeline { get; }
+
+    /// <summary>Counts the requests of the cmdlet; null where nobody asks.</summary>
+    private protected virtual RequestCount? Requests => null;
+
+    /// <summary>True where nothing is to be changed, only said.</summary>
+    private protected bool IsWhatIf => _isWhatIf ??= MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
+        ? ((SwitchParameter)bound).IsPresent
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     /// <summary>True while requests of the cmdlet are under way.</summary>
     private protected virtual bool IsBusy => false;
@@ -227,7 +236,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     /// store turns out to refuse is a warning.
     /// </summary>
     private protected IUploadClient ClientOf(S3Connection connection) => connection.ClientWith(
-        _isVerbose ? Log : null, Warn);
+        _isVerbose ? Log : null, Warn, Requests);
 
     /// <summary>Writes a warning, from any thread.</summary>
     private protected void Warn(string text) => Pipeline.Post(() => WriteWarning(PlainText.Line(text)));
@@ -277,11 +286,6 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
         ThrowTerminatingError(ErrorRecordFactory.Make(failure, target));
 
     /// <summary>True when confirmed, with -Force standing for yes but not for -WhatIf.</summary>
-    private protected bool ShouldChange(string target, string action, bool force = false)
-    {
-        bool isWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
-            ? ((SwitchParameter)bound).IsPresent
-            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-        return (force && !isWhatIf) || ShouldProcess(target, action);
-    }
+    private protected bool ShouldChange(string target, string action, bool force = false) =>
+        (force && !IsWhatIf) || ShouldProcess(target, action);
 }

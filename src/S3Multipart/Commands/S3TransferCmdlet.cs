@@ -9,7 +9,7 @@ using S3Multipart.Pipeline;
 namespace S3Multipart.Commands;
 
 /// <summary>A cmdlet whose requests overlap: input is taken on while earlier requests are still in flight.</summary>
-public abstract class S3TransferCmdlet : S3Cmdlet
+public abstract partial class S3TransferCmdlet : S3Cmdlet
 {
     private ITransferRun? _run;
     private UnfinishedUploads? _unfinished;
@@ -50,6 +50,41 @@ public abstract class S3TransferCmdlet : S3Cmdlet
         foreach ((string bucketName, S3MultipartException failure) in Shared.TakeSummaries())
         {
             WriteFailure(failure, S3Uri.Of(bucketName, key: null));
+        }
+    }
+
+    /// <summary>Completes an upload when its turn has come.</summary>
+    /// <param name="client">The operations.</param>
+    /// <param name="upload">The upload.</param>
+    /// <param name="parts">Its parts; null to list them.</param>
+    /// <param name="options">What is demanded of it.</param>
+    /// <param name="size">The bytes of the whole, where they are known.</param>
+    /// <param name="done">Takes the object, on the pipeline thread.</param>
+    /// <param name="failed">Takes the failure with the line that resumes the upload, on the pipeline thread.</param>
+    /// <param name="token">Cancels the requests.</param>
+    private protected async Task CompleteAsync(
+        IUploadClient client, MultipartUpload upload, IReadOnlyList<UploadPart>? parts, CompletionOptions options, long? size,
+        Action<CompletedUpload> done, Action<Exception> failed, CancellationToken token)
+    {
+        try
+        {
+            CompletedUpload completed = await client.CompleteAsync(upload, parts, options, token);
+            Unfinished.Ended(upload);
+            Pipeline.Post(() => done(completed));
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // The pipeline was stopped; there is nobody to report to.
+        }
+        catch (Exception e)
+        {
+            TransferState state = UploadState.Of(upload).Transfer;
+            state.IsCompleting = false;
+            string condition = options.IfNoneMatch ? " -NoClobber"
+                : options.IfMatch is { } etag ? " -IfMatch " + ResumeLine.Quote(etag) : "";
+            Exception explained = UploadFailure.OfCompletion(e, upload, size ?? state.CompletedBytes, condition);
+            Unfinished.Fail(upload, explained);
+            Pipeline.Post(() => failed(explained));
         }
     }
 

@@ -18,6 +18,42 @@ internal static class ParameterFailure
             RecommendedAction = "Give -Path for names with wildcards, or -LiteralPath for names as they are.",
         };
 
+    internal static S3MultipartException NoFileGiven() =>
+        new("PathMissing", FailureKind.InvalidArgument, "No file was given.")
+        {
+            RecommendedAction = "Write Send-S3File FILE BUCKET, or pipe files: Get-ChildItem | Send-S3File BUCKET.",
+        };
+
+    internal static S3MultipartException BucketNameMissing() =>
+        new(nameof(BucketNameMissing), FailureKind.InvalidArgument, "No bucket was given.")
+        {
+            RecommendedAction = "Write Send-S3File FILE BUCKET, or with piped files Send-S3File BUCKET.",
+        };
+
+    internal static S3MultipartException FolderNeedsRecurse(string path) =>
+        new(nameof(FolderNeedsRecurse), FailureKind.InvalidArgument, $"'{path}' is a folder, and what is in it was not asked for.")
+        {
+            RecommendedAction = "Add -Recurse to send what is in it, or pipe files alone: Get-ChildItem -File | Send-S3File BUCKET.",
+        };
+
+    internal static S3MultipartException FolderLoop(string path, string real) =>
+        new(nameof(FolderLoop), FailureKind.InvalidArgument, $"The folder '{path}' leads back to '{real}', which it is in.")
+        {
+            RecommendedAction = "Leave the link out with -Exclude and its name; all files of that folder are sent in their own place.",
+        };
+
+    internal static S3MultipartException KeyForFolder(string path) =>
+        new(nameof(KeyForFolder), FailureKind.InvalidArgument, $"-Key names one object, and '{path}' is a folder.")
+        {
+            RecommendedAction = "Give -KeyPrefix instead; the keys then end in the paths below the folder.",
+        };
+
+    internal static S3MultipartException ReportNotWritable(string path, Exception inner) =>
+        new(nameof(ReportNotWritable), FailureKind.WriteError, $"The report '{path}' cannot be written: {inner.Message}", inner)
+        {
+            RecommendedAction = "Check the folder, the permissions and the space on the disk; files are sent without a report too.",
+        };
+
     internal static S3MultipartException NoClobberAndIfMatch() =>
         new(nameof(NoClobberAndIfMatch), FailureKind.InvalidArgument,
             "-NoClobber wants that no object has the key, -IfMatch that one has it: give one of them.")

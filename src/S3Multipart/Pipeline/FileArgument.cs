@@ -36,10 +36,16 @@ internal static class FileArgument
     }
 
     /// <summary>The paths that match. Finding none is a failure only where no wildcard was written.</summary>
-    internal static Collection<string> Expand(PSCmdlet cmdlet, string path, Action<Exception> failed)
+    internal static Collection<string> Expand(PSCmdlet cmdlet, string path, Action<Exception> failed, bool matchesHidden = false)
     {
         try
         {
+            if (matchesHidden)
+            {
+                return [.. cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: false)
+                    .Select(item => Resolve(cmdlet, (string)item.Properties["PSPath"].Value))];
+            }
+
             Collection<string> found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
             if (provider.Name == "FileSystem")
             {

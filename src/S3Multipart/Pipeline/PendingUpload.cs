@@ -6,6 +6,7 @@ namespace S3Multipart.Pipeline;
 internal sealed class PendingUpload(string target, S3Connection connection, string bucketName)
 {
     private volatile bool _isRequested;
+    private volatile bool _isEnded;
 
     internal string Target => target;
 
@@ -16,5 +17,18 @@ internal sealed class PendingUpload(string target, S3Connection connection, stri
     /// <summary>True once S3 was asked to begin an upload, and may have begun one whatever became of the response.</summary>
     internal bool IsRequested => _isRequested;
 
+    /// <summary>True once what became of the request is known.</summary>
+    internal bool IsEnded => _isEnded;
+
+    /// <summary>The upload, once it is begun.</summary>
+    internal MultipartUpload? Upload { get; private set; }
+
     internal void Request() => _isRequested = true;
+
+    /// <summary>Notes how the request has ended; null where it failed.</summary>
+    internal void End(MultipartUpload? upload)
+    {
+        Upload = upload;
+        _isEnded = true;
+    }
 }

@@ -76,6 +76,18 @@ internal sealed class SharedFailures
         }
     }
 
+    /// <summary>How many inputs were not tried, or failed as others before.</summary>
+    internal long NotTried
+    {
+        get
+        {
+            lock (_buckets)
+            {
+                return _buckets.Values.Sum(bucket => (long)bucket.NotTried);
+            }
+        }
+    }
+
     /// <summary>The errors that end a run, one for each bucket of which inputs were not tried.</summary>
     internal IReadOnlyList<(string BucketName, S3MultipartException Failure)> TakeSummaries()
     {

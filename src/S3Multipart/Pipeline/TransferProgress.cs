@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using S3Multipart.Completers;
+using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Text;
 
@@ -32,9 +33,11 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
     /// <summary>True when no more uploads will come, so that there is a whole to be a percentage of.</summary>
     internal bool IsInputEnded { get; set; }
 
-    internal UploadProgress Begin(MultipartUpload upload, long? length, int? partCount)
+    internal UploadProgress Begin(MultipartUpload upload, long? length, int? partCount) => Begin(
+        new UploadProgress(upload.ToString(), upload.Key, length, () => partCount ?? UploadState.Of(upload).Transfer.PartCount));
+
+    internal UploadProgress Begin(UploadProgress count)
     {
-        UploadProgress count = new(upload, length, partCount);
         _open.Add(new Entry(count));
         return count;
     }
@@ -149,7 +152,7 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
         double seconds = Math.Max(entry.Seconds, 0.001);
         string how = count.HasFailed ? "failed" : count.IsEnded ? "sent" : "ended";
         cmdlet.WriteVerbose(
-            Failure.Invariant($"{count.Upload}: {how} after {seconds:0.0} s, {count.Parts:N0} parts stored, ")
+            Failure.Invariant($"{count.Target}: {how} after {seconds:0.0} s, {count.Parts:N0} parts stored, ")
             + $"{ByteSize.Format(count.Done)}, {ByteSize.Format(count.Moved / seconds)}/s");
         if (entry.Activity is int activity)
         {
@@ -172,7 +175,7 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
         internal UploadProgress Count => count;
 
         /// <summary>The key, without what would move the cursor.</summary>
-        internal string Name { get; } = PlainText.Of(count.Upload.Key);
+        internal string Name { get; } = PlainText.Of(count.Key);
 
         internal double Seconds => Stopwatch.GetElapsedTime(_began).TotalSeconds;
 

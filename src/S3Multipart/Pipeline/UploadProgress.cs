@@ -1,12 +1,11 @@
-using S3Multipart.Core.Engine;
-
 namespace S3Multipart.Pipeline;
 
-/// <summary>How far the sending of one upload is. Told from any thread, and read by the pipeline thread without a lock.</summary>
-/// <param name="upload">The upload.</param>
+/// <summary>How far the sending of one object is. Written to from any thread, and read by the pipeline thread without a lock.</summary>
+/// <param name="target">The object's address.</param>
+/// <param name="key">Its key.</param>
 /// <param name="length">How many bytes there are to send, or about how many; null where nobody knows.</param>
-/// <param name="partCount">In how many parts; null where that shows only later.</param>
-internal sealed class UploadProgress(MultipartUpload upload, long? length, int? partCount)
+/// <param name="partCount">In how many parts; null as long as that is not known, and where the end is reported by itself.</param>
+internal sealed class UploadProgress(string target, string key, long? length, Func<int?> partCount)
 {
     private long _moved;
     private long _kept;
@@ -15,7 +14,9 @@ internal sealed class UploadProgress(MultipartUpload upload, long? length, int? 
     private volatile bool _isStored;
     private volatile bool _hasFailed;
 
-    internal MultipartUpload Upload => upload;
+    internal string Target => target;
+
+    internal string Key => key;
 
     /// <summary>The bytes that have left.</summary>
     internal long Moved => Math.Max(0, Interlocked.Read(ref _moved));
@@ -36,10 +37,8 @@ internal sealed class UploadProgress(MultipartUpload upload, long? length, int? 
     /// </summary>
     internal long? Length => IsEnded ? Done
         : length is long known ? Math.Max(known, Done)
-        : PartCount is int count && Interlocked.Read(ref _largest) is long part and > 0 ? Math.Max(count * part, Done)
+        : partCount() is int count && Interlocked.Read(ref _largest) is long part and > 0 ? Math.Max(count * part, Done)
         : null;
-
-    private int? PartCount => partCount ?? UploadState.Of(upload).Transfer.PartCount;
 
     /// <summary>So many bytes have left; a negative number when a part is begun again.</summary>
     internal void Move(long bytes) => Interlocked.Add(ref _moved, bytes);
@@ -52,7 +51,7 @@ internal sealed class UploadProgress(MultipartUpload upload, long? length, int? 
             _ = Interlocked.Exchange(ref _largest, part.Size);
         }
 
-        if (Interlocked.Increment(ref _parts) == PartCount)
+        if (Interlocked.Increment(ref _parts) == partCount())
         {
             _isStored = true;
         }
@@ -61,9 +60,14 @@ internal sealed class UploadProgress(MultipartUpload upload, long? length, int? 
     /// <summary>A part was there already. It counts as done, but not for the rate.</summary>
     internal void Keep(UploadPart part)
     {
-        _ = Interlocked.Add(ref _kept, part.Size);
+        Keep(part.Size);
         Store(part);
     }
+
+    /// <summary>So many bytes were there already.</summary>
+    internal void Keep(long bytes) => Interlocked.Add(ref _kept, bytes);
+
+    internal void End() => _isStored = true;
 
     internal void Fail() => _hasFailed = true;
 }

@@ -7,9 +7,9 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Commands;
 
 /// <summary>The parameters of server-side encryption, one set for each kind; without any of them the bucket's default applies.</summary>
-public sealed partial class NewS3MultipartUploadCommand
+public abstract partial class S3UploadCmdlet
 {
-    private const string BucketDefaultSet = "BucketDefault";
+    private protected const string BucketDefaultSet = "BucketDefault";
     private const string SseS3Set = "SseS3";
     private const string SseKmsSet = "SseKms";
     private const string DsseKmsSet = "DsseKms";
@@ -51,9 +51,8 @@ public sealed partial class NewS3MultipartUploadCommand
     [SseCustomerKeyTransformation]
     public SseCustomerKey? SseCustomerKey { get; set; }
 
-    /// <summary>Sends customer keys and KMS requests over plain http to another machine too, with a warning.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
+    /// <summary>True where customer keys and KMS requests may go over plain http to another machine too.</summary>
+    private protected abstract bool AllowsPlainHttp { get; }
 
     private EncryptionInput ReadEncryption() => new()
     {

@@ -7,7 +7,7 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Commands;
 
 /// <summary>The parameters that say what the object will be.</summary>
-public sealed partial class NewS3MultipartUploadCommand
+public abstract partial class S3UploadCmdlet
 {
     /// <summary>The object's media type.</summary>
     [Parameter]

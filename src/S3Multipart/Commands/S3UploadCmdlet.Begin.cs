@@ -8,54 +8,31 @@ using S3Multipart.Pipeline;
 namespace S3Multipart.Commands;
 
 /// <summary>The requests that begin an upload, or find the one to resume.</summary>
-public sealed partial class NewS3MultipartUploadCommand
+public abstract partial class S3UploadCmdlet
 {
     private readonly ConcurrentDictionary<string, bool> _refused = new();
+    private readonly ConcurrentDictionary<string, IKeySearch> _searches = new(StringComparer.Ordinal);
     private int _isUnencryptedReported;
     private int _isOtherClassReported;
 
-    private async Task<MultipartUpload> BeginAsync(IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
+    /// <summary>Looks for the object of a file, by HEAD or by the list of keys, and reports what keeps it from being left as it is.</summary>
+    private protected async Task<ObjectSearch> FindObjectAsync(IUploadClient client, CreateInput input, string? prefix, CancellationToken token)
     {
-        // What waited for its turn is not tried either.
-        Shared.ThrowIfKnown(input.BucketName);
-        try
-        {
-            MultipartUpload upload = await FindOrCreateAsync(client, pending, input, token);
-            Shared.Succeed(input.BucketName);
-            return upload;
-        }
-        catch (S3MultipartException e)
-        {
-            Shared.Fail(input.BucketName, input.Key, e);
-            throw;
-        }
+        IKeySearch search = _searches.GetOrAdd(input.BucketName, bucketName => client.SearchKeys(bucketName, prefix));
+        ObjectSearch there = await search.MayExistAsync(input.Key, token)
+            ? await client.FindUnchangedAsync(input, token) : new ObjectSearch();
+        ReportObject(there, input);
+        return there;
     }
 
-    private async Task<MultipartUpload> FindOrCreateAsync(
-        IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
+    /// <summary>Warns once per bucket where objects may not be looked at.</summary>
+    private protected void ReportRefusal(ObjectSearch there, CreateInput input)
     {
-        ObjectSearch? there = Resume && input.Plan is not null ? await client.FindUnchangedAsync(input, token) : null;
-        if (there is not null)
-        {
-            ReportObject(there, input);
-            if (there.Unchanged is { } unchanged)
-            {
-                return unchanged;
-            }
-        }
-        else if (NoClobber)
-        {
-            await client.CheckFreeAsync(input, token);
-        }
-
-        MultipartUpload upload = Resume ? await ResumeAsync(client, pending, input, token) : await CreateAsync(client, pending, input);
         if (there is { Refusal: { } refusal } && _refused.TryAdd(input.BucketName, true))
         {
             Warn($"Objects in '{input.BucketName}' may not be looked at, so every file is sent, also one that is there already: "
                 + refusal.Message);
         }
-
-        return upload;
     }
 
     /// <summary>Says what keeps a file from being left alone though an object is there.</summary>
@@ -91,7 +68,7 @@ public sealed partial class NewS3MultipartUploadCommand
         }
     }
 
-    private async Task<MultipartUpload> ResumeAsync(IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
+    private protected async Task<MultipartUpload> ResumeAsync(IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
     {
         ResumeCandidates found = await client.FindToResumeAsync(input, token);
         string target = S3Uri.Of(input.BucketName, input.Key);
@@ -116,17 +93,21 @@ public sealed partial class NewS3MultipartUploadCommand
         return found.Upload;
     }
 
-    private async Task<MultipartUpload> CreateAsync(IUploadClient client, PendingUpload pending, CreateInput input)
+    private protected async Task<MultipartUpload> CreateAsync(IUploadClient client, PendingUpload pending, CreateInput input)
     {
         pending.Request();
         MultipartUpload upload = await client.CreateAsync(input, _cutoff.Token);
-        if (input.Encryption.Method is { } requested
-            && upload.Encryption is null
-            && Interlocked.Exchange(ref _isUnencryptedReported, 1) == 0)
-        {
-            Warn($"The store does not say that it encrypts with {requested}: '{upload}', and others, may be stored without it.");
-        }
-
+        ReportEncryption(input, upload.Encryption);
         return upload;
+    }
+
+    /// <summary>Warns once where a store does not say that it encrypts as requested.</summary>
+    private protected void ReportEncryption(CreateInput input, string? applied)
+    {
+        if (input.Encryption.Method is { } requested && applied is null && Interlocked.Exchange(ref _isUnencryptedReported, 1) == 0)
+        {
+            Warn($"The store does not say that it encrypts with {requested}: '{S3Uri.Of(input.BucketName, input.Key)}', and others, may "
+                + "be stored without it.");
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace S3Multipart.Commands;
 /// What becomes of the uploads that were begun ahead when the pipeline ends before they are emitted. Nobody else knows their ids, so they
 /// are aborted; what cannot be aborted in a moment is reported.
 /// </summary>
-public sealed partial class NewS3MultipartUploadCommand
+public abstract partial class S3UploadCmdlet
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
@@ -29,19 +29,16 @@ public sealed partial class NewS3MultipartUploadCommand
         _cutoff.CancelAfter(s_patience);
         base.Dispose(disposing);
         _cutoff.Dispose();
-        IReadOnlyList<OrderedOutput<PendingUpload, MultipartUpload>.Slot> unwritten = _output?.TakeUnwritten() ?? [];
+        PendingUpload[] pendings = [.. TakePending()];
         MultipartUpload[] begun =
-            [.. unwritten.Select(slot => slot.Result).OfType<MultipartUpload>().Where(upload => UploadState.Of(upload).IsNew)];
+            [.. pendings.Select(pending => pending.Upload).OfType<MultipartUpload>().Where(upload => UploadState.Of(upload).IsNew)];
         foreach (MultipartUpload left in Abort(begun))
         {
             WarnHost($"Stopped after '{left}' was begun, which holds no parts and could not be aborted. To remove it: "
                 + $"{ResumeLine.Stop(left)}");
         }
 
-        PendingUpload[] unknown =
-        [
-            .. unwritten.Where(slot => slot is { Input.IsRequested: true, Result: null, Failure: null }).Select(slot => slot.Input),
-        ];
+        PendingUpload[] unknown = [.. pendings.Where(pending => pending is { IsRequested: true, IsEnded: false })];
         if (unknown.Length > 0)
         {
             string which = unknown.Length == 1 ? $"'{unknown[0].Target}' was" : Failure.Invariant($"{unknown.Length} uploads were");
@@ -49,6 +46,9 @@ public sealed partial class NewS3MultipartUploadCommand
                 + ResumeLine.List(unknown[0].BucketName, unknown[0].Connection));
         }
     }
+
+    /// <summary>Removes and returns the uploads whose beginning was requested and that nothing else accounts for.</summary>
+    private protected abstract IEnumerable<PendingUpload> TakePending();
 
     /// <summary>Aborts uploads that hold no parts, and returns those of which that is not known.</summary>
     private static IEnumerable<MultipartUpload> Abort(MultipartUpload[] uploads)

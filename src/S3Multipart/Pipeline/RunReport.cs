@@ -1,0 +1,108 @@
+using System.Text.Json;
+using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
+using S3Multipart.Errors;
+
+namespace S3Multipart.Pipeline;
+
+/// <summary>
+/// A file of JSON lines, one for each input that has ended. Each line is written at once and whole, so that a run that is killed leaves a
+/// report of just what has ended; the next run appends to it.
+/// </summary>
+internal sealed class RunReport : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly string _runId;
+    private readonly MemoryStream _line = new();
+
+    private RunReport(FileStream file, string runId)
+    {
+        _file = file;
+        _runId = runId;
+    }
+
+    /// <summary>Opens a report to be appended to.</summary>
+    internal static RunReport Open(string path, string runId)
+    {
+        FileStream? file = null;
+        try
+        {
+            // Without a buffer of its own, so that a line is one write.
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            bool isCutOff = file.Length > 0 && file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() != '\n';
+            _ = file.Seek(0, SeekOrigin.End);
+            if (isCutOff)
+            {
+                file.WriteByte((byte)'\n');
+            }
+
+            RunReport report = new(file, runId);
+            file = null;
+            return report;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw ParameterFailure.ReportNotWritable(path, e);
+        }
+        finally
+        {
+            file?.Dispose();
+        }
+    }
+
+    internal void Write(FileSend send, CompletedUpload completed) => WriteLine(send, completed.Outcome, json =>
+    {
+        json.WriteNumber("size", completed.Size);
+        json.WriteNumber("bytesSent", completed.BytesSent ?? 0);
+        json.WriteNumber("bytesReused", completed.BytesReused ?? 0);
+        json.WriteNumber("parts", completed.PartCount);
+        json.WriteString("eTag", completed.ETag);
+        json.WriteString("versionId", completed.VersionId);
+        json.WriteString("checksumAlgorithm", completed.ChecksumAlgorithm);
+        json.WriteString("checksum", completed.Checksum);
+        json.WriteString("evidence", completed.Evidence);
+    });
+
+    internal void Write(FileSend send, Exception failure) => WriteLine(send, "Failed", json =>
+    {
+        json.WriteString("errorId", (failure as S3MultipartException)?.ErrorId ?? "UnexpectedFailure");
+        json.WriteString("error", failure.Message);
+        json.WriteString("requestId", (failure as S3ServiceException)?.RequestId);
+    });
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _line.Dispose();
+    }
+
+    private void WriteLine(FileSend send, string outcome, Action<Utf8JsonWriter> rest)
+    {
+        _line.SetLength(0);
+        using (Utf8JsonWriter json = new(_line))
+        {
+            json.WriteStartObject();
+            json.WriteString("run", _runId);
+            json.WriteString("time", DateTime.UtcNow);
+            json.WriteString("outcome", outcome);
+            json.WriteString("path", send.Path);
+            json.WriteString("bucketName", send.Input.BucketName);
+            json.WriteString("key", send.Input.Key);
+            json.WriteNumber("seconds", Math.Round(send.Elapsed.TotalSeconds, 3));
+            rest(json);
+            json.WriteEndObject();
+        }
+
+        _line.WriteByte((byte)'\n');
+        try
+        {
+            // Another run may append to the same report.
+            _ = _file.Seek(0, SeekOrigin.End);
+            _file.Write(_line.GetBuffer(), 0, (int)_line.Length);
+        }
+        catch (IOException e)
+        {
+            throw ParameterFailure.ReportNotWritable(_file.Name, e);
+        }
+    }
+}

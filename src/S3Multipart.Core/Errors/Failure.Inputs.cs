@@ -36,7 +36,7 @@ internal static partial class Failure
 
     internal static S3MultipartException FileNotRegular(string path) =>
         new(nameof(FileNotRegular), FailureKind.InvalidArgument,
-            $"'{path}' is not a regular file but a device, a pipe or the like, whose length nobody knows.")
+            $"'{path}' is not a regular file but a device, a pipe or the like, whose length is not known.")
         {
             RecommendedAction =
                 "Read it as a stream: Add-S3UploadPart -Upload $upload -InputStream ([IO.File]::OpenRead(PATH)) -ExpectedSize SIZE.",

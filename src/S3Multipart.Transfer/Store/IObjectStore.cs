@@ -4,7 +4,7 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Transfer.Store;
 
 /// <summary>
-/// The seven operations of a multipart upload, and the look at an object or at one of its parts. Failures are
+/// The seven operations of a multipart upload, and HeadObject for an object or one of its parts. Failures are
 /// <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called
 /// side by side.
 /// </summary>

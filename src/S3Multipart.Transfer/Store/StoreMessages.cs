@@ -63,7 +63,7 @@ internal sealed record PartInput
     /// <summary>True to send the part's MD5 too, as Content-MD5.</summary>
     internal bool SendContentMD5 { get; init; }
 
-    /// <summary>Told how many bytes have left since the last call; negative when a try is begun again.</summary>
+    /// <summary>Receives the number of bytes sent since the last call; negative when a try is begun again.</summary>
     internal Action<long>? Sent { get; init; }
 
     /// <summary>What the bytes of all parts share; null for no bound.</summary>
@@ -87,7 +87,7 @@ internal sealed record FoundObject(long Size, string ETag)
     internal ObjectInput Properties { get; init; } = new();
 }
 
-/// <summary>One part of an object that is whole.</summary>
+/// <summary>One part of a complete object.</summary>
 /// <param name="Size">Its bytes; those of the whole object from a store that knows no parts of objects.</param>
 /// <param name="Count">How many parts the object has; null where the store does not say.</param>
 internal sealed record FoundPart(long Size, int? Count);
@@ -151,7 +151,7 @@ internal sealed record CompletedObject
 
     internal string? Checksum { get; init; }
 
-    /// <summary>What proves that the object is the one; null until it was looked for.</summary>
+    /// <summary>What proves that the object is that of the upload; null until it was checked.</summary>
     internal Evidence? Evidence { get; init; }
 }
 

@@ -8,7 +8,7 @@ using S3Multipart.Pipeline;
 
 namespace S3Multipart.Commands;
 
-/// <summary>How a run is bounded, resumed, and ended before its time.</summary>
+/// <summary>How a run is limited, resumed, and stopped early.</summary>
 public sealed partial class AddS3UploadPartCommand
 {
     private const long LeastPerConnection = 8 << 20;
@@ -28,7 +28,7 @@ public sealed partial class AddS3UploadPartCommand
     [ValidateRange(1024, long.MaxValue)]
     public long? MaxBandwidth { get; set; }
 
-    /// <summary>As few parts at a time as carry what is allowed: many that share little would all be stored only at the end.</summary>
+    /// <summary>Few parts at a time where few bytes are allowed: many that share them would all be stored only at the end.</summary>
     private protected override RunLimits Limits => new(
         MaxBandwidth is long most ? (int)Math.Clamp(most / LeastPerConnection, 1, ThrottleLimit) : ThrottleLimit, MaxBandwidth);
 
@@ -43,7 +43,7 @@ public sealed partial class AddS3UploadPartCommand
     {
         if (PartNumber is not null)
         {
-            // Whoever names the parts knows of the others.
+            // With part numbers other lines may send the rest, so nothing is unfinished here.
             return;
         }
 
@@ -58,7 +58,7 @@ public sealed partial class AddS3UploadPartCommand
     private void WriteResumed(MultipartUpload upload, ResumeReport report)
     {
         WriteVerbose(Failure.Invariant(
-            $"Went on with '{upload}': {report.Reused} of {report.Plan.Count} parts were in S3 and the same as in '{report.Path}'."));
+            $"Resumed '{upload}': {report.Reused} of {report.Plan.Count} parts were in S3 and the same as in '{report.Path}'."));
         if (report.Differing > 0)
         {
             WriteWarning(Failure.Invariant($"{report.Differing} part(s) that S3 held of '{upload}' were not those of '{report.Path}', ")
@@ -72,7 +72,7 @@ public sealed partial class AddS3UploadPartCommand
         }
     }
 
-    /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>
+    /// <summary>Passes the results of the parts to the pipeline thread.</summary>
     private sealed class Sink(AddS3UploadPartCommand cmdlet, UploadProgress progress, string target) : ITransferSink
     {
         public void Stored(UploadPart part)

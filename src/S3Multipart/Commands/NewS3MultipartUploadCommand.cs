@@ -63,7 +63,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     public long? PartSize { get; set; }
 
     /// <summary>
-    /// Leaves an object as it is that holds just the bytes of the file already; else takes up the oldest upload in progress of the same
+    /// Leaves an object as it is that holds just the bytes of the file already; else resumes the oldest upload in progress of the same
     /// key, storage class and checksum; begins one only where there is neither.
     /// </summary>
     [Parameter]
@@ -226,7 +226,7 @@ public sealed partial class NewS3MultipartUploadCommand : S3TransferCmdlet
     /// <summary>Writes a failure, unless it is one that later inputs share with an earlier one.</summary>
     private void WriteFailureOnce(Exception failure, PendingUpload pending)
     {
-        if (Shared.IsNews(pending.BucketName, failure))
+        if (Shared.IsToReport(pending.BucketName, failure))
         {
             WriteFailure(failure, pending.Target);
         }

@@ -24,7 +24,7 @@ internal static class ErrorRecordFactory
         }
         : new S3MultipartException("UnexpectedFailure", FailureKind.InvalidOperation, exception.Message, exception)
         {
-            RecommendedAction = "Tell the maintainers of the module, with the text of $Error[0].Exception.ToString().",
+            RecommendedAction = "Report this to the maintainers of the module, with the text of $Error[0].Exception.ToString().",
         };
 
     private static string Describe(S3MultipartException failure)

@@ -20,7 +20,7 @@ internal static class ParameterFailure
 
     internal static S3MultipartException NoClobberAndIfMatch() =>
         new(nameof(NoClobberAndIfMatch), FailureKind.InvalidArgument,
-            "-NoClobber wants that no object has the key, -IfMatch that one has it: give one of them.")
+            "-NoClobber requires that no object has the key, -IfMatch that one has it: give one of them.")
         {
             RecommendedAction = "Give -NoClobber for a new object, or -IfMatch to replace one that is known.",
         };
@@ -49,7 +49,7 @@ internal static class ParameterFailure
     internal static S3MultipartException CredentialUnusable(Exception inner) =>
         new("CredentialsUnusable", FailureKind.AuthenticationError, $"The credentials of AWS Tools gave no keys: {inner.Message}", inner)
         {
-            RecommendedAction = "Set them anew with Set-AWSCredential, or give -ProfileName.",
+            RecommendedAction = "Set them again with Set-AWSCredential, or give -ProfileName.",
         };
 
     internal static S3MultipartException StreamNotReadable(Exception? inner = null) =>
@@ -63,7 +63,7 @@ internal static class ParameterFailure
     internal static S3MultipartException ValueNotBytes(object? value) =>
         new(nameof(ValueNotBytes), FailureKind.InvalidArgument, value switch
         {
-            string or string[] or object[] => "Text is not bytes: which bytes it stands for depends on an encoding that nobody gave.",
+            string or string[] or object[] => "Text is not bytes: which bytes it stands for depends on an encoding that was not given.",
             FileInfo => "A file is not its bytes.",
             null => "Nothing (null) is not bytes.",
             _ => $"A {value.GetType().FullName} is not bytes.",

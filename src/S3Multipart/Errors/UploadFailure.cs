@@ -8,7 +8,7 @@ namespace S3Multipart.Errors;
 /// <summary>Adds to the failure of an upload which part it was, and the line that continues with the upload where there is one.</summary>
 internal static class UploadFailure
 {
-    private const string Stopped = "The upload was stopped, as -StopOnError asks; S3 holds nothing of it. Begin it anew.";
+    private const string Stopped = "The upload was stopped, as -StopOnError asks; S3 holds nothing of it. Begin it again.";
 
     internal static Exception OfPart(Exception failure, MultipartUpload upload, int? partNumber)
     {

@@ -2,9 +2,9 @@ using S3Multipart.Core.Engine;
 
 namespace S3Multipart.Pipeline;
 
-/// <summary>How far the sending of one upload is. Told from any thread, and read by the pipeline thread without a lock.</summary>
+/// <summary>How far the sending of one upload is. Updated from any thread, and read by the pipeline thread without a lock.</summary>
 /// <param name="upload">The upload.</param>
-/// <param name="length">How many bytes there are to send, or about how many; null where nobody knows.</param>
+/// <param name="length">How many bytes there are to send, or about how many; null where it is not known.</param>
 /// <param name="partCount">In how many parts; null where that shows only later.</param>
 internal sealed class UploadProgress(MultipartUpload upload, long? length, int? partCount)
 {
@@ -17,10 +17,10 @@ internal sealed class UploadProgress(MultipartUpload upload, long? length, int? 
 
     internal MultipartUpload Upload => upload;
 
-    /// <summary>The bytes that have left.</summary>
+    /// <summary>The bytes that were sent.</summary>
     internal long Moved => Math.Max(0, Interlocked.Read(ref _moved));
 
-    /// <summary>The bytes that have left, and those of parts that S3 had already.</summary>
+    /// <summary>The bytes that were sent, and those of parts that S3 had already.</summary>
     internal long Done => Moved + Interlocked.Read(ref _kept);
 
     internal int Parts => Volatile.Read(ref _parts);
@@ -41,10 +41,10 @@ internal sealed class UploadProgress(MultipartUpload upload, long? length, int? 
 
     private int? PartCount => partCount ?? UploadState.Of(upload).Transfer.PartCount;
 
-    /// <summary>So many bytes have left; a negative number when a part is begun again.</summary>
+    /// <summary>Adds bytes that were sent; a negative number when a part is begun again.</summary>
     internal void Move(long bytes) => Interlocked.Add(ref _moved, bytes);
 
-    /// <summary>A part is stored whose bytes were counted as they left.</summary>
+    /// <summary>Counts a stored part, whose bytes were counted as they were sent.</summary>
     internal void Store(UploadPart part)
     {
         if (part.Size > Interlocked.Read(ref _largest))

@@ -23,7 +23,7 @@ internal static class IdentityFailure
         };
 
     internal static S3MultipartException MfaCodeNeeded(string role, string serial) =>
-        new(nameof(MfaCodeNeeded), FailureKind.AuthenticationError,
+        new(FailureIds.MfaCodeNeeded, FailureKind.AuthenticationError,
             $"The role {role} is opened with a code of the MFA device {serial}, and no session that a code has opened is left.")
         {
             RecommendedAction =
@@ -32,7 +32,7 @@ internal static class IdentityFailure
         };
 
     internal static S3MultipartException CredentialsNotFound(Exception inner) =>
-        new(nameof(CredentialsNotFound), FailureKind.AuthenticationError,
+        new(FailureIds.CredentialsNotFound, FailureKind.AuthenticationError,
             "No AWS credentials were found, neither in parameters nor in the session, the environment, the profiles or from a "
                 + "container or instance.", inner)
         {
@@ -43,14 +43,14 @@ internal static class IdentityFailure
     /// <param name="source">What it is, as the beginning of a sentence: "The profile 'x'".</param>
     /// <param name="e">Why it gave none.</param>
     internal static S3MultipartException CredentialsUnusable(string source, Exception e) =>
-        new(nameof(CredentialsUnusable), KindOf(e), $"{source} gave no credentials: {Say(e)}", e)
+        new(FailureIds.CredentialsUnusable, KindOf(e), $"{source} gave no credentials: {Say(e)}", e)
         {
             RecommendedAction = "Renew what it takes its credentials from, or name another source: -ProfileName, or -AccessKey and "
                 + "-SecretKey.",
         };
 
     internal static S3MultipartException SsoLoginNeeded(string profile, Exception e) =>
-        new(nameof(SsoLoginNeeded), FailureKind.AuthenticationError,
+        new(FailureIds.SsoLoginNeeded, FailureKind.AuthenticationError,
             $"The profile '{profile}' gave no credentials: the sign-in for it is missing or has expired.", e)
         {
             RecommendedAction =

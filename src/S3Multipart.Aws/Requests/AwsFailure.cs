@@ -60,11 +60,7 @@ internal static class AwsFailure
         AmazonUnmarshallingException unreadable => ResponseInvalid(target, "it cannot be read", filter.Keep(unreadable)),
         HttpRequestException http => Unreachable(http, target, filter),
         IOException lost => ConnectionLost(lost.Message, target, lost, filter),
-        _ => new S3MultipartException("RequestFailed", FailureKind.ConnectionError,
-            $"A request for '{target}' failed: {filter.Of(e.Message)}", filter.Keep(e))
-        {
-            RecommendedAction = "Try again; if the error persists, report it to the maintainers of the module.",
-        },
+        _ => RequestFailed(target, e, filter),
     };
 
     /// <summary>The module's own failure that a request ended with, such as that of a file that could not be read further.</summary>
@@ -146,5 +142,12 @@ internal static class AwsFailure
             $"The connection was lost during a request for '{target}': {filter.Of(why)}", filter.Keep(e))
         {
             RecommendedAction = "Try again when the network is back; -MaxRetry allows more tries.",
+        };
+
+    private static S3MultipartException RequestFailed(string target, Exception e, OutsideText filter) =>
+        new(FailureIds.RequestFailed, FailureKind.ConnectionError,
+            $"A request for '{target}' failed: {filter.Of(e.Message)}", filter.Keep(e))
+        {
+            RecommendedAction = "Try again; if the error persists, report it to the maintainers of the module.",
         };
 }

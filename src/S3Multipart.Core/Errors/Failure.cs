@@ -5,12 +5,6 @@ namespace S3Multipart.Core.Errors;
 /// <summary>Every failure that the module itself finds, with its stable id. Those that S3 finds are named by S3's error code.</summary>
 internal static partial class Failure
 {
-    internal static S3MultipartException PathMissing(string target) =>
-        new(nameof(PathMissing), FailureKind.InvalidArgument, $"The upload of '{target}' names no file; give the source of its bytes.")
-        {
-            RecommendedAction = "Add -LiteralPath FILE, -Value BYTES, -InputStream STREAM, or -SourceBucketName and -SourceKey.",
-        };
-
     internal static S3MultipartException UploadIncomplete(string target, string why) =>
         new(nameof(UploadIncomplete), FailureKind.InvalidOperation,
             $"The upload of '{target}' was not completed: {why} It stays as it is in S3.")
@@ -19,7 +13,7 @@ internal static partial class Failure
         };
 
     internal static S3MultipartException UploadGone(string target, string why) =>
-        new("UploadIncomplete", FailureKind.InvalidOperation,
+        new(nameof(UploadIncomplete), FailureKind.InvalidOperation,
             $"The upload of '{target}' was not completed: a part of it failed: {why} S3 holds nothing of it any more.")
         {
             RecommendedAction = "Run the same line again; it begins a new upload.",
@@ -141,14 +135,6 @@ internal static partial class Failure
                 + "Do not delete or complete anything based on this list.",
         };
 
-    internal static S3MultipartException EndpointHasCredentials() =>
-        new(nameof(EndpointHasCredentials), FailureKind.InvalidArgument,
-            "The endpoint's URL has a user or a password in it, which S3 does not take there.")
-        {
-            RecommendedAction = "Leave them out of -EndpointUrl (or AWS_ENDPOINT_URL, or the profile's endpoint_url), "
-                + "and give the keys as -AccessKey and -SecretKey, or in a profile.",
-        };
-
     internal static S3MultipartException PartTooLate(string part) =>
         new(nameof(PartTooLate), FailureKind.InvalidOperation,
             $"'{part}' came after its upload had all the parts of its source and was completed: it is not in the object.")
@@ -192,12 +178,18 @@ internal static partial class Failure
             RecommendedAction = "Stop it with Stop-S3MultipartUpload and begin again, or continue without requesting an encryption.",
         };
 
-    internal static S3MultipartException CopyRangeInvalid(string range, long size) =>
-        new(nameof(CopyRangeInvalid), FailureKind.InvalidArgument,
-            Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; write FIRST-LAST, both counted from 0 and ")
-                + "included.")
+    /// <summary>What the system says of an input, where no other failure names it.</summary>
+    internal static S3MultipartException InputNotReadable(Exception inner) =>
+        new(nameof(InputNotReadable), FailureKind.ReadError, inner.Message, inner)
         {
-            RecommendedAction = "Write it as in -Range 0-1048575 for the first MiB.",
+            RecommendedAction = "Check the disk and the permissions, and whether another program holds the file.",
+        };
+
+    /// <summary>An exception that the module does not expect.</summary>
+    internal static S3MultipartException UnexpectedFailure(Exception inner) =>
+        new(nameof(UnexpectedFailure), FailureKind.InvalidOperation, inner.Message, inner)
+        {
+            RecommendedAction = "Report this to the maintainers of the module, with the text of $Error[0].Exception.ToString().",
         };
 
     internal static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -12,7 +12,7 @@ internal static class EndpointRule
         int end = url.AsSpan(start).IndexOfAny('/', '?', '#');
         if (url.AsSpan(start, end < 0 ? url.Length - start : end).Contains('@'))
         {
-            throw Failure.EndpointHasCredentials();
+            throw InputFailure.EndpointHasCredentials();
         }
     }
 }

@@ -53,7 +53,7 @@ internal static class ConnectionParameters
 
         if (given.EndpointUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
         {
-            throw ParameterFailure.EndpointInvalid(url);
+            throw InputFailure.EndpointInvalid(url);
         }
 
         (AwsKeys? keys, Func<AwsKeys>? source) = given.AccessKey is not null

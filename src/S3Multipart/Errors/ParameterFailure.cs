@@ -32,13 +32,6 @@ internal static class ParameterFailure
             RecommendedAction = "Give the number of the first piece alone, as in -Range 0-99999999 -PartNumber 3.",
         };
 
-    internal static S3MultipartException EndpointInvalid(string url) =>
-        new(nameof(EndpointInvalid), FailureKind.InvalidArgument, $"'{url}' is not an endpoint; write it with http:// or https://.")
-        {
-            RecommendedAction = "Write it like https://s3.example.com or http://127.0.0.1:9000; for Amazon S3 leave it out and give "
-                + "-Region.",
-        };
-
     internal static S3MultipartException CredentialUnknown(Type type) =>
         new(nameof(CredentialUnknown), FailureKind.AuthenticationError,
             $"A {type.FullName} holds no AWS credentials that can be read; give a PSCredential or what Get-AWSCredential returns.")
@@ -47,7 +40,8 @@ internal static class ParameterFailure
         };
 
     internal static S3MultipartException CredentialUnusable(Exception inner) =>
-        new("CredentialsUnusable", FailureKind.AuthenticationError, $"The credentials of AWS Tools gave no keys: {inner.Message}", inner)
+        new(FailureIds.CredentialsUnusable, FailureKind.AuthenticationError,
+            $"The credentials of AWS Tools gave no keys: {inner.Message}", inner)
         {
             RecommendedAction = "Set them again with Set-AWSCredential, or give -ProfileName.",
         };

@@ -94,7 +94,7 @@ internal sealed class SharedFailures
     private static bool IsShared(Bucket bucket, string key, S3MultipartException failure) => failure.ErrorId switch
     {
         "NoSuchBucket" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" => true,
-        "CredentialsNotFound" or "CredentialsUnusable" or "SsoLoginNeeded" or "MfaCodeNeeded" => true,
+        FailureIds.CredentialsNotFound or FailureIds.CredentialsUnusable or FailureIds.SsoLoginNeeded or FailureIds.MfaCodeNeeded => true,
         FailureIds.EndpointUnreachable => true,
         "AccessDenied" => !bucket.HasSucceeded && bucket.Denied.Add(key) && bucket.Denied.Count >= DeniedKeys,
         _ => false,

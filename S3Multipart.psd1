@@ -36,7 +36,7 @@
             LicenseUri   = 'https://www.apache.org/licenses/LICENSE-2.0'
 
             # ProjectUri and IconUri are left out: the project has no public address and no icon yet.
-            ReleaseNotes = 'CHANGELOG.md, in the folder of the module, tells what each version brought.'
+            ReleaseNotes = 'CHANGELOG.md, in the folder of the module, says what each version brought.'
         }
     }
 }

@@ -87,7 +87,7 @@ function Export-ModuleHelp {
 
 function Select-Node([Xml.XmlNode] $Node, [string] $Path) { ($Node | Select-Xml $Path -Namespace $s_namespaces).Node }
 
-# Fills in what PlatyPS 1.0 leaves out of MAML: default values, what the syntax tells of parameters, and code apart from its remarks.
+# Fills in what PlatyPS 1.0 leaves out of MAML: default values, what the syntax says of parameters, and code apart from its remarks.
 function Complete-Command([Xml.XmlElement] $Command, $Help) {
     $syntaxes = @(Select-Node $Command 'command:syntax/command:syntaxItem')
     for ($i = 0; $i -lt $syntaxes.Count; $i++) {

@@ -16,7 +16,7 @@ internal static class AwsClientConfig
         {
             UseAccelerateEndpoint = settings.UseAccelerateEndpoint == true,
             HttpClientFactory = AwsHttp.Factory,
-            // Core retries, and knows more of what is in flight.
+            // The engine retries, and knows more of what is in flight.
             MaxErrorRetry = 0,
             // For Outposts the rules name Signature Version 4A first, which needs native code that the module does not bring.
             AuthSchemePreference = ["sigv4"],
@@ -31,7 +31,7 @@ internal static class AwsClientConfig
         string? url = settings.EndpointUrl ?? config.ServiceURL;
         if (url is "")
         {
-            // Set but empty, as one leaves a variable of the environment; the SDK would take it for an address.
+            // Set but empty, as a variable of the environment may be left; the SDK would take it for an address.
             config.IgnoreConfiguredEndpointUrls = true;
         }
 

@@ -50,7 +50,7 @@ internal sealed class AwsEngine : IUploadEngine
     private StoreConnection Make(ConnectionSettings settings)
     {
         AwsIdentity identity = AwsIdentity.Resolve(settings);
-        // The endpoint's own Region goes before what the environment and profiles say of Amazon's.
+        // The endpoint's own Region has precedence over what the environment and profiles say of Amazon's.
         string? storeRegion = settings.Region is null ? StoreRegion.Of(AwsClientConfig.Make(settings, identity.Region).ServiceURL) : null;
         DirectorySessions sessions = new();
         AmazonS3Client client = MakeClient(storeRegion ?? identity.Region);

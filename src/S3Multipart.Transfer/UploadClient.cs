@@ -108,8 +108,8 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
     }
 
     /// <summary>
-    /// Completes an upload that other runs send to as well. A part that one of them has sent again may have another ETag; with just the
-    /// bytes of one's own it is as good.
+    /// Completes an upload that other runs send to as well. A part that one of them has sent again may have another ETag; with
+    /// the same bytes it is used.
     /// </summary>
     private async Task<CompletedUpload> CompleteSharedAsync(
         MultipartUpload upload, IReadOnlyList<UploadPart> parts, CompletionOptions options, CancellationToken cancellationToken)

@@ -118,7 +118,7 @@ public sealed class EvidenceTests
     public async Task A_condition_that_a_look_shows_not_to_hold_completes_nothing()
     {
         _store.OnHead = _ => new FoundObject(9, "\"there\"");
-        CompletionOptions clobber = new() { PartsAreAll = true, IfNoneMatch = true, LooksFirst = true };
+        CompletionOptions clobber = new() { PartsAreAll = true, IfNoneMatch = true, ChecksFirst = true };
         _ = await Assert.ThrowsAsync<PreconditionFailedException>(() => RunAsync(new(), clobber));
         CompletionOptions match = clobber with { IfNoneMatch = false, IfMatch = "there" };
         _ = await Assert.ThrowsAsync<PreconditionFailedException>(() => RunAsync(new(), match with { IfMatch = "\"other\"" }));

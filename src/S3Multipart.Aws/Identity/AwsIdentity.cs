@@ -5,12 +5,12 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Aws.Identity;
 
 /// <summary>
-/// Who asks, and in which Region. In the order of AWS Tools for PowerShell: the parameters, the profile named, the session's
+/// The caller's credentials and Region. In the order of AWS Tools for PowerShell: the parameters, the profile named, the session's
 /// variables, and then what <see cref="DefaultChain"/> finds.
 /// </summary>
 internal sealed class AwsIdentity
 {
-    // Where AWS Tools ends up too when nothing names a Region. S3 redirects to the Region of the bucket.
+    // The default of AWS Tools too, when nothing names a Region. S3 redirects to the Region of the bucket.
     private const string DefaultRegion = "us-east-1";
 
     private AwsIdentity(SourceCredentials credentials, string? region)
@@ -58,7 +58,7 @@ internal sealed class AwsIdentity
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>Keys that are asked for at each request, so that whoever holds them may renew them.</summary>
+    /// <summary>Keys that are read before each request, so that their owner may renew them.</summary>
     private sealed class GivenKeys(Func<AwsKeys> source, bool isFixed) : SourceCredentials
     {
         protected override AWSCredentials? AtHand => isFixed ? Current() : null;
@@ -73,7 +73,7 @@ internal sealed class AwsIdentity
                 : new SessionAWSCredentials(keys.AccessKey, keys.SecretKey, keys.SessionToken);
         }
 
-        protected override S3MultipartException Tell(Exception e) =>
+        protected override S3MultipartException FailureOf(Exception e) =>
             IdentityFailure.CredentialsUnusable("What was given as credentials", e);
     }
 }

@@ -8,7 +8,7 @@ namespace S3Multipart.Aws.Identity;
 
 /// <summary>
 /// Where credentials come from when neither a parameter nor the session has any: the environment, a web identity, the profile (AWS_PROFILE,
-/// or default), the container, the instance. The order of the SDK, whose own chain goes past a profile that is there but fails, and opens
+/// or default), the container, the instance. The order of the SDK, whose own chain ignores a profile that is there but fails, and assumes
 /// roles in its own way.
 /// </summary>
 internal static class DefaultChain
@@ -87,17 +87,17 @@ internal static class DefaultChain
 
         protected override AWSCredentials Current() => source;
 
-        protected override S3MultipartException Tell(Exception e) => IdentityFailure.CredentialsUnusable(name, e);
+        protected override S3MultipartException FailureOf(Exception e) => IdentityFailure.CredentialsUnusable(name, e);
     }
 
-    /// <summary>All else having been looked at, the SDK's own chain finds the instance or nothing.</summary>
+    /// <summary>Everything else was tried before, so the SDK's own chain finds the instance or nothing.</summary>
     private sealed class InstanceCredentials : SourceCredentials
     {
         protected override AWSCredentials Current() => DefaultAWSCredentialsIdentityResolver.GetCredentials();
 
-        // The SDK keeps them, and asks the instance again by itself.
+        // The SDK keeps them, and renews them from the instance by itself.
         internal override bool Renew() => false;
 
-        protected override S3MultipartException Tell(Exception e) => IdentityFailure.CredentialsNotFound(e);
+        protected override S3MultipartException FailureOf(Exception e) => IdentityFailure.CredentialsNotFound(e);
     }
 }

@@ -4,7 +4,7 @@ using S3Multipart.Core.Errors;
 
 namespace S3Multipart.Aws.Identity;
 
-/// <summary>Failures of finding out who asks.</summary>
+/// <summary>Failures to find the caller's credentials.</summary>
 internal static class IdentityFailure
 {
     internal static S3MultipartException ProfileNotFound(string name, string? location) =>
@@ -23,16 +23,16 @@ internal static class IdentityFailure
         };
 
     internal static S3MultipartException MfaCodeNeeded(string role, string serial) =>
-        new(nameof(MfaCodeNeeded), FailureKind.AuthenticationError,
+        new(FailureIds.MfaCodeNeeded, FailureKind.AuthenticationError,
             $"The role {role} is opened with a code of the MFA device {serial}, and no session that a code has opened is left.")
         {
             RecommendedAction =
-                "Run the command again, in a session that can ask for the code; parts that S3 holds stay there. Where nobody can be asked, "
+                "Run the command again, in a session that can ask for the code; parts that S3 holds stay there. Where nobody can enter it, "
                 + "give the keys of a session opened elsewhere: -AccessKey, -SecretKey, -SessionToken.",
         };
 
     internal static S3MultipartException CredentialsNotFound(Exception inner) =>
-        new(nameof(CredentialsNotFound), FailureKind.AuthenticationError,
+        new(FailureIds.CredentialsNotFound, FailureKind.AuthenticationError,
             "No AWS credentials were found, neither in parameters nor in the session, the environment, the profiles or from a "
                 + "container or instance.", inner)
         {
@@ -43,21 +43,21 @@ internal static class IdentityFailure
     /// <param name="source">What it is, as the beginning of a sentence: "The profile 'x'".</param>
     /// <param name="e">Why it gave none.</param>
     internal static S3MultipartException CredentialsUnusable(string source, Exception e) =>
-        new(nameof(CredentialsUnusable), KindOf(e), $"{source} gave no credentials: {Say(e)}", e)
+        new(FailureIds.CredentialsUnusable, KindOf(e), $"{source} gave no credentials: {Say(e)}", e)
         {
             RecommendedAction = "Renew what it takes its credentials from, or name another source: -ProfileName, or -AccessKey and "
                 + "-SecretKey.",
         };
 
     internal static S3MultipartException SsoLoginNeeded(string profile, Exception e) =>
-        new(nameof(SsoLoginNeeded), FailureKind.AuthenticationError,
-            $"The profile '{profile}' gave no credentials: nobody is signed in for it, or no longer.", e)
+        new(FailureIds.SsoLoginNeeded, FailureKind.AuthenticationError,
+            $"The profile '{profile}' gave no credentials: the sign-in for it is missing or has expired.", e)
         {
             RecommendedAction =
                 $"Sign in and run the command again: aws sso login --profile {profile}, or Invoke-AWSSSOLogin -ProfileName {profile}.",
         };
 
-    /// <summary>The response of the service that was asked, where there was one.</summary>
+    /// <summary>The response of the service that gives credentials, where there was one.</summary>
     internal static AmazonServiceException? ResponseIn(Exception? e)
     {
         while (e is not null and not AmazonServiceException { StatusCode: not 0 })
@@ -73,7 +73,7 @@ internal static class IdentityFailure
         : ResponseIn(e)?.ErrorCode == "AccessDenied" ? FailureKind.PermissionDenied
         : FailureKind.AuthenticationError;
 
-    /// <summary>What happened, and what was behind it.</summary>
+    /// <summary>What happened, and its cause.</summary>
     private static string Say(Exception e)
     {
         string behind = (ResponseIn(e) ?? e.GetBaseException()).Message;

@@ -29,7 +29,7 @@ internal sealed class ProfileCredentials : SourceCredentials
         _state = new State(Profiles.Open(profile, location, region), Stamp());
     }
 
-    /// <summary>Asks for what can be asked for only now; see <see cref="RoleCredentials.Open"/>.</summary>
+    /// <summary>Prompts for what can be entered only now; see <see cref="RoleCredentials.Open"/>.</summary>
     internal void Open(Func<string, string?>? ask)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class ProfileCredentials : SourceCredentials
         }
         catch (AmazonClientException e)
         {
-            throw Tell(e);
+            throw FailureOf(e);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class ProfileCredentials : SourceCredentials
 
     private (DateTime, DateTime) Stamp() => (File.GetLastWriteTimeUtc(_credentialsFile), File.GetLastWriteTimeUtc(_configFile));
 
-    protected override S3MultipartException Tell(Exception e)
+    protected override S3MultipartException FailureOf(Exception e)
     {
         // Without a token in its folder, or with one that the portal does not take any more, the SDK asks for a login in a long message.
         bool isToken = e is AmazonClientException && e.Message.Contains("SSO", StringComparison.OrdinalIgnoreCase);

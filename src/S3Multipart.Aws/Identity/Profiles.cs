@@ -10,7 +10,7 @@ namespace S3Multipart.Aws.Identity;
 /// <summary>Profiles of the AWS credentials and config files, and the credentials that they lead to.</summary>
 internal static class Profiles
 {
-    // Sessions that a profile has opened, by all that the profile says: a cmdlet that follows finds them open, and asks for no code again.
+    // Sessions that a profile has opened, by all that the profile says: a cmdlet that follows uses them without another code.
     private static readonly ConcurrentDictionary<string, AWSCredentials> s_opened = new();
 
     static Profiles() => SsoClients.Register();
@@ -18,7 +18,7 @@ internal static class Profiles
     internal static CredentialProfile? Find(string name, string? location) =>
         new CredentialProfileStoreChain(location).TryGetProfile(name, out CredentialProfile profile) ? profile : null;
 
-    /// <summary>False for a profile that says other things, such as a Region, but not where credentials come from.</summary>
+    /// <summary>False for a profile that has settings, such as a Region, but no source of credentials.</summary>
     internal static bool NamesCredentials(CredentialProfile profile) => OptionsOf(profile).Any(value => value.Length > 0);
 
     /// <exception cref="S3MultipartException">The profile is one that cannot work here, or contradicts itself.</exception>

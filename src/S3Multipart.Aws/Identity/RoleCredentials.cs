@@ -15,7 +15,7 @@ internal sealed class RoleCredentials : AssumeRoleAWSCredentials
     // A session that ends sooner is not worth beginning with.
     private static readonly TimeSpan s_leastLife = TimeSpan.FromMinutes(5);
 
-    // A code serves the one opening that it was asked for, on the thread that asked.
+    // A code is used for the one session that it was entered for, on the thread of the prompt.
     [ThreadStatic]
     private static string? s_code;
 

@@ -7,7 +7,7 @@ namespace S3Multipart.Aws.Identity;
 
 /// <summary>
 /// The client that opens roles. Only here is AWSSDK.SecurityToken named, so that it is loaded when a role is opened and not before; and
-/// named it must be, because the SDK would look for it by reflection and take one that another module has loaded.
+/// it must be named, because the SDK would find it by reflection and take one that another module has loaded.
 /// </summary>
 internal static class SecurityTokenService
 {

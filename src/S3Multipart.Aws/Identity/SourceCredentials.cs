@@ -25,7 +25,7 @@ internal abstract class SourceCredentials : AWSCredentials
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            throw Own(e) ?? Tell(e);
+            throw Own(e) ?? FailureOf(e);
         }
     }
 
@@ -33,7 +33,7 @@ internal abstract class SourceCredentials : AWSCredentials
     {
         try
         {
-            // Else on a thread of its own, because some sources look for keys before they return a task.
+            // Else on a thread of its own, because some sources search for keys before they return a task.
             if (AtHand is { } ready)
             {
                 return ready.GetCredentials();
@@ -43,16 +43,16 @@ internal abstract class SourceCredentials : AWSCredentials
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            throw Own(e) ?? Tell(e);
+            throw Own(e) ?? FailureOf(e);
         }
     }
 
-    /// <summary>Credentials that give their keys without asking anybody; null where they may have to.</summary>
+    /// <summary>Keys that are known without a request; null where one may be needed.</summary>
     protected virtual AWSCredentials? AtHand => null;
 
     protected abstract AWSCredentials Current();
 
-    protected abstract S3MultipartException Tell(Exception e);
+    protected abstract S3MultipartException FailureOf(Exception e);
 
     private static S3MultipartException? Own(Exception? e)
     {

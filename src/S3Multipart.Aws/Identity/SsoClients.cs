@@ -6,7 +6,7 @@ using Amazon.SSOOIDC;
 namespace S3Multipart.Aws.Identity;
 
 /// <summary>
-/// The clients of IAM Identity Center, given to the SDK, which would otherwise look for them by reflection and take those that another
+/// The clients of IAM Identity Center, given to the SDK, which would otherwise find them by reflection and take those that another
 /// module has loaded. They are loaded when a profile needs them.
 /// </summary>
 internal static class SsoClients

@@ -11,7 +11,7 @@ namespace S3Multipart.Aws.Operations;
 
 /// <summary>
 /// The lists. They are read here and not by the SDK, which takes any document for an empty list and a field that is missing for a
-/// zero: from such a list an upload would be begun anew, or completed without its parts.
+/// zero: from such a list an upload would be begun again, or completed without its parts.
 /// </summary>
 internal sealed partial class AwsObjectStore
 {
@@ -116,8 +116,8 @@ internal sealed partial class AwsObjectStore
     }
 
     /// <summary>
-    /// Where the next page begins. A store that does not say how it wrote the marker may have written it otherwise than the keys (Ceph
-    /// does), but without a delimiter the marker is the last key by definition.
+    /// Where the next page begins. A store that does not say how it wrote the marker may have encoded it in another way than the keys
+    /// (Ceph does), but without a delimiter the marker is the last key by definition.
     /// </summary>
     private static string? NextKeyMarker(string? marker, UploadQuery query, List<ListedUpload> uploads, ListedText text) =>
         marker is null ? null

@@ -25,7 +25,7 @@ internal sealed partial class AwsObjectStore
     private async Task<FoundObject> HeadObjectAsync(CopySource source, bool withChecksums, CancellationToken cancellationToken)
     {
         S3Request request = HeadOf(source);
-        // Asked here, because on the copy itself a matching ETag, which every part demands, makes S3 overlook it.
+        // Checked here, because on the copy itself a matching ETag, which every part requires, makes S3 ignore it.
         request.Add("if-unmodified-since", TextOf(source.IfUnmodifiedSince));
         request.Add("x-amz-checksum-mode", withChecksums ? "ENABLED" : null);
         S3Response response = await sender.SendAsync(request, timeout, cancellationToken);

@@ -132,7 +132,7 @@ internal sealed partial class AwsObjectStore
             input.Sent?.Invoke(bytes);
         }
 
-        // What left in a try that came to nothing does not count: the next one begins again.
+        // What a failed try has sent does not count: the next one begins again.
         void TakeBack() => input.Sent?.Invoke(-Interlocked.Exchange(ref counted, 0));
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class AwsObjectStore
 {
     public Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken)
     {
-        // A store that rejects checksums is spared them unless one was requested.
+        // A store that rejects checksums gets none unless one was requested.
         bool isChecked = SendsChecksums || input.ChecksumAlgorithm is not null || input.ChecksumType is not null;
         BucketType bucket = BucketAddress.Parse(input.BucketName).Type;
         (string? algorithm, string? type) = isChecked

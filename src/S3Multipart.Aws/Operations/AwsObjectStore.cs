@@ -11,13 +11,13 @@ namespace S3Multipart.Aws.Operations;
 
 /// <summary>
 /// The operations of S3 as requests of our own. The AWS SDK finds the credentials and the endpoint of each and opens the sessions of
-/// directory buckets; its pipeline is passed by, because it costs more than all else of a small request.
+/// directory buckets; its pipeline is not used, because it costs more than all else of a small request.
 /// </summary>
 /// <param name="config">What the SDK makes of the user's settings.</param>
 /// <param name="sender">Sends the requests.</param>
 /// <param name="settings">The user's settings.</param>
 /// <param name="timeout">The idle timeout of a request.</param>
-/// <param name="warn">Takes what the user is to know of the store; called from any thread.</param>
+/// <param name="warn">Receives warnings about the store; called from any thread.</param>
 internal sealed partial class AwsObjectStore(
     IClientConfig config, RequestSender sender, ConnectionSettings settings, TimeSpan timeout, Action<string> warn)
     : IObjectStore
@@ -89,7 +89,7 @@ internal sealed partial class AwsObjectStore(
     private static string QueryOf(UploadTarget target, int? partNumber = null) =>
         (partNumber is int number ? Failure.Invariant($"partNumber={number}&") : "") + "uploadId=" + Uri.EscapeDataString(target.UploadId);
 
-    /// <summary>The source as the header wants it: escaped as in a path. That of an access point has object/ before the key.</summary>
+    /// <summary>The source as the header has it: escaped as in a path. That of an access point has object/ before the key.</summary>
     private static string CopySourceOf(CopySource source)
     {
         bool isArn = source.BucketName.StartsWith("arn:", StringComparison.Ordinal);

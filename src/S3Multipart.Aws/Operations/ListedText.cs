@@ -5,7 +5,7 @@ namespace S3Multipart.Aws.Operations;
 
 /// <summary>
 /// How the keys of a list were written. They are requested url-encoded, because XML cannot hold every character of a key. Amazon S3 says
-/// that it did so; Ceph does so without a word; other stores may do neither.
+/// that it did so; Ceph does so without saying it; other stores may do neither.
 /// </summary>
 internal sealed partial class ListedText
 {
@@ -29,7 +29,7 @@ internal sealed partial class ListedText
     /// <summary>The text as it is meant. Only Amazon's form has a plus sign for a space.</summary>
     internal string Decode(string text) => !_isEncoded ? text : IsDeclared ? WebUtility.UrlDecode(text) : Uri.UnescapeDataString(text);
 
-    /// <summary>What every encoder replaces, so that finding it shows that none was at work.</summary>
+    /// <summary>What every encoder replaces, so that its presence shows that the text is not encoded.</summary>
     [GeneratedRegex("""[^!-~]|["<>\\^`{}#?&=]|%(?![0-9A-Fa-f]{2})""", RegexOptions.CultureInvariant)]
     private static partial Regex NeverEncoded();
 }

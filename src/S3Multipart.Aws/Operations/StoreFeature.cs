@@ -3,7 +3,7 @@ namespace S3Multipart.Aws.Operations;
 /// <summary>What Amazon S3 takes and other stores may refuse.</summary>
 internal enum StoreFeature
 {
-    /// <summary>Checksums: their headers on Create and with parts, and the question for them on HEAD.</summary>
+    /// <summary>Checksums: their headers on Create and with parts, and their request on HEAD.</summary>
     Checksum,
 
     /// <summary>The header x-amz-checksum-type on Create.</summary>

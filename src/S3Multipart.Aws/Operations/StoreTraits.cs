@@ -6,8 +6,8 @@ namespace S3Multipart.Aws.Operations;
 
 /// <summary>
 /// What the store behind an endpoint refuses, found out by its first refusal and known to this process from then on. A request is repeated
-/// once without what may have been refused, and only an outcome that shows that this was the reason is learned from: a store that refuses
-/// the same request again, as for a wrong secret, has said something else.
+/// once without what may have been refused, and a refusal is remembered only where the outcome shows that this was the reason: a store
+/// that refuses the same request again, as for a wrong secret, has another reason.
 /// </summary>
 internal sealed class StoreTraits
 {
@@ -43,7 +43,7 @@ internal sealed class StoreTraits
     /// <param name="feature">What the store may refuse.</param>
     /// <param name="isUsed">False where the request has nothing of it.</param>
     /// <param name="send">Sends the request, with the feature or without.</param>
-    /// <param name="warn">Takes the warning of what was learned, which comes once for each parameter that it names.</param>
+    /// <param name="warn">Receives the warning of what was learned, once for each parameter that it names.</param>
     internal async Task<T> SendAsync<T>(StoreFeature feature, bool isUsed, Func<bool, Task<T>> send, Action<string> warn)
     {
         if (!isUsed || Refuses(feature))
@@ -69,7 +69,7 @@ internal sealed class StoreTraits
         }
         catch (S3ServiceException e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
-            // The store has looked for what the request is about, so it has taken the request.
+            // The store has searched for the bucket, upload or key, so it has accepted the request.
             Learn(feature, refusal, warn);
             throw;
         }
@@ -119,8 +119,8 @@ internal sealed class StoreTraits
         };
         if (_reported.TryAdd(parameter, true))
         {
-            warn($"{_endpoint} refuses {what} ({refusal.ErrorCode}). The module keeps to that while this process runs. "
-                + $"To have it so from the first request: {parameter}.");
+            warn($"{_endpoint} refuses {what} ({refusal.ErrorCode}). The module continues so while this process runs. "
+                + $"To do so from the first request: {parameter}.");
         }
     }
 }

@@ -35,7 +35,7 @@ internal static class AwsFailure
 
     internal static S3MultipartException TimedOut(string target, TimeSpan idleTimeout, Exception inner) =>
         new(FailureIds.RequestTimedOut, FailureKind.OperationTimeout,
-            Failure.Invariant($"Nothing moved for {idleTimeout.TotalSeconds:0.#} s in a request for '{target}'."), inner)
+            Failure.Invariant($"No byte was transferred for {idleTimeout.TotalSeconds:0.#} s in a request for '{target}'."), inner)
         {
             RecommendedAction = "Check the network; where the store is only slow, allow more time with -Timeout.",
         };
@@ -52,7 +52,7 @@ internal static class AwsFailure
 
     internal static Exception Translate(Exception e, string target, OutsideText filter) => Source(e) ?? e switch
     {
-        // Whoever calls has looked for a stop of the user's and for an idle timeout. What is left is a connection that was not made in
+        // The caller has checked for a stop by the user and for an idle timeout. What is left is a connection that was not made in
         // time.
         OperationCanceledException { InnerException: TimeoutException late } => NeverReached(late.Message, target, e, filter),
         OperationCanceledException => ConnectionLost(e.Message, target, e, filter),
@@ -60,11 +60,7 @@ internal static class AwsFailure
         AmazonUnmarshallingException unreadable => ResponseInvalid(target, "it cannot be read", filter.Keep(unreadable)),
         HttpRequestException http => Unreachable(http, target, filter),
         IOException lost => ConnectionLost(lost.Message, target, lost, filter),
-        _ => new S3MultipartException("RequestFailed", FailureKind.ConnectionError,
-            $"A request for '{target}' failed: {filter.Of(e.Message)}", filter.Keep(e))
-        {
-            RecommendedAction = "Try again; if it comes again, tell the maintainers of the module.",
-        },
+        _ => RequestFailed(target, e, filter),
     };
 
     /// <summary>The module's own failure that a request ended with, such as that of a file that could not be read further.</summary>
@@ -103,7 +99,7 @@ internal static class AwsFailure
             $"S3 answered {code} ({(int)error.Status}) for '{target}'{said}", error.Inner);
     }
 
-    /// <summary>A code becomes the id of an error, so it has to look like one.</summary>
+    /// <summary>A code becomes the id of an error, so it must have the form of one.</summary>
     private static bool IsCode(string text) =>
         text.Length is > 0 and <= 100 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
@@ -146,5 +142,12 @@ internal static class AwsFailure
             $"The connection was lost during a request for '{target}': {filter.Of(why)}", filter.Keep(e))
         {
             RecommendedAction = "Try again when the network is back; -MaxRetry allows more tries.",
+        };
+
+    private static S3MultipartException RequestFailed(string target, Exception e, OutsideText filter) =>
+        new(FailureIds.RequestFailed, FailureKind.ConnectionError,
+            $"A request for '{target}' failed: {filter.Of(e.Message)}", filter.Keep(e))
+        {
+            RecommendedAction = "Try again; if the error persists, report it to the maintainers of the module.",
         };
 }

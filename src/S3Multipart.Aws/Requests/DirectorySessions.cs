@@ -13,7 +13,7 @@ internal sealed class DirectorySessions : IS3ExpressCredentialProvider
 {
     private readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
 
-    /// <summary>The client that asks for sessions; known only after its configuration, which holds this object.</summary>
+    /// <summary>The client that requests sessions; known only after its configuration, which holds this object.</summary>
     internal IAmazonS3? Client { get; set; }
 
     public SessionCredentials ResolveSessionCredentials(string bucketName) =>
@@ -27,7 +27,7 @@ internal sealed class DirectorySessions : IS3ExpressCredentialProvider
             return fresh;
         }
 
-        // Requests that find no session wait for the one that asks for it.
+        // Requests that find no session wait for the one that requests it.
         await slot.Gate.WaitAsync(cancellationToken);
         try
         {

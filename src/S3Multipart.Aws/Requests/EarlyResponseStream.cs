@@ -2,7 +2,7 @@ namespace S3Multipart.Aws.Requests;
 
 /// <summary>
 /// A connection on which an early refusal is read. A server may refuse a request before it has read the body, and close; then writing
-/// breaks, and HttpClient throws away unread what was answered. Here the rest of that body is written to nowhere, and the response is
+/// fails, and HttpClient drops the response unread. Here the rest of that body is discarded, and the response is
 /// read. Asking first (Expect: 100-continue) would cost a round trip for every part, and a second where a store does not know it.
 /// </summary>
 internal sealed class EarlyResponseStream(Stream inner) : Stream
@@ -76,7 +76,7 @@ internal sealed class EarlyResponseStream(Stream inner) : Stream
         }
         catch (IOException)
         {
-            // Why writing broke says more, unless the response had begun.
+            // Why writing failed is the better error, unless the response had begun.
             ThrowIf(!_hasResponse);
             throw;
         }

@@ -11,8 +11,8 @@ using S3Multipart.Core.Buckets;
 namespace S3Multipart.Aws.Requests;
 
 /// <summary>
-/// The endpoint of each bucket, by the SDK's rules, which know every kind of bucket and Region. They are asked once for a bucket,
-/// because one response costs as much as a small request. A bucket that S3 says is in another Region is looked for there from then on.
+/// The endpoint of each bucket, by the SDK's rules, which know every kind of bucket and Region. They are applied once for a bucket,
+/// because that costs as much as a small request. For a bucket that S3 says is in another Region, requests go there from then on.
 /// </summary>
 internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Client> clientOfRegion)
 {
@@ -31,7 +31,7 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
     /// <param name="refused">Where the request went.</param>
     internal bool Move(string bucket, string region, bool wantsSignature, S3Endpoint refused)
     {
-        // Another store has one place; what it says is how it calls it, and it wants signatures for that.
+        // Another store has one endpoint; the Region that it names is the one that it requires signatures for.
         bool isKnown = client.Config.ServiceURL is not null
             ? wantsSignature && RegionName().IsMatch(region)
             : IsRegion(region);
@@ -59,7 +59,7 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
         }
         catch (AmazonClientException)
         {
-            // Whoever answered wrote what no Region can be called.
+            // The response holds text that cannot be the name of a Region.
             return false;
         }
     }

@@ -13,6 +13,6 @@ internal sealed class OutgoingBody
     /// <summary>Why writing ended early.</summary>
     internal IOException? Broken { get; set; }
 
-    /// <summary>Begins one; it is the current one until the asynchronous method that calls this returns.</summary>
+    /// <summary>Makes one; it is the current one until the asynchronous method that calls this returns.</summary>
     internal static OutgoingBody Begin() => s_current.Value = new OutgoingBody();
 }

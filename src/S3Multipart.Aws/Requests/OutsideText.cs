@@ -5,8 +5,8 @@ using S3Multipart.Transfer.Checksums;
 namespace S3Multipart.Aws.Requests;
 
 /// <summary>
-/// The one filter that every text of a response passes before it becomes a property or part of a message: a server may repeat what the
-/// request sent it in confidence, or send what a terminal obeys. Left as they came are only keys, prefixes and the markers of lists,
+/// The one filter that every text of a response passes before it becomes a property or part of a message: a server may repeat the
+/// request's secrets, or send control characters for a terminal. Left as they came are only keys, prefixes and the markers of lists,
 /// which have to go back to S3 as they are; those are made plain where they are shown (<see cref="S3Uri"/> and the views).
 /// </summary>
 internal sealed class OutsideText
@@ -52,7 +52,7 @@ internal sealed class OutsideText
         Hide(keys?.Token);
     }
 
-    /// <summary>What a request carries that nobody else may read: customer keys, and the signature of its headers.</summary>
+    /// <summary>What a request carries that no other may read: customer keys, and the signature of its headers.</summary>
     internal void Hide(S3Request request, string? authorization = null)
     {
         foreach ((_, string value) in request.Headers.Where(header => header.Key.EndsWith("-customer-key", StringComparison.Ordinal)))

@@ -18,7 +18,7 @@ internal sealed class PartContent(BodyInput part, string? trailingAlgorithm, Sta
     private readonly PartBody _body = part.Body;
     private volatile bool _isHandedOver = part.Body.Length == 0;
 
-    /// <summary>True once the last of the bytes is on its way: no honest response comes before.</summary>
+    /// <summary>True once the last of the bytes is on its way: a success before that is not valid.</summary>
     internal bool IsHandedOver => _isHandedOver;
 
     /// <summary>The name of the header behind the bytes.</summary>
@@ -85,8 +85,8 @@ internal sealed class PartContent(BodyInput part, string? trailingAlgorithm, Sta
     }
 
     /// <summary>
-    /// Ends a body that the other side takes no more of. HttpClient wants the promised length before it reads the response; these bytes go
-    /// nowhere, so they are not read from the source.
+    /// Ends a body that the other side takes no more of. HttpClient needs the promised length before it reads the response; these bytes are
+    /// discarded, so they are not read from the source.
     /// </summary>
     private async Task WriteRestAsync(Stream stream, byte[] slice, long sent, CancellationToken cancellationToken)
     {

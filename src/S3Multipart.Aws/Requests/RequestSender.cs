@@ -79,7 +79,7 @@ internal sealed class RequestSender(
             using HttpResponseMessage response = await http.SendAsync(message, guard.Token);
             if (outgoing?.Broken is { } broken && response.IsSuccessStatusCode)
             {
-                // Nobody can have stored what was not sent.
+                // What was not sent cannot have been stored.
                 throw broken;
             }
 
@@ -103,14 +103,14 @@ internal sealed class RequestSender(
         return await credentials.GetCredentialsAsync().WaitAsync(cancellationToken);
     }
 
-    /// <summary>Where one try went, and what signed it.</summary>
+    /// <summary>Where one try was sent, and what signed it.</summary>
     private sealed class Try
     {
         internal S3Endpoint? Endpoint { get; set; }
 
         internal string? Token { get; set; }
 
-        /// <summary>What its response has to pass, which knows what the request was sent with.</summary>
+        /// <summary>The filter of its response, which knows the secrets that the request was sent with.</summary>
         internal OutsideText Filter { get; } = new();
     }
 }

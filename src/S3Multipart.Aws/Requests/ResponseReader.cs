@@ -7,7 +7,7 @@ namespace S3Multipart.Aws.Requests;
 
 /// <summary>
 /// Reads responses whole, and within bounds: the largest response there is, a page of 1,000 parts, has well under a megabyte. A server may
-/// be anybody's, so XML is read without document types and without anything from outside.
+/// be untrusted, so XML is read without document types and without anything from outside.
 /// </summary>
 internal static class ResponseReader
 {

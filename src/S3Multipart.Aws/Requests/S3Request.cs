@@ -26,10 +26,10 @@ internal sealed class S3Request(HttpMethod method, string bucketName, string key
     /// <summary>The digest of the body in hex, or the word that it is not signed.</summary>
     internal string PayloadHash { get; init; } = HashOfNothing;
 
-    /// <summary>Makes the body anew for each try.</summary>
+    /// <summary>Makes the body again for each try.</summary>
     internal Func<StallGuard, HttpContent>? Content { get; init; }
 
-    /// <summary>How many bytes S3 has to put away before it can respond.</summary>
+    /// <summary>How many bytes S3 has to store before it can respond.</summary>
     internal long Size { get; init; }
 
     /// <summary>False for a request to a directory bucket that is not signed with a session's keys.</summary>

@@ -5,7 +5,7 @@ using Amazon.S3;
 
 namespace S3Multipart.Aws.Requests;
 
-/// <summary>S3's refusal, whoever asked: the module's own requests or the SDK's.</summary>
+/// <summary>S3's refusal of a request of the module or of the SDK.</summary>
 internal sealed record ServiceError(HttpStatusCode Status, string Code, string Message)
 {
     internal string? RequestId { get; init; }
@@ -18,7 +18,7 @@ internal sealed record ServiceError(HttpStatusCode Status, string Code, string M
 
     internal TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The SDK's exception, where one led here that may be shown.</summary>
+    /// <summary>The SDK's exception, where it may be shown.</summary>
     internal Exception? Inner { get; init; }
 
     internal static ServiceError From(AmazonS3Exception e, OutsideText filter)

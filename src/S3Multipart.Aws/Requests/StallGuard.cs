@@ -1,7 +1,7 @@
 namespace S3Multipart.Aws.Requests;
 
 /// <summary>
-/// Ends a request whose other side has gone silent: when no byte has moved for a while, however long the whole may take. Told apart
+/// Ends a request whose other side is silent: when no byte was transferred for a while, however long the request may take. Distinguished
 /// from the user's own stop.
 /// </summary>
 internal sealed class StallGuard : IDisposable
@@ -61,7 +61,7 @@ internal sealed class StallGuard : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // A cancelled request may still be writing its last slice while its caller has gone on.
+            // A cancelled request may still be writing its last slice while its caller has continued.
         }
     }
 }

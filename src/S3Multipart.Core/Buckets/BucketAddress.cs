@@ -3,7 +3,7 @@ using S3Multipart.Core.Errors;
 
 namespace S3Multipart.Core.Buckets;
 
-/// <summary>The one place that tells general purpose from directory buckets, and what can be a bucket's name at all.</summary>
+/// <summary>The one place that distinguishes general purpose from directory buckets, and checks the names of both.</summary>
 internal readonly record struct BucketAddress
 {
     private static readonly SearchValues<char> s_neverInNames = SearchValues.Create("/\\?#% \t\r\n");

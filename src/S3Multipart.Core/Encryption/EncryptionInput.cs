@@ -24,7 +24,7 @@ internal sealed record EncryptionInput
 
     internal SseCustomerKey? CustomerKey { get; init; }
 
-    /// <summary>True when what goes over the wire, or what S3 does with it, calls for TLS.</summary>
+    /// <summary>True when what is sent, or what S3 does with it, requires TLS.</summary>
     internal bool NeedsTls => CustomerKey is not null || Method is SseKms or DsseKms;
 
     internal static string MakeKmsContext(IReadOnlyDictionary<string, string> context) =>

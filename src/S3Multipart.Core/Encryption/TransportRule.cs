@@ -1,6 +1,6 @@
 namespace S3Multipart.Core.Encryption;
 
-/// <summary>Keys and what KMS protects do not go over a wire that anybody can read, unless it does not leave the machine.</summary>
+/// <summary>Keys, and what KMS protects, are not sent over plain http, except to this machine.</summary>
 internal static class TransportRule
 {
     /// <summary>True for a plain http endpoint on another machine.</summary>

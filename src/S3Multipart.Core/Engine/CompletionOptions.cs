@@ -7,8 +7,8 @@ internal sealed record CompletionOptions
 
     internal bool IfNoneMatch { get; init; }
 
-    /// <summary>True to look whether a condition holds before the store is asked, because it may be one that ignores it.</summary>
-    internal bool LooksFirst { get; init; }
+    /// <summary>True to check the condition before the request to complete, because the store may be one that ignores it.</summary>
+    internal bool ChecksFirst { get; init; }
 
     /// <summary>The size that the object must have.</summary>
     internal long? ObjectSize { get; init; }
@@ -21,6 +21,6 @@ internal sealed record CompletionOptions
 
     internal string? ListedChecksumType { get; init; }
 
-    /// <summary>True to compare the parts with the file once more, and to take for done only what the store proves.</summary>
+    /// <summary>True to compare the parts with the file once more, and to fail where the store does not prove the object.</summary>
     internal bool Verify { get; init; }
 }

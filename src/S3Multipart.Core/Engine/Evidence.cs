@@ -2,7 +2,7 @@ namespace S3Multipart.Core.Engine;
 
 /// <summary>
 /// What proves that S3 holds just the bytes that were sent: something that the store said of what it holds and that was found equal to
-/// what was computed here. What was only computed here, or only said, is none.
+/// what was computed here. A value that was only computed here, or only reported, is no evidence.
 /// </summary>
 internal sealed record Evidence
 {
@@ -23,7 +23,7 @@ internal sealed record Evidence
         IsProof = isProof;
     }
 
-    /// <summary>True where other bytes would have shown.</summary>
+    /// <summary>True where other bytes would have been noticed.</summary>
     internal bool IsProof { get; }
 
     internal static Evidence OfChecksum(string algorithm, bool isComposite = false) =>

@@ -3,7 +3,7 @@ using S3Multipart.Core.Planning;
 
 namespace S3Multipart.Core.Engine;
 
-/// <summary>The requests of one cmdlet, of which so many at a time are in flight.</summary>
+/// <summary>The requests of one cmdlet, of which a limited number is in flight at a time.</summary>
 internal interface ITransferRun
 {
     /// <summary>True while more work may be added: enough waits behind what is in flight to keep all requests busy.</summary>

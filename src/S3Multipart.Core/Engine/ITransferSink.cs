@@ -2,7 +2,7 @@ using S3Multipart.Core.Planning;
 
 namespace S3Multipart.Core.Engine;
 
-/// <summary>Takes what becomes of a transfer. Called from any thread.</summary>
+/// <summary>Receives the results of a transfer. Called from any thread.</summary>
 internal interface ITransferSink
 {
     /// <summary>A part is in S3: sent now, or found there.</summary>
@@ -17,7 +17,7 @@ internal interface ITransferSink
     /// </summary>
     void Unchanged(MultipartUpload upload, MultipartUpload unchanged);
 
-    /// <summary>So many bytes have left since the last call; negative when a part is begun again.</summary>
+    /// <summary>The number of bytes sent since the last call; negative when a part is begun again.</summary>
     void Moved(MultipartUpload upload, long bytes);
 
     /// <summary>Called once per resumed upload: the store does not say whether it is encrypted as requested.</summary>

@@ -12,7 +12,7 @@ internal interface IUploadClient
     Task CheckFreeAsync(CreateInput input, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Looks whether the object that has the key holds just the bytes of the input's file, and is what was requested.
+    /// Checks whether the object that has the key holds just the bytes of the input's file, and is what was requested.
     /// </summary>
     Task<ObjectSearch> FindUnchangedAsync(CreateInput input, CancellationToken cancellationToken);
 
@@ -28,12 +28,12 @@ internal interface IUploadClient
     Task<SendPlan> PlanAsync(CreateInput input, bool isPut, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Begins an upload. In a run that resumes, of several that were begun at the same time for one object, all keep the same one and abort
+    /// Begins an upload. With -Resume, where several runs begin one for the same object at the same time, all keep the same one and abort
     /// only their own.
     /// </summary>
     Task<MultipartUpload> CreateAsync(CreateInput input, CancellationToken cancellationToken);
 
-    /// <summary>Looks for an upload in progress that a new one would only repeat.</summary>
+    /// <summary>Searches for an upload in progress that a new one would only repeat.</summary>
     Task<ResumeCandidates> FindToResumeAsync(CreateInput input, CancellationToken cancellationToken);
 
     IAsyncEnumerable<UploadListPage> ListUploadsAsync(UploadQuery query, CancellationToken cancellationToken);
@@ -46,7 +46,7 @@ internal interface IUploadClient
 
     /// <param name="upload">The upload.</param>
     /// <param name="parts">The parts of the object; null to list them.</param>
-    /// <param name="options">What else is known or demanded.</param>
+    /// <param name="options">What else is known or requested.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     Task<CompletedUpload> CompleteAsync(
         MultipartUpload upload, IReadOnlyList<UploadPart>? parts, CompletionOptions options, CancellationToken cancellationToken);
@@ -70,22 +70,22 @@ internal sealed record UploadListPage(IReadOnlyList<MultipartUpload> Uploads, IR
 /// <summary>What was found under the key of a file.</summary>
 internal sealed record ObjectSearch
 {
-    /// <summary>The object as an upload that is none, where it holds just the bytes of the file; else null.</summary>
+    /// <summary>The object, where it holds just the bytes of the file, as the output that stands for it (IsUnchanged); else null.</summary>
     internal MultipartUpload? Unchanged { get; init; }
 
     /// <summary>True where an object has the key.</summary>
     internal bool IsThere { get; init; }
 
-    /// <summary>What keeps the file from being left alone, or what could not be compared; null where nothing is to be said.</summary>
+    /// <summary>Why the file is sent, or what could not be compared; null where there is nothing to report.</summary>
     internal string? Reason { get; init; }
 
-    /// <summary>True where the object has the bytes' size but is not what was requested beside them.</summary>
+    /// <summary>True where the object has the size of the file, but other properties than those requested.</summary>
     internal bool IsOtherwise { get; init; }
 
     /// <summary>The storage class of an unchanged object, where another one was requested.</summary>
     internal string? OtherStorageClass { get; init; }
 
-    /// <summary>The refusal of the look; null where it was allowed.</summary>
+    /// <summary>The error where the object's properties may not be read; null where they may.</summary>
     internal S3ServiceException? Refusal { get; init; }
 }
 

@@ -5,7 +5,7 @@ using S3Multipart.Core.Planning;
 namespace S3Multipart.Core.Engine;
 
 /// <summary>
-/// What the private load context hands out: the one way from the cmdlets to S3. Nothing is sent before an operation is called.
+/// The entry of the private load context, and the one way from the cmdlets to S3. Nothing is sent before an operation is called.
 /// </summary>
 internal interface IUploadEngine
 {
@@ -26,7 +26,7 @@ internal interface IUploadEngine
 
     IReadOnlyList<string> ListRegions();
 
-    /// <param name="location">The credentials file to look in; null for the shared one.</param>
+    /// <param name="location">The credentials file to read; null for the shared one.</param>
     IReadOnlyList<string> ListProfiles(string? location);
 
     /// <summary>The general purpose buckets of the account; requested once, without retries. Failures are exceptions of any kind.</summary>

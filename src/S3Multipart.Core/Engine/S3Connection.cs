@@ -13,7 +13,7 @@ internal abstract record S3Connection
 
     internal ConnectionSettings Settings { get; init; } = new();
 
-    /// <summary>The credentials that its requests are signed with, of a type that only their maker knows.</summary>
+    /// <summary>The credentials that its requests are signed with, of a type that only the engine knows.</summary>
     internal object? Credentials { get; init; }
 
     /// <summary>True when nothing named a Region and the default was taken.</summary>
@@ -34,9 +34,9 @@ internal abstract record S3Connection
     };
 
     /// <summary>The operations over this connection, within its limits.</summary>
-    /// <param name="log">Takes a line for each request; called from any thread. Null for no log.</param>
-    /// <param name="warn">Takes what the user is to know of the store, once; called from any thread. Null for nobody who listens.</param>
-    /// <param name="count">Counts the requests. Null where nobody asks.</param>
+    /// <param name="log">Receives a line for each request; called from any thread. Null for no log.</param>
+    /// <param name="warn">Receives warnings about the store, each once; called from any thread. Null to drop them.</param>
+    /// <param name="count">Counts the requests. Null to count none.</param>
     internal abstract IUploadClient ClientWith(Action<string>? log, Action<string>? warn = null, RequestCount? count = null);
 
     public sealed override string ToString() => nameof(S3Connection);

@@ -4,7 +4,7 @@ using S3Multipart.Core.Errors;
 namespace S3Multipart.Core.Engine;
 
 /// <summary>
-/// What this process knows about the transfer of one upload. It keeps Complete from putting together parts that happen to look whole:
+/// What this process knows about the transfer of one upload. It keeps Complete from completing parts that only seem to be all:
 /// a stream that has not ended, or a source of which a part failed.
 /// </summary>
 internal sealed class TransferState
@@ -16,7 +16,7 @@ internal sealed class TransferState
     private int _isLeftReported;
     private long _reusedBytes;
 
-    /// <summary>When this process first had to do with the upload, as <see cref="Stopwatch"/> counts.</summary>
+    /// <summary>When this process first used the upload, as <see cref="Stopwatch"/> counts.</summary>
     internal long Started { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>The first failure since the transfer began; null after a new beginning.</summary>
@@ -42,7 +42,7 @@ internal sealed class TransferState
     /// <summary>True when the upload has become an object.</summary>
     internal bool IsCompleted { get; set; }
 
-    /// <summary>True while its completion is requested: until S3 responds nobody knows whether it has become an object.</summary>
+    /// <summary>True while its completion is requested: until S3 responds it is not known whether it has become an object.</summary>
     internal bool IsCompleting { get; set; }
 
     /// <summary>The bytes of the parts that the upload was to be completed with, where they are known.</summary>
@@ -82,7 +82,7 @@ internal sealed class TransferState
     /// <summary>True the first time, so that an upload that is left as it is is reported once.</summary>
     internal bool ReportLeftOnce() => Interlocked.Exchange(ref _isLeftReported, 1) == 0;
 
-    /// <summary>Notes that the transfer was stopped before its end, which is no failure to report but nothing to complete either.</summary>
+    /// <summary>Notes that the transfer was stopped: that is no failure to report, but the upload must not be completed.</summary>
     internal void Stop() => Fail(new OperationCanceledException("The upload was stopped."));
 
     internal void Fail(Exception failure) => Interlocked.CompareExchange(ref _failure, failure, null);

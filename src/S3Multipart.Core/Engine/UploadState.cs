@@ -5,7 +5,7 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Core.Engine;
 
 /// <summary>
-/// What this process knows of an upload beside what its object shows. It is attached from outside and dies with the object: an upload
+/// What this process knows of an upload beside what its object shows. It is attached to the object and lives as long as it: an upload
 /// that is written to a file or sent to a job takes none of it along. Two objects for one upload have each their own connection and
 /// customer key, and may share the state of the transfer.
 /// </summary>
@@ -25,7 +25,7 @@ internal sealed class UploadState
     internal bool IsNew { get; init; }
 
     /// <summary>
-    /// True where S3 is known to demand a digest with every part, as for an object with a lock: an MD5 where there is no other checksum.
+    /// True where S3 is known to require a digest with every part, as for an object with a lock: an MD5 where there is no other checksum.
     /// </summary>
     internal bool NeedsDigest { get; set; }
 
@@ -35,7 +35,7 @@ internal sealed class UploadState
     /// <summary>True where other runs of the same line may send to the upload and complete it too.</summary>
     internal bool IsShared { get; init; }
 
-    /// <summary>True where this process has compared the object with the file, so that it need not be looked at again.</summary>
+    /// <summary>True where this process has compared the object with the file, so that it need not be requested again.</summary>
     internal bool IsCompared { get; init; }
 
     internal TransferState Transfer { get; init; } = new();

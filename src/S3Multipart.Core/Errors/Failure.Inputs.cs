@@ -16,6 +16,12 @@ internal static partial class Failure
                 "Check the path. -LiteralPath and piped text are taken as they are written; only in -Path are * ? [ ] wildcards.",
         };
 
+    internal static S3MultipartException PathMissing(string target) =>
+        new(nameof(PathMissing), FailureKind.InvalidArgument, $"The upload of '{target}' names no file; give the source of its bytes.")
+        {
+            RecommendedAction = "Add -LiteralPath FILE, -Value BYTES, -InputStream STREAM, or -SourceBucketName and -SourceKey.",
+        };
+
     internal static S3MultipartException PathIsFolder(string path) =>
         new(nameof(PathIsFolder), FailureKind.InvalidArgument, $"'{path}' is a folder; only a file can be uploaded.")
         {
@@ -36,7 +42,7 @@ internal static partial class Failure
 
     internal static S3MultipartException FileNotRegular(string path) =>
         new(nameof(FileNotRegular), FailureKind.InvalidArgument,
-            $"'{path}' is not a regular file but a device, a pipe or the like, whose length nobody knows.")
+            $"'{path}' is not a regular file but a device, a pipe or the like, whose length is not known.")
         {
             RecommendedAction =
                 "Read it as a stream: Add-S3UploadPart -Upload $upload -InputStream ([IO.File]::OpenRead(PATH)) -ExpectedSize SIZE.",
@@ -57,13 +63,13 @@ internal static partial class Failure
         };
 
     internal static S3MultipartException FileChangedSinceNew(string path, string how) =>
-        new("FileChanged", FailureKind.InvalidData, $"'{path}' is not as it was when the upload was begun: {how}. Nothing was sent.")
+        new(nameof(FileChanged), FailureKind.InvalidData, $"'{path}' is not as it was when the upload was begun: {how}. Nothing was sent.")
         {
             RecommendedAction = FileChangedAdvice,
         };
 
     internal static S3MultipartException FileChangedInComparison(string path, string how) =>
-        new("FileChanged", FailureKind.InvalidData, $"'{path}' changed while it was compared with the object: {how}.")
+        new(nameof(FileChanged), FailureKind.InvalidData, $"'{path}' changed while it was compared with the object: {how}.")
         {
             RecommendedAction = FileChangedAdvice,
         };
@@ -115,6 +121,14 @@ internal static partial class Failure
             Invariant($"There is no part {number}: the source has {count:N0} parts of this size."))
         {
             RecommendedAction = "Check -PartNumber and -PartSize: the size must be that of the upload's other parts.",
+        };
+
+    internal static S3MultipartException CopyRangeInvalid(string range, long size) =>
+        new(nameof(CopyRangeInvalid), FailureKind.InvalidArgument,
+            Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; write FIRST-LAST, both counted from 0 and ")
+                + "included.")
+        {
+            RecommendedAction = "Write it as in -Range 0-1048575 for the first MiB.",
         };
 
     internal static S3MultipartException TooManyParts(long length, long partSize, long needed) =>

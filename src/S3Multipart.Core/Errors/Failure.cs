@@ -5,12 +5,6 @@ namespace S3Multipart.Core.Errors;
 /// <summary>Every failure that the module itself finds, with its stable id. Those that S3 finds are named by S3's error code.</summary>
 internal static partial class Failure
 {
-    internal static S3MultipartException PathMissing(string target) =>
-        new(nameof(PathMissing), FailureKind.InvalidArgument, $"The upload of '{target}' names no file; give the source of its bytes.")
-        {
-            RecommendedAction = "Add -LiteralPath FILE, -Value BYTES, -InputStream STREAM, or -SourceBucketName and -SourceKey.",
-        };
-
     internal static S3MultipartException UploadIncomplete(string target, string why) =>
         new(nameof(UploadIncomplete), FailureKind.InvalidOperation,
             $"The upload of '{target}' was not completed: {why} It stays as it is in S3.")
@@ -19,7 +13,7 @@ internal static partial class Failure
         };
 
     internal static S3MultipartException UploadGone(string target, string why) =>
-        new("UploadIncomplete", FailureKind.InvalidOperation,
+        new(nameof(UploadIncomplete), FailureKind.InvalidOperation,
             $"The upload of '{target}' was not completed: a part of it failed: {why} S3 holds nothing of it any more.")
         {
             RecommendedAction = "Run the same line again; it begins a new upload.",
@@ -27,7 +21,7 @@ internal static partial class Failure
 
     internal static S3MultipartException UploadSizeUnknown(string target) =>
         new(nameof(UploadSizeUnknown), FailureKind.InvalidOperation,
-            $"The upload of '{target}' was not completed: all its parts have the same size, so nothing tells whether more were to come.")
+            $"The upload of '{target}' was not completed: all its parts have the same size, so nothing shows whether more were to come.")
         {
             RecommendedAction = "Give the size of the whole object with -MpuObjectSize, or send a file instead: ... | Add-S3UploadPart "
                 + "-LiteralPath FILE | Complete-S3MultipartUpload.",
@@ -51,21 +45,21 @@ internal static partial class Failure
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
             $"S3 put '{target}' together with the checksum {actual}, but the bytes sent have {expected}: do not use this object.")
         {
-            RecommendedAction = "Delete the object or replace it by a new upload, and look at the disk, the memory and the proxy.",
+            RecommendedAction = "Delete the object or replace it by a new upload, and check the disk, the memory and the proxy.",
         };
 
     internal static S3MultipartException CompletionUnknown(string target, string why) =>
         new(nameof(CompletionUnknown), FailureKind.InvalidData,
             $"The response to the completion of '{target}' was lost: {why}")
         {
-            RecommendedAction = "Compare the object with its source. If it is the one, all is done.",
+            RecommendedAction = "Compare the object with its source. If they are equal, nothing is left to do.",
         };
 
     internal static S3MultipartException ObjectDiffers(string target, string how) =>
         new(nameof(ObjectDiffers), FailureKind.InvalidData,
             $"The store answered that it completed '{target}', but the object is not that of the parts: {how}. Do not use this object.")
         {
-            RecommendedAction = "Send it again, with -RequestChecksumCalculation WhenRequired for a store that stumbles over checksums, "
+            RecommendedAction = "Send it again, with -RequestChecksumCalculation WhenRequired for a store that rejects checksums, "
                 + "and compare what is there with its source.",
         };
 
@@ -74,7 +68,8 @@ internal static partial class Failure
             $"The store answered that it completed '{target}', but its response does not say of what, and the object could not be looked "
                 + $"up: {inner.Message}", inner)
         {
-            RecommendedAction = "Compare the object with its source; if it is the one, all is done. The look-up needs s3:GetObject.",
+            RecommendedAction = "Compare the object with its source; if they are equal, nothing is left to do. "
+                + "The look-up needs s3:GetObject.",
         };
 
     internal static S3MultipartException ObjectNotVerified(string target) =>
@@ -107,21 +102,21 @@ internal static partial class Failure
         new(nameof(ObjectNotIdentical), FailureKind.InvalidData,
             $"The object '{target}' is no longer the one that was compared with the file: {how}.")
         {
-            RecommendedAction = "Run the same line again with -Resume on New-S3MultipartUpload, which compares them anew.",
+            RecommendedAction = "Run the same line again with -Resume on New-S3MultipartUpload, which compares them again.",
         };
 
     internal static S3MultipartException PartChecksumMismatch(string target, string expected, string actual) =>
         new(nameof(ChecksumMismatch), FailureKind.InvalidData,
             $"S3 stored a part of '{target}' with the checksum {actual}, but the bytes sent have {expected}.")
         {
-            RecommendedAction = "Send the part again; if it stays so, look at the disk, the memory and the proxy.",
+            RecommendedAction = "Send the part again; if the error persists, check the disk, the memory and the proxy.",
         };
 
     internal static S3MultipartException UploadNotFound(string bucketName, string what) =>
         new(nameof(UploadNotFound), FailureKind.ObjectNotFound, $"There is no upload in progress in '{bucketName}' with {what}.")
         {
             RecommendedAction =
-                $"List all of them: Get-S3MultipartUpload {bucketName}. One that was completed or stopped is none any more.",
+                $"List all of them: Get-S3MultipartUpload {bucketName}. One that was completed or stopped is no longer in progress.",
         };
 
     internal static S3MultipartException UploadStillHoldsParts(string target, int count) =>
@@ -134,18 +129,10 @@ internal static partial class Failure
 
     internal static S3MultipartException ListBroken(string target) =>
         new(FailureIds.ResponseInvalid, FailureKind.ProtocolError,
-            $"The list for '{target}' does not continue from page to page: what was listed is not all.")
+            $"The list for '{target}' does not continue from page to page, so it is incomplete.")
         {
-            RecommendedAction = "Try again; if it stays so, the store or a proxy before it does not keep the pages of lists apart. "
-                + "Do not delete or complete anything by this list.",
-        };
-
-    internal static S3MultipartException EndpointHasCredentials() =>
-        new(nameof(EndpointHasCredentials), FailureKind.InvalidArgument,
-            "The endpoint's URL has a user or a password in it, which S3 does not take there.")
-        {
-            RecommendedAction = "Leave them out of -EndpointUrl (or AWS_ENDPOINT_URL, or the profile's endpoint_url), "
-                + "and give the keys as -AccessKey and -SecretKey, or in a profile.",
+            RecommendedAction = "Try again; if the error persists, the store or a proxy before it mixes up the pages of lists. "
+                + "Do not delete or complete anything based on this list.",
         };
 
     internal static S3MultipartException PartTooLate(string part) =>
@@ -172,7 +159,7 @@ internal static partial class Failure
 
     internal static S3MultipartException VerifyDiffers(string target, string path, int partNumber) =>
         new(nameof(VerifyDiffers), FailureKind.InvalidData,
-            $"The upload of '{target}' was not completed: part {partNumber} in S3 is not what '{path}' has there now.")
+            $"The upload of '{target}' was not completed: part {partNumber} in S3 differs from that part of '{path}' as it is now.")
         {
             RecommendedAction = "Send what differs with the same line and New-S3MultipartUpload -Resume.",
         };
@@ -188,15 +175,21 @@ internal static partial class Failure
         new(nameof(ResumedEncryptionDiffers), FailureKind.InvalidOperation,
             $"The upload of '{target}' that was resumed is encrypted with {applied}, not with {requested} as requested.")
         {
-            RecommendedAction = "Stop it with Stop-S3MultipartUpload and begin anew, or continue without asking for an encryption.",
+            RecommendedAction = "Stop it with Stop-S3MultipartUpload and begin again, or continue without requesting an encryption.",
         };
 
-    internal static S3MultipartException CopyRangeInvalid(string range, long size) =>
-        new(nameof(CopyRangeInvalid), FailureKind.InvalidArgument,
-            Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; write FIRST-LAST, both counted from 0 and ")
-                + "included.")
+    /// <summary>What the system says of an input, where no other failure names it.</summary>
+    internal static S3MultipartException InputNotReadable(Exception inner) =>
+        new(nameof(InputNotReadable), FailureKind.ReadError, inner.Message, inner)
         {
-            RecommendedAction = "Write it as in -Range 0-1048575 for the first MiB.",
+            RecommendedAction = "Check the disk and the permissions, and whether another program holds the file.",
+        };
+
+    /// <summary>An exception that the module does not expect.</summary>
+    internal static S3MultipartException UnexpectedFailure(Exception inner) =>
+        new(nameof(UnexpectedFailure), FailureKind.InvalidOperation, inner.Message, inner)
+        {
+            RecommendedAction = "Report this to the maintainers of the module, with the text of $Error[0].Exception.ToString().",
         };
 
     internal static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

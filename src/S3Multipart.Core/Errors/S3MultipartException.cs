@@ -4,11 +4,11 @@ using S3Multipart.Core.Text;
 namespace S3Multipart;
 
 /// <summary>
-/// A failure of this module: refused input, a file that cannot be read, an upload that is not whole, or a response of S3.
+/// A failure of this module: refused input, a file that cannot be read, an upload that is incomplete, or a response of S3.
 /// </summary>
 public class S3MultipartException : Exception
 {
-    // Messages name files and objects, whose names may have anything in them.
+    // Messages name files and objects, whose names may hold any character.
     internal S3MultipartException(string errorId, FailureKind kind, string message, Exception? inner = null)
         : base(PlainText.Line(message), inner)
     {
@@ -24,7 +24,7 @@ public class S3MultipartException : Exception
 
     internal FailureKind Kind { get; }
 
-    /// <summary>The same failure, which so many tries ended in.</summary>
+    /// <summary>The same failure, with the number of tries that ended in it.</summary>
     internal virtual S3MultipartException AfterTries(int count) => new(ErrorId, Kind, Failure.Invariant($"{Message} ({count} tries)"), this)
     {
         RecommendedAction = RecommendedAction,

@@ -4,7 +4,7 @@ using S3Multipart.Core.Errors;
 namespace S3Multipart;
 
 /// <summary>
-/// An error that S3 answered with. The responses that scripts tell apart have classes of their own, derived from this one.
+/// An error response of S3. Those that scripts distinguish have classes of their own, derived from this one.
 /// </summary>
 public class S3ServiceException : S3MultipartException
 {
@@ -36,7 +36,7 @@ public class S3ServiceException : S3MultipartException
     /// <summary>True where the store is not Amazon S3.</summary>
     internal bool IsOfOtherStore => _response.IsOtherStore;
 
-    /// <summary>How long the store wants to be left alone; null where it did not say.</summary>
+    /// <summary>How long the store asks to wait before a retry (Retry-After); null where it did not say.</summary>
     internal TimeSpan? RetryAfter => _response.RetryAfter;
 
     /// <summary>Makes the exception of the code's own class, with the general advice for the code where no other is given.</summary>

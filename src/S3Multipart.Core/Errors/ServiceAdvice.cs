@@ -3,7 +3,7 @@ namespace S3Multipart.Core.Errors;
 /// <summary>What an error of S3 is likely to mean where its message does not say it.</summary>
 internal static class ServiceAdvice
 {
-    private const string WithoutChecksums = "The store may stumble over S3's checksums: try -RequestChecksumCalculation WhenRequired.";
+    private const string WithoutChecksums = "The store may reject S3's checksums: try -RequestChecksumCalculation WhenRequired.";
 
     /// <summary>What helps whatever the request was.</summary>
     internal static string For(ServiceResponse response) =>
@@ -14,7 +14,7 @@ internal static class ServiceAdvice
     /// </summary>
     private static string? ForOtherStore(string errorCode, string text) => errorCode switch
     {
-        "SignatureDoesNotMatch" when text.Trim() == "Invalid argument." => WithoutChecksums + " If it stays so, check -SecretKey.",
+        "SignatureDoesNotMatch" when text.Trim() == "Invalid argument." => WithoutChecksums + " If the error persists, check -SecretKey.",
         "BadDigest" or "XAmzContentSHA256Mismatch" => null,
         "InvalidPart" when text.Contains("same length", StringComparison.OrdinalIgnoreCase) =>
             "The store wants all parts but the last to have one size: stop the upload, and begin again with one -PartSize for all of "
@@ -27,13 +27,13 @@ internal static class ServiceAdvice
         "AccessDenied" => "The access key lacks a right in this bucket: to write objects, to list and abort uploads and to list parts, "
             + "and to read the source of a copy. Those who run the store, or its console, give it.",
         "InternalError" or "ServiceUnavailable" or "Busy" or "RequestTimeout" =>
-            "The store failed on its side, or was not reached in time: try again later. If it stays so, its log says why.",
-        "SlowDown" => "The store is asked too much: try again later, or with a smaller -ThrottleLimit.",
+            "The store failed on its side, or was not reached in time: try again later. If the error persists, the store's log says why.",
+        "SlowDown" => "The store receives too many requests: try again later, or with a smaller -ThrottleLimit.",
         "NotImplemented" or "MethodNotAllowed" =>
             "The store does not know what the request asks for: leave out tags (-Tag), ACLs (-CannedACL, grants), object lock, encryption "
                 + "or -NoClobber, and send the bytes instead of a copy on the server.",
         "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" =>
-            "The store calls its Region otherwise: give the name that its configuration or its console has with -Region.",
+            "The store has another name for its Region: give with -Region the one in its configuration or its console.",
         "AllAccessDisabled" or "AccountProblem" => "Ask those who run the store about the account.",
         _ => null,
     };
@@ -50,7 +50,7 @@ internal static class ServiceAdvice
         "InvalidAccessKeyId" => "The store does not know the access key: check -AccessKey or -ProfileName, and whether -EndpointUrl is the "
             + "store that they are for.",
         "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired" =>
-            "The temporary credentials have run out: renew them and run the same line again.",
+            "The temporary credentials have expired: renew them and run the same line again.",
         "RequestTimeTooSkewed" => "Set this machine's clock: S3 takes requests whose time is within 15 minutes of its own.",
         "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" =>
             "The bucket is in another Region: give that one with -Region.",
@@ -58,14 +58,14 @@ internal static class ServiceAdvice
             "The condition requested does not hold: with -NoClobber an object has the key already, with an ETag it has another. The upload "
             + "and its parts stay in S3 until it is completed without the condition or stopped with Stop-S3MultipartUpload.",
         "ConditionalRequestConflict" =>
-            "Another request changed the object meanwhile. S3 wants the upload begun anew, with every part sent again; "
+            "Another request changed the object meanwhile. Begin the upload again, and send every part again; "
             + "stop this one with Stop-S3MultipartUpload.",
         "BadDigest" or "XAmzContentSHA256Mismatch" => "The bytes changed on their way, or the file while it was read. Send them again; if "
-            + "it stays so, look at the disk, the memory and the proxy.",
+            + "the error persists, check the disk, the memory and the proxy.",
         "InvalidPart" or "InvalidPartOrder" =>
             "What S3 holds is not what was to be completed: a part is missing, is another, or, where the store wants every part that it "
             + "holds in the object (Ceph does), there are more. Run the same line with -Resume; if the file is now smaller than what S3 "
-            + "holds, stop the upload and begin anew.",
+            + "holds, stop the upload and begin again.",
         "EntityTooSmall" => "Every part but the last must have 5 MiB: begin again with a larger -PartSize.",
         "SlowDown" or "ServiceUnavailable" or "InternalError" or "Busy" or "RequestTimeout" =>
             "S3 is busy or was not reached in time: try again later, or with a smaller -ThrottleLimit.",
@@ -76,8 +76,8 @@ internal static class ServiceAdvice
         "KeyTooLongError" => "Shorten the key.",
         "AllAccessDisabled" or "AccountProblem" => "Ask AWS Support about the account.",
         "OperationAborted" => "Another operation on the bucket is under way: try again later.",
-        "InvalidDigest" => "Tell the maintainers of the module, with the request id.",
-        _ => "The message is the store's own. What the code means is in the store's documentation; those who run it ask for the request "
+        "InvalidDigest" => "Report this to the maintainers of the module, with the request id.",
+        _ => "The message is the store's own. What the code means is in the store's documentation; those who run it need the request "
             + "id.",
     };
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace S3Multipart.Core.Errors;
 
-/// <summary>What S3 says of itself in every response that is an error.</summary>
+/// <summary>What every error response of S3 has.</summary>
 /// <param name="ErrorCode">S3's error code, such as AccessDenied.</param>
 /// <param name="StatusCode">The HTTP status.</param>
 /// <param name="RequestId">x-amz-request-id.</param>
@@ -10,12 +10,12 @@ namespace S3Multipart.Core.Errors;
 internal readonly record struct ServiceResponse(string ErrorCode, HttpStatusCode StatusCode = default,
     string? RequestId = null, string? HostId = null)
 {
-    /// <summary>The store's own message, which the exception's says more around.</summary>
+    /// <summary>The store's own message, which is part of the exception's.</summary>
     internal string Text { get; init; } = "";
 
     /// <summary>True where the store is not Amazon S3.</summary>
     internal bool IsOtherStore { get; init; }
 
-    /// <summary>How long the store wants to be left alone; null where it did not say.</summary>
+    /// <summary>How long the store asks to wait before a retry (Retry-After); null where it did not say.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 }

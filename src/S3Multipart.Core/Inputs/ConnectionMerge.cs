@@ -2,8 +2,7 @@ namespace S3Multipart.Core.Inputs;
 
 /// <summary>
 /// Decides how a cmdlet reaches S3: each setting is the one that its own parameters give, else the one that came with its input.
-/// Credentials
-/// are one setting, so that they are replaced by credentials only, and never mixed.
+/// Credentials are one setting, so that they are replaced by credentials only, and never mixed.
 /// </summary>
 internal static class ConnectionMerge
 {

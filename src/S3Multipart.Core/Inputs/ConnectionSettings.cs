@@ -12,19 +12,19 @@ internal sealed record ConnectionSettings
 
     internal AwsKeys? Keys { get; init; }
 
-    /// <summary>Credentials that another module keeps fresh; requested before each request.</summary>
+    /// <summary>Credentials that another module renews; read before each request.</summary>
     internal Func<AwsKeys>? KeySource { get; init; }
 
     /// <summary>
-    /// The credentials that a connection to S3 was made with before, and which this one shares: no role is assumed again, and nobody is
-    /// asked for a code again. Only who made them knows what they are.
+    /// The credentials of an earlier connection to S3, which this one shares: no role is assumed again, and no
+    /// MFA code is requested again. Only the engine knows their type.
     /// </summary>
     internal object? Resolved { get; init; }
 
-    /// <summary>True for credentials that the session holds, which whoever continues in it need not give.</summary>
+    /// <summary>True for credentials that the session holds, so that a line that continues in it need not give them.</summary>
     internal bool IsOfSession { get; init; }
 
-    /// <summary>Asks the user for a code of the MFA device with this serial number, and returns null where nobody answers. Called only
+    /// <summary>Asks the user for a code of the MFA device with this serial number, and returns null without an answer. Called only
     /// while the connection is made, on the thread that makes it.</summary>
     internal Func<string, string?>? AskMfaCode { get; init; }
 
@@ -48,7 +48,7 @@ internal sealed record ConnectionSettings
     internal bool? RequestPayer { get; init; }
 
     /// <summary>
-    /// True to send checksums only where S3 demands them, for stores that reject them; null to follow the SDK's settings.
+    /// True to send checksums only where S3 requires them, for stores that reject them; null to follow the SDK's settings.
     /// </summary>
     internal bool? ChecksumsOnlyWhenRequired { get; init; }
 

@@ -1,6 +1,6 @@
 namespace S3Multipart.Core.Inputs;
 
-/// <summary>An object to look at: that which a copy reads, with what it demands of it, or that of an upload.</summary>
+/// <summary>An object to read the properties of: the source of a copy, with its conditions, or the object of an upload.</summary>
 internal sealed record CopySource(string BucketName, string Key, string? VersionId)
 {
     internal SseCustomerKey? CustomerKey { get; init; }

@@ -2,7 +2,7 @@ using S3Multipart.Core.Errors;
 
 namespace S3Multipart.Core.Inputs;
 
-/// <summary>An endpoint names a place. Keys in its URL would go to no request, but into messages, objects and files.</summary>
+/// <summary>An endpoint names a place. Keys in its URL would be in no request, but in messages, objects and files.</summary>
 internal static class EndpointRule
 {
     internal static void Check(string url)
@@ -12,7 +12,7 @@ internal static class EndpointRule
         int end = url.AsSpan(start).IndexOfAny('/', '?', '#');
         if (url.AsSpan(start, end < 0 ? url.Length - start : end).Contains('@'))
         {
-            throw Failure.EndpointHasCredentials();
+            throw InputFailure.EndpointHasCredentials();
         }
     }
 }

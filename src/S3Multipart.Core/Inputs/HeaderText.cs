@@ -5,7 +5,7 @@ using System.Text;
 namespace S3Multipart.Core.Inputs;
 
 /// <summary>
-/// What can travel in a header, and how. Whatever cannot is refused here: sent anyway it would be a 403, or another header.
+/// What can be sent in a header, and how. All else is refused here: sent anyway, it would give a 403 or another header.
 /// </summary>
 internal static class HeaderText
 {
@@ -51,7 +51,7 @@ internal static class HeaderText
     /// <summary>
     /// A value of user metadata. Printable ASCII goes as it is. Anything else goes as RFC 2047 has it, which Amazon S3 decodes before it
     /// stores the value (User Guide, "User-defined object metadata"); so do spaces at
-    /// the ends, which a bare header would lose, and what looks like RFC 2047 already.
+    /// the ends, which a bare header would lose, and what has the form of RFC 2047 already.
     /// </summary>
     internal static string EncodeMetadataValue(string name, string value)
     {

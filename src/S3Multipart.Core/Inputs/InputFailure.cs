@@ -20,7 +20,7 @@ internal static class InputFailure
         };
 
     internal static S3MultipartException MetadataNameTwice(string name) =>
-        new("MetadataNameInvalid", FailureKind.InvalidArgument,
+        new(nameof(MetadataNameInvalid), FailureKind.InvalidArgument,
             $"The metadata has the name '{name}' twice; S3 does not distinguish capital letters from small ones.")
         {
             RecommendedAction = "Give names that differ in more than their case.",
@@ -115,6 +115,21 @@ internal static class InputFailure
         new(nameof(OnlyForDirectoryBuckets), FailureKind.InvalidArgument, $"{input} works with directory buckets only.")
         {
             RecommendedAction = "Leave it out.",
+        };
+
+    internal static S3MultipartException EndpointInvalid(string url) =>
+        new(nameof(EndpointInvalid), FailureKind.InvalidArgument, $"'{url}' is not an endpoint; write it with http:// or https://.")
+        {
+            RecommendedAction = "Write it like https://s3.example.com or http://127.0.0.1:9000; for Amazon S3 leave it out and give "
+                + "-Region.",
+        };
+
+    internal static S3MultipartException EndpointHasCredentials() =>
+        new(nameof(EndpointHasCredentials), FailureKind.InvalidArgument,
+            "The endpoint's URL has a user or a password in it, which S3 does not take there.")
+        {
+            RecommendedAction = "Leave them out of -EndpointUrl (or AWS_ENDPOINT_URL, or the profile's endpoint_url), "
+                + "and give the keys as -AccessKey and -SecretKey, or in a profile.",
         };
 
     internal static S3MultipartException RegionMissing(string bucketName) =>

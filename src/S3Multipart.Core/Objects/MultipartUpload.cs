@@ -105,7 +105,7 @@ public sealed class MultipartUpload
     public DateTime? FileLastWriteTime { get; init; }
 
     /// <summary>
-    /// When anything of <see cref="LiteralPath"/> was last changed as the upload was begun, in UTC; null where the system does not tell it.
+    /// When anything of <see cref="LiteralPath"/> was last changed as the upload was begun, in UTC; null where the system does not give it.
     /// </summary>
     public DateTime? FileChangeTime { get; init; }
 

@@ -21,7 +21,7 @@ public sealed class StoppedUpload
     /// <summary>When the upload had begun, in UTC.</summary>
     public DateTime? Initiated { get; init; }
 
-    /// <summary>How many parts S3 held; null where it did not tell, as of an upload with a customer key that was not given.</summary>
+    /// <summary>How many parts S3 held; null where it did not say, as of an upload with a customer key that was not given.</summary>
     public int? PartCount { get; init; }
 
     /// <summary>How many bytes S3 held and has freed; null like <see cref="PartCount"/>.</summary>

@@ -33,7 +33,7 @@ public sealed class UploadPart
     /// </summary>
     public string? Evidence { get; init; }
 
-    /// <summary>When S3 stored the part, in UTC; null where S3 did not tell it.</summary>
+    /// <summary>When S3 stored the part, in UTC; null where S3 did not say.</summary>
     public DateTime? LastModified { get; init; }
 
     /// <summary>How many parts the whole upload has, when it is known.</summary>

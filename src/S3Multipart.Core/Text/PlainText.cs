@@ -1,7 +1,7 @@
 namespace S3Multipart.Core.Text;
 
 /// <summary>
-/// Text from elsewhere as it may be shown: what would move the cursor, recolour the screen, ring a bell or turn the order of the other
+/// Text from elsewhere, made safe to show: what would move the cursor, recolour the screen, ring a bell or change the order of the other
 /// characters round is replaced. Marks of direction, which names in Arabic and Hebrew have, stay.
 /// </summary>
 internal static class PlainText

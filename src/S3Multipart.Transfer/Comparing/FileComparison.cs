@@ -6,7 +6,7 @@ using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Transfer.Comparing;
 
-/// <summary>Compares a file with an object for one who wants to know, and not in order to send it.</summary>
+/// <summary>Compares a file with an object for Compare-S3Object, where nothing is to be sent.</summary>
 internal static class FileComparison
 {
     internal static async Task<ComparedObject> RunAsync(

@@ -9,7 +9,7 @@ using S3Multipart.Transfer.Sources;
 namespace S3Multipart.Transfer.Comparing;
 
 /// <summary>
-/// What S3 would say of a file, had it stored it: computed by reading the file once, pieces side by side where the digest allows it.
+/// The checksums and ETags that S3 would give to a file, computed by reading the file once, pieces side by side where the digest allows it.
 /// </summary>
 internal static class FileDigest
 {
@@ -18,7 +18,7 @@ internal static class FileDigest
     /// <summary>The checksum of all bytes, in base64.</summary>
     internal static async Task<string> OfWholeAsync(FileSource file, string algorithm, CancellationToken cancellationToken)
     {
-        // Those of pieces make that of the whole for CRCs alone.
+        // Only CRCs of pieces can be combined into that of the whole.
         bool isCombined = WholeChecksum.CrcOf(algorithm) is not null;
         List<(string, long)> pieces = await OfPiecesAsync(file, isCombined ? PieceSize : long.MaxValue, algorithm, cancellationToken);
         return isCombined ? WholeChecksum.Of(algorithm, ChecksumAlgorithms.FullObject, pieces)! : pieces[0].Item1;

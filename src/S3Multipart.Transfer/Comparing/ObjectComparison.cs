@@ -101,7 +101,9 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
             : Comparison.Impossible("the store gives no checksum of the object, and its ETag is no MD5");
     }
 
-    /// <summary>Compares a digest of parts, cut as this run would cut the file, and else as the store says that the object was.</summary>
+    /// <summary>
+    /// Compares a digest of parts: first with the file cut as this run would cut it, else as the store says that the object was cut.
+    /// </summary>
     private async Task<Comparison> CompareCutAsync(
         Evidence evidence, string expected, int count, FileSource file, long? partSize, Func<long, Task<string>> digest,
         CancellationToken cancellationToken)
@@ -123,7 +125,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
         FoundPart part = await store.HeadPartAsync(source, partNumber: 1, cancellationToken);
         if (part.Count is int said && said != count)
         {
-            return Comparison.Impossible(Failure.Invariant($"the object is said to have {count:N0} parts, and {said:N0}"));
+            return Comparison.Impossible(Failure.Invariant($"the {evidence} is that of {count:N0} parts, and the store has {said:N0}"));
         }
 
         if (part.Count is null)
@@ -139,7 +141,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
 
         if (part.Count is null || !Fits(part.Size, count, file.Length))
         {
-            return Comparison.Impossible(Failure.Invariant($"the object has {count:N0} parts, and how large each is is not known"));
+            return Comparison.Impossible(Failure.Invariant($"the object has {count:N0} parts of unknown size"));
         }
 
         if (part.Size != tried)

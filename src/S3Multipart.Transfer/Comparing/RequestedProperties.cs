@@ -6,7 +6,7 @@ namespace S3Multipart.Transfer.Comparing;
 
 /// <summary>
 /// Whether an object is what an upload would make of it, besides its bytes: as far as it was requested, and as far as HEAD shows it. Tags,
-/// locks, ACLs, an alias or a context of KMS do not show, and never cause sending.
+/// locks, ACLs, an alias or a context of KMS do not show, and are never a reason to send the file.
 /// </summary>
 internal static class RequestedProperties
 {

@@ -8,7 +8,7 @@ using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Transfer.Comparing;
 
-/// <summary>The object of a file that need not be sent: looked for when a run begins again, and where it is to be completed.</summary>
+/// <summary>The object of a file that need not be sent: found when a line runs again, and checked by Complete.</summary>
 internal static class UnchangedObject
 {
     internal static async Task<ObjectSearch> FindAsync(
@@ -27,7 +27,7 @@ internal static class UnchangedObject
         catch (S3ServiceException e) when ((int)e.StatusCode is >= 400 and < 500 or 501)
         {
             bool isDenied = e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized;
-            return new ObjectSearch { Refusal = isDenied ? e : null, Reason = "it could not be looked at: " + e.Message };
+            return new ObjectSearch { Refusal = isDenied ? e : null, Reason = "its properties could not be read: " + e.Message };
         }
 
         if (found.Size == input.Plan!.Value.Length && RequestedProperties.DifferenceOf(input, found) is { } difference)
@@ -64,12 +64,12 @@ internal static class UnchangedObject
         }
         catch (S3MultipartException)
         {
-            // That the upload is gone says more.
+            // That the upload is gone is the error to report.
             return null;
         }
     }
 
-    /// <summary>What Complete emits of it. An object that another process has compared is looked at again.</summary>
+    /// <summary>What Complete emits of it. An object that another process has compared is checked again.</summary>
     internal static async Task<CompletedUpload> CompleteAsync(
         S3Connection connection, IObjectStore store, MultipartUpload upload, bool verify, CancellationToken cancellationToken)
     {

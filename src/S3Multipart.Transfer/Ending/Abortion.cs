@@ -5,7 +5,7 @@ using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Transfer.Ending;
 
-/// <summary>Stops an upload so that nothing of it is billed any more.</summary>
+/// <summary>Aborts an upload, so that nothing of it is billed any more.</summary>
 internal static class Abortion
 {
     private const int Attempts = 5;

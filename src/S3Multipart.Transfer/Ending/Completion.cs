@@ -10,7 +10,7 @@ using S3Multipart.Transfer.Store;
 namespace S3Multipart.Transfer.Ending;
 
 /// <summary>
-/// Puts an object together, and only a whole one: decides what whole means, sends the object's checksum, has the response proven.
+/// Completes an upload, and only one whose parts are all there; sends the object's checksum, and has the response proven.
 /// </summary>
 internal static class Completion
 {
@@ -45,7 +45,7 @@ internal static class Completion
             IfMatch = options.IfMatch,
             IfNoneMatch = options.IfNoneMatch,
         };
-        if (options.LooksFirst)
+        if (options.ChecksFirst)
         {
             await Precondition.CheckAsync(store, input, cancellationToken);
         }
@@ -89,7 +89,7 @@ internal static class Completion
     private static long SentOf(TransferState state, long size) => state.Source is PartSource.Copy ? 0 : size - state.ReusedBytes;
 
     /// <summary>
-    /// Parts are whole when they are numbered from 1 without gaps and their extent is known to be all: from the plan, from the size
+    /// Parts are complete when they are numbered from 1 without gaps and are known to be all: from the plan, from the size
     /// given, or because the last part is shorter than the others, which only a last part can be.
     /// </summary>
     private static void CheckWhole(MultipartUpload upload, List<StoredPart> ordered, CompletionOptions options)

@@ -7,8 +7,8 @@ using S3Multipart.Transfer.Store;
 namespace S3Multipart.Transfer.Ending;
 
 /// <summary>
-/// Looks whether the condition of a completion holds. Amazon S3 judges it itself, and for certain; other stores may ignore it, and then
-/// this is all that there is.
+/// Checks whether the condition of a completion holds. Amazon S3 checks it as it completes; other stores may ignore it, and then
+/// this is the only check.
 /// </summary>
 internal static class Precondition
 {
@@ -39,7 +39,7 @@ internal static class Precondition
         }
         catch (S3MultipartException)
         {
-            // Who may write need not be allowed to look. The store has the last word.
+            // A caller that may write need not be allowed to read properties. Then the store decides.
             return;
         }
 

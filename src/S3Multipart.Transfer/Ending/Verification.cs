@@ -7,7 +7,7 @@ namespace S3Multipart.Transfer.Ending;
 
 /// <summary>
 /// Reads a file once more and compares it with what S3 says it holds: for stores that compute no checksums of their own, and for those who
-/// trust neither the first reading nor the way.
+/// trust neither the first reading nor the network.
 /// </summary>
 internal static class Verification
 {

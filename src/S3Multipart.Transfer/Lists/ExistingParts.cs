@@ -8,8 +8,8 @@ using S3Multipart.Transfer.Sources;
 namespace S3Multipart.Transfer.Lists;
 
 /// <summary>
-/// The parts that S3 holds of an upload already. S3's own list is the only journal there is: it shows how the file was cut, and what of
-/// it need not be sent again, to whoever resumes the upload from wherever.
+/// The parts that S3 holds of an upload already. Their list is the only record of progress: it shows how the file was cut, and what of
+/// it need not be sent again, on whatever machine the upload is resumed.
 /// </summary>
 internal sealed class ExistingParts
 {
@@ -27,7 +27,7 @@ internal sealed class ExistingParts
     /// well.
     /// </summary>
     /// <param name="length">The file's length now.</param>
-    /// <param name="requested">The part size that the user wants, or null.</param>
+    /// <param name="requested">The requested part size, or null.</param>
     internal PartPlan Plan(long length, long? requested)
     {
         PartPlan best = PartPlan.For(length, requested);
@@ -51,7 +51,7 @@ internal sealed class ExistingParts
 
     /// <summary>
     /// True if S3 holds just these bytes: by the part's checksum, or by its ETag where that is an MD5. Where neither can be compared the
-    /// response is no, and the part is sent again.
+    /// result is false, and the part is sent again.
     /// </summary>
     internal static async Task<bool> IsSameAsync(PartBody body, StoredPart existing, CancellationToken cancellationToken)
     {

@@ -43,7 +43,7 @@ internal static class PartList
     /// <param name="stored">What S3 says of it.</param>
     /// <param name="partCount">How many parts there are, where that is known.</param>
     /// <param name="isResumed">True where it was there already and was not sent again.</param>
-    /// <param name="page">The page of the list that it is in, which says more of the upload.</param>
+    /// <param name="page">The page of the list that it is in, which has more properties of the upload.</param>
     internal static UploadPart ToPart(
         PartOrigin origin, StoredPart stored, int? partCount = null, bool isResumed = false, PartPage? page = null) =>
         (stored.IsETagOpaque ? origin with { IsETagOpaque = true } : origin).AttachTo(new UploadPart
@@ -78,7 +78,7 @@ internal static class PartList
             Resumed = isResumed,
         });
 
-    /// <summary>True where all parts that are listed have just the bytes of one's own, by their checksums or MD5s.</summary>
+    /// <summary>True where all parts that are listed have just the bytes of this run's, by their checksums or MD5s.</summary>
     internal static bool AreSame(IReadOnlyCollection<StoredPart> own, IReadOnlyCollection<StoredPart> listed)
     {
         Dictionary<int, StoredPart> byNumber = own.GroupBy(part => part.PartNumber).ToDictionary(group => group.Key, group => group.Last());

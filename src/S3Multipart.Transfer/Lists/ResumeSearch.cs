@@ -8,7 +8,7 @@ namespace S3Multipart.Transfer.Lists;
 /// <summary>Finds the upload in progress that a new one would only repeat.</summary>
 internal static class ResumeSearch
 {
-    /// <param name="store">Where to look.</param>
+    /// <param name="store">The store to search.</param>
     /// <param name="input">What a new upload would be begun with.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     internal static async Task<FoundUploads> FindAsync(IObjectStore store, CreateInput input, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal static class ResumeSearch
             }
             catch (NoSuchUploadException)
             {
-                // The list lags behind what was completed or stopped.
+                // The list may still show an upload that was completed or stopped.
             }
         }
 
@@ -49,7 +49,7 @@ internal static class ResumeSearch
     }
 
     /// <summary>
-    /// The upload that all who began one for the same object at the same time continue with; null where the list does not show any yet.
+    /// The upload that all runs continue with that began one for the same object at the same time; null where the list shows none yet.
     /// </summary>
     internal static async Task<ListedUpload?> FirstAsync(IObjectStore store, CreateInput input, CancellationToken cancellationToken) =>
         InOrder(await ListAsync(store, input, cancellationToken), input).FirstOrDefault();
@@ -78,7 +78,7 @@ internal static class ResumeSearch
     }
 
     /// <summary>
-    /// The oldest first, and of one second, in which S3 counts, by their ids: the same order for all who look, on whatever machine.
+    /// The oldest first, and within one second, the unit of S3's times, by their ids: the same order on every machine.
     /// </summary>
     private static List<ListedUpload> InOrder(IEnumerable<ListedUpload> found, CreateInput input) =>
     [
@@ -98,7 +98,7 @@ internal static class ResumeSearch
 
     private static bool IsSameClass(string? listed, string? requested) => (listed is null && requested is null)
         || string.Equals(listed ?? "STANDARD", requested ?? "STANDARD", StringComparison.OrdinalIgnoreCase)
-        // The one class that a directory bucket or an Outpost has, which nobody needs to ask for.
+        // The one class that a directory bucket or an Outpost has, which need not be requested.
         || (requested is null && listed is "EXPRESS_ONEZONE" or "OUTPOSTS");
 }
 

@@ -16,7 +16,7 @@ internal static class UploadList
     {
         UploadQuery? next = query;
         bool isDirectory = BucketAddress.Parse(query.BucketName).Type == BucketType.Directory;
-        // A directory bucket lists in no order, so a list that goes round is known only by a marker that comes again.
+        // A directory bucket lists in no order, so an endless list is recognised only by a marker that comes again.
         HashSet<(string?, string?)> markers = [(query.KeyMarker, query.UploadIdMarker)];
         while (next is not null)
         {

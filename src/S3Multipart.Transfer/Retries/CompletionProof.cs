@@ -15,12 +15,12 @@ internal sealed class CompletionProof(CompleteInput input)
     private readonly string? _etag = ETags.OfParts(input.Parts);
 
     /// <summary>
-    /// The object with what proves it. A response to Complete that does not prove it is followed by one look at the object; what is another
-    /// object ends in a failure.
+    /// The object with what proves it. Where the response to Complete does not prove it, HeadObject is sent once; another
+    /// object is a failure.
     /// </summary>
     /// <param name="store">Where the object is.</param>
     /// <param name="completed">The response to Complete.</param>
-    /// <param name="needsProof">True to fail where nothing proves the object, though nothing speaks against it.</param>
+    /// <param name="needsProof">True to fail where nothing proves the object, though nothing contradicts it either.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     internal async Task<CompletedObject> ProveAsync(
         IObjectStore store, CompletedObject completed, bool needsProof, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Transfer.Retries;
 
-/// <summary>Tells of each request by its S3 name, without secrets: the operation, the object, and how it ended.</summary>
+/// <summary>Logs each request by its S3 name, without secrets: the operation, the object, and how it ended.</summary>
 /// <param name="store">Who does the work.</param>
 /// <param name="log">Takes a line; called from any thread.</param>
 internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log) : IObjectStore

@@ -1,7 +1,7 @@
 namespace S3Multipart.Transfer.Retries;
 
 /// <summary>
-/// How many requests may be in flight to one place. There is no bound until S3 says that it is asked too much; then it is half of what
+/// How many requests may be in flight to one place. There is no limit until S3 says that it is overloaded; then it is half of what
 /// was in flight, and grows by one with each round of requests that succeed.
 /// </summary>
 internal sealed class RequestLimiter
@@ -29,10 +29,10 @@ internal sealed class RequestLimiter
         }
     }
 
-    /// <summary>Notes a response. There is no way back, so that no thread can undo what another has seen.</summary>
+    /// <summary>Notes a response. It is never reset, so that no thread can undo what another has seen.</summary>
     internal void Reach() => _wasReached = true;
 
-    /// <summary>Waits for a turn. What it gives is to be handed back when the request has ended.</summary>
+    /// <summary>Waits for a turn. The result is disposed of when the request has ended.</summary>
     internal async ValueTask<int> EnterAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource turn;
@@ -63,7 +63,7 @@ internal sealed class RequestLimiter
     {
         lock (_gate)
         {
-            // One overload is answered to all that are in flight; only the first of these responses counts.
+            // All requests in flight get the response of one overload; only the first of these responses counts.
             if (wasThrottled && epoch == _epoch)
             {
                 _limit = Math.Max(1, Math.Min(_limit, _running) / 2);

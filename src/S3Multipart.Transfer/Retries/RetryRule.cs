@@ -10,10 +10,10 @@ internal static class RetryRule
     private const double FirstWaitOfThrottled = 1;
     private const double FirstWait = 0.05;
 
-    /// <summary>How much longer than it would by itself the module waits where a store wants that.</summary>
+    /// <summary>How much longer than by its own rule the module waits where a store asks for it.</summary>
     private static readonly TimeSpan s_mostGranted = TimeSpan.FromSeconds(5);
 
-    /// <summary>S3's retryable codes, 5xx, and whatever kept a response from being had whole.</summary>
+    /// <summary>S3's retryable codes, 5xx, and what kept a response from being read to its end.</summary>
     internal static bool IsTransient(Exception failure, int triesBefore, bool wasReached) => failure switch
     {
         // The bytes arrived otherwise than they were read. Read again they may be right; a file that changes will be wrong again.
@@ -26,7 +26,7 @@ internal static class RetryRule
         _ => false,
     };
 
-    /// <summary>True where S3 says that it is asked too much.</summary>
+    /// <summary>True where S3 says that it is overloaded.</summary>
     internal static bool IsThrottled(Exception failure) => failure is S3ServiceException service
         && (service.ErrorCode is "SlowDown" or "ServiceUnavailable" or "Throttling" or "ThrottlingException" or "RequestThrottled"
             or "RequestLimitExceeded" or "Busy" or "TooManyRequests"

@@ -5,12 +5,12 @@ using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Transfer.Retries;
 
-/// <summary>Sends each request again where that may help, and no faster than S3 takes them.</summary>
-/// <param name="store">Who sends a request once.</param>
+/// <summary>Retries each request where that may help, within the limit of requests in flight.</summary>
+/// <param name="store">Sends a request once.</param>
 /// <param name="maxRetry">How often a request is sent again.</param>
 /// <param name="limiter">The limiter of all requests to the same place.</param>
-/// <param name="log">Told of each retry; called from any thread.</param>
-/// <param name="count">Counts the requests; null where nobody asks.</param>
+/// <param name="log">Receives a line for each retry; called from any thread.</param>
+/// <param name="count">Counts the requests; null to count none.</param>
 /// <param name="wait">Waits; for tests.</param>
 internal sealed class RetryingObjectStore(
     IObjectStore store, int maxRetry, RequestLimiter limiter, Action<string> log, RequestCount? count = null,
@@ -38,8 +38,8 @@ internal sealed class RetryingObjectStore(
         }
         catch (S3ServiceException e) when (isUnknown && e.ErrorCode is "NoSuchUpload" or "NoSuchKey" or "PreconditionFailed")
         {
-            // An earlier try may have done it and only its response was lost. Then the object is there, and is the one. A condition that
-            // does not hold may also be that of somebody else's object: an upload that is still listed has not become one.
+            // An earlier try may have done it and only its response was lost. Then the object is there, and is that of the upload.
+            // The condition may also fail because of another writer's object: an upload that is still listed has not become one.
             bool isCompleted = e is not PreconditionFailedException || !await IsListedAsync(input.Target, cancellationToken);
             if (isCompleted && await new CompletionProof(input).FindAsync(this, cancellationToken) is { } completed)
             {
@@ -125,7 +125,7 @@ internal sealed class RetryingObjectStore(
                 }
 
                 failed?.Invoke(e);
-                // An upload whose creation cannot be read is there; each try would leave another.
+                // Where the response to a creation cannot be read, the upload exists; each retry would leave another.
                 bool isDone = isCreate && e.ErrorId == FailureIds.ResponseInvalid;
                 if (retry > maxRetry || isDone || !RetryRule.IsTransient(e, retry - 1, limiter.WasReached))
                 {

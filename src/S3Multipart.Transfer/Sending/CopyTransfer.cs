@@ -7,7 +7,7 @@ using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Transfer.Sending;
 
-/// <summary>The parts of another object, copied by S3 itself. Every part demands the ETag that the source had at the beginning.</summary>
+/// <summary>The parts of another object, copied by S3 itself. Every part requires the ETag that the source had at the beginning.</summary>
 internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer transfer, CopyInput input)
 {
     internal void Open() => scheduler.Open(LookAsync);

@@ -7,7 +7,7 @@ namespace S3Multipart.Transfer.Sending;
 /// <summary>How an upload that has failed ends: reported, aborted first where that was requested, or found to be completed.</summary>
 internal sealed partial class PartTransfer
 {
-    /// <summary>Tells of the failure once; before that, stops the upload if that was requested.</summary>
+    /// <summary>Reports the failure once; before that, aborts the upload if that was requested.</summary>
     private void Report()
     {
         lock (_gate)
@@ -26,7 +26,7 @@ internal sealed partial class PartTransfer
         }
         else if (_failure is NoSuchUploadException && _state.IsShared && upload.LiteralPath is not null)
         {
-            scheduler.Open(LookForObjectAsync);
+            scheduler.Open(FindObjectAsync);
         }
         else
         {
@@ -35,7 +35,7 @@ internal sealed partial class PartTransfer
     }
 
     /// <summary>Another run of the same line may have completed the upload.</summary>
-    private async Task LookForObjectAsync(CancellationToken cancellationToken)
+    private async Task FindObjectAsync(CancellationToken cancellationToken)
     {
         try
         {

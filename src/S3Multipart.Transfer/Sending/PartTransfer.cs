@@ -45,7 +45,7 @@ internal sealed partial class PartTransfer(
     /// <param name="body">Its bytes.</param>
     /// <param name="partCount">How many parts there are, where that is known.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <param name="check">Called once the part is stored; throws if its source was not what it seemed.</param>
+    /// <param name="check">Called once the part is stored; throws if its source has changed.</param>
     internal Task SendAsync(
         int partNumber, PartBody body, int? partCount, CancellationToken cancellationToken, Action? check = null) => RunAsync(
         partNumber,
@@ -103,7 +103,7 @@ internal sealed partial class PartTransfer(
         cancellationToken);
 
     /// <summary>
-    /// Takes a part that S3 holds for sent. Where an encryption was requested, the last part is sent nevertheless if no other was: only
+    /// Reuses a part that S3 holds. Where an encryption was requested, the last part is sent nevertheless if no other was: only
     /// the response to a part shows how an upload is encrypted that another run began.
     /// </summary>
     internal Task ReuseAsync(PartBody body, StoredPart existing, int partCount, bool isLast, CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ internal sealed class FileSource : IDisposable
         SafeFileHandle? handle = null;
         try
         {
-            // Windows opens nothing that another program writes to for one who does not share it; what changed meanwhile is found out.
+            // Windows opens a file that another program writes to only with this sharing; a change meanwhile is detected.
             handle = OperatingSystem.IsWindows()
                 ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.Asynchronous)
                 : UnixFile.OpenRegular(path);
@@ -74,7 +74,7 @@ internal sealed class FileSource : IDisposable
     }
 
     /// <summary>
-    /// False for what the system makes up as it is read and says no true length of: the files of /proc say 0, those of /sys a page.
+    /// False for files that the system generates as they are read, whose length is not true: 0 in /proc, a page in /sys.
     /// </summary>
     private static bool HasItsLength(SafeFileHandle handle, long length)
     {
@@ -113,12 +113,12 @@ internal sealed class FileSource : IDisposable
                 return 0;
             }
 
-            // Reading a file here is not cancelled by its token, so a long reading is between two slices.
+            // Reading a file is not cancelled by a token here, so a long reading is cancelled between two slices.
             cancellationToken.ThrowIfCancellationRequested();
             int count;
             try
             {
-                // Elsewhere than on Windows an asynchronous read is a synchronous one on another thread; the way there is saved.
+                // Except on Windows an asynchronous read is a synchronous one on another thread; the switch is saved.
                 count = OperatingSystem.IsWindows()
                     ? await RandomAccess.ReadAsync(file._handle, destination[..wanted], start + offset, cancellationToken)
                     : RandomAccess.Read(file._handle, destination.Span[..wanted], start + offset);

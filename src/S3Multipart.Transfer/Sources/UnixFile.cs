@@ -7,8 +7,8 @@ using S3Multipart.Core.Errors;
 namespace S3Multipart.Transfer.Sources;
 
 /// <summary>
-/// Opens a file so that nothing is waited for and no device is touched. .NET cannot: its opening of a pipe lasts until somebody writes
-/// to it, deaf to every token, and it does not tell a device from a file.
+/// Opens a file without waiting and without touching a device. .NET cannot: its opening of a pipe lasts until a program writes
+/// to it and cannot be cancelled, and it does not distinguish a device from a file.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class UnixFile
@@ -29,7 +29,7 @@ internal static partial class UnixFile
     /// <summary>The handle of a regular file, which others may read meanwhile. Fails for all else.</summary>
     internal static SafeFileHandle OpenRegular(string path)
     {
-        // Looked at before it is opened, because opening alone makes some devices act; and after, because it may have been replaced.
+        // Checked before it is opened, because opening alone makes some devices act; and after, because it may have been replaced.
         CheckType(path, TypeAt(path, handle: null));
         SafeFileHandle handle = OpenNow(path);
         try

@@ -63,8 +63,8 @@ internal static class Creation
     }
 
     /// <summary>
-    /// The upload to continue with where another run may have begun one at the same time: the first by the list. One's own that is another
-    /// is aborted, and nobody else's. Where that cannot be found out or done, one's own is kept: it is never lost from sight.
+    /// The upload to continue with where another run may have begun one at the same time: the first by the list. If this run has begun
+    /// another, it aborts that, and no other run's. Where that fails, it keeps its own, so that no upload is left over unreported.
     /// </summary>
     internal static async Task<MultipartUpload> SettleAsync(
         S3Connection connection, IObjectStore store, CreateInput input, MultipartUpload created, CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal static class Creation
                 return created;
             }
 
-            // A list may lag behind what was completed or stopped.
+            // The list may still show an upload that was completed or stopped.
             UploadTarget target = new(input.BucketName, input.Key, first.UploadId) { CustomerKey = input.Encryption.CustomerKey };
             PartListing listing = await PartList.AllAsync(store, target, cancellationToken);
             _ = await store.AbortMultipartUploadAsync(UploadTarget.Of(created), ifInitiated: null, cancellationToken);
@@ -90,8 +90,8 @@ internal static class Creation
     }
 
     /// <summary>
-    /// Fails where an object has the key, so that nothing is sent for one that would be refused at the end. Who may write need not be
-    /// allowed to look; then the store has the last word at the completion.
+    /// Fails where an object has the key, so that nothing is sent for one that would be refused at the end. A caller that may write
+    /// need not be allowed to read properties; then the store decides at the completion.
     /// </summary>
     internal static async Task CheckFreeAsync(IObjectStore store, CreateInput input, CancellationToken cancellationToken)
     {

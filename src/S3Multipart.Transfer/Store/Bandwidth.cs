@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace S3Multipart.Transfer.Store;
 
-/// <summary>Spreads the bytes of all parts in flight over time, so that they leave no faster than requested.</summary>
+/// <summary>Spreads the bytes of all parts in flight over time, so that they are sent no faster than requested.</summary>
 /// <param name="limit">The limit, for all that share this object.</param>
 /// <param name="connections">How many share it.</param>
 /// <param name="clock">What says the time of the day; null for the system's clock.</param>
@@ -14,10 +14,10 @@ internal sealed class Bandwidth(BandwidthLimit limit, int connections, TimeProvi
     private readonly object _gate = new();
     private long _free = Stopwatch.GetTimestamp();
 
-    /// <summary>How much to send at once: little where little may be sent, so that no connection falls silent for long.</summary>
+    /// <summary>How much to send at once: little where little may be sent, so that no connection is idle for long.</summary>
     internal int SliceSize(int most) => limit.Lowest is long lowest ? (int)Math.Clamp(lowest / (4 * connections), 1024, most) : most;
 
-    /// <summary>Waits until so many bytes may leave.</summary>
+    /// <summary>Waits until a number of bytes may be sent.</summary>
     /// <param name="bytes">How many.</param>
     /// <param name="waited">Called at least once a second, so that waiting is not taken for a stalled request.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -4,7 +4,7 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Transfer.Store;
 
 /// <summary>
-/// The seven operations of a multipart upload, and those on whole objects that go with them. Failures are
+/// The seven operations of a multipart upload, and the three on whole objects and the list of keys that go with them. Failures are
 /// <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called
 /// side by side.
 /// </summary>

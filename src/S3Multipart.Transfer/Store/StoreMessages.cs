@@ -60,7 +60,7 @@ internal abstract record BodyInput
     /// <summary>True to send the MD5 of the bytes too, as Content-MD5.</summary>
     internal bool SendContentMD5 { get; init; }
 
-    /// <summary>Called with how many bytes have left since the last call; negative when a try is begun again.</summary>
+    /// <summary>Receives the number of bytes sent since the last call; negative when a try is begun again.</summary>
     internal Action<long>? Sent { get; init; }
 
     /// <summary>What all bytes of a run share; null for no bound.</summary>
@@ -98,7 +98,7 @@ internal sealed record FoundObject(long Size, string ETag)
     internal ObjectInput Properties { get; init; } = new();
 }
 
-/// <summary>One part of an object that is whole.</summary>
+/// <summary>One part of a complete object.</summary>
 /// <param name="Size">Its bytes; those of the whole object from a store that knows no parts of objects.</param>
 /// <param name="Count">How many parts the object has; null where the store does not say.</param>
 internal sealed record FoundPart(long Size, int? Count);
@@ -162,7 +162,7 @@ internal sealed record CompletedObject
 
     internal string? Checksum { get; init; }
 
-    /// <summary>What proves that the object is the one; null until it was looked for.</summary>
+    /// <summary>What proves that the object is that of the upload; null until it was checked.</summary>
     internal Evidence? Evidence { get; init; }
 }
 

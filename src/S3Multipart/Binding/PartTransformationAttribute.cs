@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace S3Multipart.Binding;
 
 /// <summary>
-/// Lets parts bind after a journey through serialisation: anything with the identity of its upload, PartNumber, Size and ETag.
+/// Lets parts bind after serialisation: anything with the identity of its upload, PartNumber, Size and ETag.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PartTransformationAttribute : ArgumentTransformationAttribute

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace S3Multipart.Binding;
 
 /// <summary>
-/// Takes text for a path, and nothing else: any object has a text form, which a cmdlet would take for a path too. An object that is
+/// Accepts only text as a path: any object has a text form, which a cmdlet would take for a path too. An object that is
 /// piped then binds by its properties, as files do by theirs.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

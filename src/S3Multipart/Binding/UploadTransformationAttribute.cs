@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace S3Multipart.Binding;
 
 /// <summary>
-/// Lets an upload bind after a journey through serialisation, and as a hashtable or row: anything with BucketName, Key and UploadId
+/// Lets an upload bind after serialisation, and as a hashtable or row: anything with BucketName, Key and UploadId
 /// (or IsUnchanged in place of the id) that is not a part.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -7,7 +7,7 @@ using S3Multipart.Pipeline;
 
 namespace S3Multipart.Commands;
 
-/// <summary>How a run is bounded, resumed, and ended before its time.</summary>
+/// <summary>How a run is limited, resumed, and stopped early.</summary>
 public sealed partial class AddS3UploadPartCommand
 {
     private readonly HashSet<(string, string)> _targets = [];
@@ -40,7 +40,7 @@ public sealed partial class AddS3UploadPartCommand
     {
         if (PartNumber is not null)
         {
-            // Whoever names the parts knows of the others.
+            // With part numbers other lines may send the rest, so nothing is unfinished here.
             return;
         }
 
@@ -52,7 +52,7 @@ public sealed partial class AddS3UploadPartCommand
         }
     }
 
-    /// <summary>Brings what becomes of the parts to the pipeline thread.</summary>
+    /// <summary>Passes the results of the parts to the pipeline thread.</summary>
     private sealed class Sink(AddS3UploadPartCommand cmdlet, UploadProgress progress, string target) : ITransferSink
     {
         public void Stored(UploadPart part)

@@ -17,7 +17,7 @@ public sealed partial class AddS3UploadPartCommand
     {
         if (_value is null)
         {
-            // Stays where the beginning fails, so that a failure is reported once and not for each input.
+            // Set also where the start fails, so that a failure is reported once and not for each input.
             _value = new ValueInput(null, null, null);
             _value = BeginValue();
         }
@@ -47,7 +47,7 @@ public sealed partial class AddS3UploadPartCommand
 
     private ValueInput BeginValue()
     {
-        // Looked at first, so that a size out of range is refused before anything is asked.
+        // Checked first, so that a size out of range is refused before any confirmation.
         long partSize = StreamPartSize(ExpectedSize);
         if (!ShouldChange(Upload.ToString(), "Upload bytes"))
         {
@@ -99,11 +99,11 @@ public sealed partial class AddS3UploadPartCommand
         }
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
         {
-            // The user stopped; the upload is still marked as open, so nobody will complete it.
+            // The user stopped; the upload is still marked as open, so it will not be completed.
         }
         catch (Exception e)
         {
-            // The stream is somebody else's, so it may throw anything.
+            // The stream is the caller's, so it may throw anything.
             transfer.Fail(ParameterFailure.StreamNotReadable(e));
         }
         finally
@@ -118,7 +118,7 @@ public sealed partial class AddS3UploadPartCommand
         return size <= Array.MaxLength ? size : throw ParameterFailure.PartSizeTooLargeForBuffer(size);
     }
 
-    /// <summary>Where the bytes from the pipeline go: into a stream that is cut, into one part, or with -WhatIf nowhere.</summary>
+    /// <summary>Where bytes of the pipeline are sent: to a stream that is cut, to one part, or with -WhatIf nowhere.</summary>
     private sealed class ValueInput(IUploadTransfer? transfer, IByteInput? input, int? partNumber)
     {
         private bool _isSent;

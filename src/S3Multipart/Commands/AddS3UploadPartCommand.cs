@@ -69,7 +69,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     [ByteSizeTransformation]
     public long? PartSize { get; set; }
 
-    /// <summary>Sends the MD5 of each part too (Content-MD5), for stores and object locks that ask for it.</summary>
+    /// <summary>Sends the MD5 of each part too (Content-MD5), for stores and object locks that require it.</summary>
     [Parameter(ParameterSetName = FileSet)]
     [Parameter(ParameterSetName = ValueSet)]
     [Parameter(ParameterSetName = StreamSet)]
@@ -120,7 +120,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             ThrowTerminatingFailure(e);
         }
 
-        // A stream, bytes and an upload that is not piped are all there will be.
+        // With a stream, bytes or an upload that is not piped, no more uploads will come.
         bool isOne = ParameterSetName is ValueSet or StreamSet || !MyInvocation.ExpectingInput;
         ShowProgress(isInputEnded: isOne);
     }

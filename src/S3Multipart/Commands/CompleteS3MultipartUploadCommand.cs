@@ -133,7 +133,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // Groups that never became whole by count: the parts of an unknown number, or what an error left.
+        // Groups that never had all parts by count: those of an unknown number, or what an error left.
         foreach (PartGroup group in _groups.Values.Where(group => !group.IsTaken).ToArray())
         {
             CompleteGroup(group);
@@ -178,7 +178,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
 
     private protected override bool Completes => true;
 
-    /// <summary>Emits the object of a file that did not need to be sent. Nothing is changed, so nothing is asked either.</summary>
+    /// <summary>Emits the object of a file that did not need to be sent. Nothing is changed, so nothing is confirmed either.</summary>
     private void LeaveAsItIs(MultipartUpload given)
     {
         // Parts that were sent to it before another run completed it are in no upload any more.
@@ -207,7 +207,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
                 }
                 catch (OperationCanceledException) when (token.IsCancellationRequested)
                 {
-                    // The pipeline was stopped; there is nobody to report to.
+                    // The pipeline was stopped; nothing can be reported any more.
                 }
                 catch (Exception e)
                 {
@@ -237,7 +237,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
             GiveKey(upload, SseCustomerKey, Force);
             S3Connection connection = UploadState.Of(upload).Connection!;
             IUploadClient client = ClientOf(connection);
-            options = options with { IfNoneMatch = KeepsObject(given), LooksFirst = connection.EndpointUrl is not null };
+            options = options with { IfNoneMatch = KeepsObject(given), ChecksFirst = connection.EndpointUrl is not null };
             Unfinished.Begin(upload);
             Run.Start(token => CompleteAsync(
                 client,

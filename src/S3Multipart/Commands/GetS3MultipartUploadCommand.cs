@@ -77,7 +77,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     [Parameter]
     public SwitchParameter IncludePart { get; set; }
 
-    /// <summary>The customer key (SSE-C) of the upload, which S3 wants for a list of parts that have checksums.</summary>
+    /// <summary>The customer key (SSE-C) of the upload, which S3 requires for a list of parts that have checksums.</summary>
     [Parameter]
     [Alias("ServerSideEncryptionCustomerProvidedKey")]
     [SseCustomerKeyTransformation]

@@ -35,7 +35,7 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
     [ArgumentCompleter(typeof(UploadIdCompleter))]
     public string? UploadId { get; set; }
 
-    /// <summary>The customer key (SSE-C) of the upload, which S3 wants for a list of parts that have checksums.</summary>
+    /// <summary>The customer key (SSE-C) of the upload, which S3 requires for a list of parts that have checksums.</summary>
     [Parameter]
     [Alias("ServerSideEncryptionCustomerProvidedKey")]
     [SseCustomerKeyTransformation]

@@ -49,7 +49,7 @@ public sealed class NewS3MultipartUploadCommand : S3UploadCmdlet
     public string[]? LiteralPath { get; set; }
 
     /// <summary>
-    /// Leaves an object as it is that holds just the bytes of the file already; else takes up the oldest upload in progress of the same
+    /// Leaves an object as it is that holds just the bytes of the file already; else resumes the oldest upload in progress of the same
     /// key, storage class and checksum; begins one only where there is neither.
     /// </summary>
     [Parameter]
@@ -140,7 +140,7 @@ public sealed class NewS3MultipartUploadCommand : S3UploadCmdlet
 
     private async Task<MultipartUpload> BeginAsync(IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
     {
-        // What waited for its turn is not tried either.
+        // Inputs that waited in the queue are not tried either.
         Shared.ThrowIfKnown(input.BucketName);
         try
         {
@@ -194,7 +194,7 @@ public sealed class NewS3MultipartUploadCommand : S3UploadCmdlet
     /// <summary>Writes a failure, unless it is one that later inputs share with an earlier one.</summary>
     private void WriteFailureOnce(Exception failure, PendingUpload pending)
     {
-        if (Shared.IsNews(pending.BucketName, failure))
+        if (Shared.IsToReport(pending.BucketName, failure))
         {
             WriteFailure(failure, pending.Target);
         }

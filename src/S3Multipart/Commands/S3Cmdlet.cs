@@ -29,7 +29,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     [ArgumentCompleter(typeof(ProfileNameCompleter))]
     public string? ProfileName { get; set; }
 
-    /// <summary>The credentials file to look in.</summary>
+    /// <summary>The credentials file to read.</summary>
     [Parameter]
     [Alias("AWSProfilesLocation", "ProfilesLocation")]
     [ValidateNotNullOrEmpty]
@@ -91,7 +91,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     [ValidateNotNullOrEmpty]
     public string? ExpectedBucketOwner { get; set; }
 
-    /// <summary>Says that the requester pays, as buckets with Requester Pays demand.</summary>
+    /// <summary>Says that the requester pays, as buckets with Requester Pays require.</summary>
     [Parameter]
     [ValidateSet("requester")]
     public string? RequestPayer { get; set; }
@@ -154,7 +154,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        // Asked now and kept, because the session may be asked on the pipeline thread only.
+        // Read now and kept, because the session may be read on the pipeline thread only.
         _isVerbose = MyInvocation.BoundParameters.TryGetValue("Verbose", out object? bound)
             ? ((SwitchParameter)bound).IsPresent
             : GetVariableValue("VerbosePreference") is not null and not ActionPreference.SilentlyContinue;
@@ -178,7 +178,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     {
     }
 
-    /// <summary>A connection that no input brings anything to.</summary>
+    /// <summary>A connection made of the parameters and the session alone.</summary>
     private protected S3Connection ConnectionFor(BucketAddress bucket)
     {
         S3Connection connection = Find(default);
@@ -188,7 +188,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
 
     /// <summary>
     /// The upload as this cmdlet reaches it: over the connection that came with it, or over one that differs in what the parameters say.
-    /// What is sent to it, and who continues with that, has the same connection.
+    /// Its parts, and what is emitted, have the same connection.
     /// </summary>
     private protected MultipartUpload Reach(MultipartUpload upload)
     {
@@ -225,7 +225,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
         }
         catch (S3MultipartException e) when (isForAll)
         {
-            // It rests on nothing that an input brings, so no other input would fare better.
+            // It does not depend on an input, so every other input would fail too.
             ThrowTerminatingFailure(e);
             throw;
         }
@@ -252,7 +252,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
 
     private protected IUploadClient ClientOf(MultipartUpload reached) => ClientOf(UploadState.Of(reached).Connection!);
 
-    /// <summary>Refuses to send secrets over a wire that anybody can read, unless -Force says that the network is safe.</summary>
+    /// <summary>Refuses to send secrets over plain http to another machine, unless -Force says that the network is safe.</summary>
     private protected void CheckTransport(S3Connection connection, bool force)
     {
         if (!TransportRule.IsExposed(connection.EndpointUrl))
@@ -268,7 +268,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
         WriteWarning($"Keys and data go to {connection.EndpointUrl} over plain http, where they can be read on the way.");
     }
 
-    /// <summary>Gives an upload that came without its customer key the key again, and refuses to send it where it must not go.</summary>
+    /// <summary>Adds the customer key to an upload that came without it, and refuses to send it over plain http.</summary>
     private protected void GiveKey(MultipartUpload upload, SseCustomerKey? key, bool force)
     {
         UploadState state = UploadState.Of(upload);

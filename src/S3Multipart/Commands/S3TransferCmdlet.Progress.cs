@@ -58,7 +58,7 @@ public abstract partial class S3TransferCmdlet
     private protected void WriteResumed(MultipartUpload upload, ResumeReport report)
     {
         WriteVerbose(Failure.Invariant(
-            $"Went on with '{upload}': {report.Reused} of {report.Plan.Count} parts were in S3 and the same as in '{report.Path}'."));
+            $"Resumed '{upload}': {report.Reused} of {report.Plan.Count} parts were in S3 and the same as in '{report.Path}'."));
         if (report.Differing > 0)
         {
             WriteWarning(Failure.Invariant($"{report.Differing} part(s) that S3 held of '{upload}' were not those of '{report.Path}', ")

@@ -8,7 +8,7 @@ using S3Multipart.Pipeline;
 
 namespace S3Multipart.Commands;
 
-/// <summary>A cmdlet whose requests overlap: input is taken on while earlier requests are still in flight.</summary>
+/// <summary>A cmdlet whose requests overlap: it takes more input while earlier requests are still in flight.</summary>
 public abstract partial class S3TransferCmdlet : S3Cmdlet
 {
     private ITransferRun? _run;
@@ -27,7 +27,7 @@ public abstract partial class S3TransferCmdlet : S3Cmdlet
 
     private protected virtual RunLimits Limits => new(ThrottleLimit);
 
-    /// <summary>What this cmdlet has begun and not ended, for its last warnings.</summary>
+    /// <summary>What this cmdlet has begun and not ended, for the warnings when it is stopped.</summary>
     private protected UnfinishedUploads Unfinished => _unfinished ??= new UnfinishedUploads(Completes);
 
     /// <summary>What fails for all inputs of a bucket alike.</summary>
@@ -44,7 +44,7 @@ public abstract partial class S3TransferCmdlet : S3Cmdlet
     /// <summary>Writes what finishes until everything has.</summary>
     private protected void Drain() => Pipeline.PumpWhile(() => IsBusy);
 
-    /// <summary>Says at the end how many inputs were not tried.</summary>
+    /// <summary>Reports at the end how many inputs were not tried.</summary>
     private protected void WriteNotTried()
     {
         foreach ((string bucketName, S3MultipartException failure) in Shared.TakeSummaries())
@@ -114,24 +114,24 @@ public abstract partial class S3TransferCmdlet : S3Cmdlet
     }
 
     /// <summary>
-    /// Writes the failure of an upload, which counts as reported only then: one that the end of the pipeline keeps from being written stays
-    /// among the last warnings.
+    /// Writes the failure of an upload, which counts as reported only once it is written: where the pipeline has ended, it stays
+    /// for the last warnings.
     /// </summary>
     private protected void WriteUploadFailure(Exception failure, MultipartUpload upload, object target)
     {
-        bool isTold = true;
+        bool isWritten = true;
         try
         {
             WriteFailure(failure, target);
         }
         catch (PipelineStoppedException)
         {
-            isTold = false;
+            isWritten = false;
             throw;
         }
         finally
         {
-            if (isTold)
+            if (isWritten)
             {
                 Unfinished.Ended(upload);
             }
@@ -139,8 +139,8 @@ public abstract partial class S3TransferCmdlet : S3Cmdlet
     }
 
     /// <summary>
-    /// Tells of an upload that an earlier command of the pipeline has begun and that is left as it is, because nothing was to be changed.
-    /// Of one that the user has in a variable he knows.
+    /// Warns of an upload that an earlier command of the pipeline has begun and that stays as it is, because of -WhatIf or an answer.
+    /// One that the user has in a variable needs no warning.
     /// </summary>
     private protected void WarnOfLeft(MultipartUpload upload)
     {

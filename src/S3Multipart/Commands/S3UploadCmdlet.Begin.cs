@@ -30,12 +30,12 @@ public abstract partial class S3UploadCmdlet
     {
         if (there is { Refusal: { } refusal } && _refused.TryAdd(input.BucketName, true))
         {
-            Warn($"Objects in '{input.BucketName}' may not be looked at, so every file is sent, also one that is there already: "
-                + refusal.Message);
+            Warn($"The properties of objects in '{input.BucketName}' cannot be read, so every file is sent, also one that is there "
+                + "already: " + refusal.Message);
         }
     }
 
-    /// <summary>Says what keeps a file from being left alone though an object is there.</summary>
+    /// <summary>Reports why a file is sent though an object is there.</summary>
     private void ReportObject(ObjectSearch there, CreateInput input)
     {
         string target = S3Uri.Of(input.BucketName, input.Key);
@@ -45,7 +45,7 @@ public abstract partial class S3UploadCmdlet
                 + "bytes of its file.";
             if (Interlocked.Exchange(ref _isOtherClassReported, 1) == 0)
             {
-                Warn(message + " So is every other one; -Verbose names them.");
+                Warn(message + " So are the others, which -Verbose names.");
             }
             else
             {
@@ -75,7 +75,7 @@ public abstract partial class S3UploadCmdlet
         if (found.Different > 0)
         {
             Warn(Failure.Invariant($"{found.Different} other upload(s) of '{target}' have another storage class or checksum ")
-                + "and are left as they are, parts and bill: see Get-S3MultipartUpload -Key.");
+                + "and are left as they are, and billed: see Get-S3MultipartUpload -Key.");
         }
 
         if (found.Upload is null)
@@ -86,7 +86,7 @@ public abstract partial class S3UploadCmdlet
         if (found.Others > 0)
         {
             Warn(Failure.Invariant(
-                $"{found.Others} other upload(s) of '{target}' of the same kind are left as they are, parts and bill: ")
+                $"{found.Others} other upload(s) of '{target}' of the same kind are left as they are, and billed: ")
                 + "see Get-S3MultipartUpload -Key.");
         }
 

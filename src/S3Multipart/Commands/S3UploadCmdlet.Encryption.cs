@@ -41,7 +41,7 @@ public abstract partial class S3UploadCmdlet
     [ValidateNotNull]
     public IDictionary? KmsEncryptionContext { get; set; }
 
-    /// <summary>Uses an S3 Bucket Key, which asks KMS less often; with :$false none.</summary>
+    /// <summary>Uses an S3 Bucket Key, which sends fewer requests to KMS; with :$false none.</summary>
     [Parameter(ParameterSetName = SseKmsSet)]
     public SwitchParameter BucketKeyEnabled { get; set; }
 

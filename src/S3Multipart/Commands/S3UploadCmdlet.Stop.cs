@@ -6,27 +6,27 @@ using S3Multipart.Pipeline;
 namespace S3Multipart.Commands;
 
 /// <summary>
-/// What becomes of the uploads that were begun ahead when the pipeline ends before they are emitted. Nobody else knows their ids, so they
+/// Uploads that were begun when the pipeline ended before they were emitted. No other command knows their ids, so they
 /// are aborted; what cannot be aborted in a moment is reported.
 /// </summary>
 public abstract partial class S3UploadCmdlet
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_gracePeriod = TimeSpan.FromSeconds(1);
 
-    // Requests that begin an upload continue a moment after a stop: broken off, they would leave uploads whose ids are not known.
+    // Requests that begin an upload continue for a moment after a stop: cancelled, they would leave uploads with unknown ids.
     private readonly CancellationTokenSource _cutoff = new();
 
     /// <inheritdoc/>
     protected override void StopProcessing()
     {
-        _cutoff.CancelAfter(s_patience);
+        _cutoff.CancelAfter(s_gracePeriod);
         base.StopProcessing();
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _cutoff.CancelAfter(s_patience);
+        _cutoff.CancelAfter(s_gracePeriod);
         base.Dispose(disposing);
         _cutoff.Dispose();
         PendingUpload[] pendings = [.. TakePending()];
@@ -42,7 +42,7 @@ public abstract partial class S3UploadCmdlet
         if (unknown.Length > 0)
         {
             string which = unknown.Length == 1 ? $"'{unknown[0].Target}' was" : Failure.Invariant($"{unknown.Length} uploads were");
-            WarnHost($"Stopped while {which} being begun: whether S3 has done it is not known. It is listed then by: "
+            WarnHost($"Stopped while {which} being begun: whether S3 has done it is not known. To find out: "
                 + ResumeLine.List(unknown[0].BucketName, unknown[0].Connection));
         }
     }
@@ -53,8 +53,8 @@ public abstract partial class S3UploadCmdlet
     /// <summary>Aborts uploads that hold no parts, and returns those of which that is not known.</summary>
     private static IEnumerable<MultipartUpload> Abort(MultipartUpload[] uploads)
     {
-        using CancellationTokenSource patience = new(s_patience);
-        Task<MultipartUpload?>[] aborts = [.. uploads.Select(upload => AbortAsync(upload, patience.Token))];
+        using CancellationTokenSource end = new(s_gracePeriod);
+        Task<MultipartUpload?>[] aborts = [.. uploads.Select(upload => AbortAsync(upload, end.Token))];
         return Task.WhenAll(aborts).GetAwaiter().GetResult().OfType<MultipartUpload>();
     }
 

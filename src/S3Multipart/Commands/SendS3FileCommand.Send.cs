@@ -22,7 +22,7 @@ public sealed partial class SendS3FileCommand
         CreateInput input = send.Input;
         try
         {
-            // What waited for its turn is not tried either.
+            // Inputs that waited in the queue are not tried either.
             Shared.ThrowIfKnown(input.BucketName);
             ObjectSearch there = await FindObjectAsync(send.Client, input, KeyPrefix, token);
             if (there.Unchanged is { } unchanged)
@@ -122,7 +122,7 @@ public sealed partial class SendS3FileCommand
         CompletionOptions options = new()
         {
             IfNoneMatch = NoClobber,
-            LooksFirst = send.Connection.EndpointUrl is not null,
+            ChecksFirst = send.Connection.EndpointUrl is not null,
             PartCount = parts.Count,
             PartsAreAll = true,
             Verify = Verify,
@@ -151,7 +151,7 @@ public sealed partial class SendS3FileCommand
     private void Fail(FileSend send, Exception failure, MultipartUpload? upload)
     {
         send.Progress.Fail();
-        bool isNews = upload is not null || Shared.IsNews(send.Input.BucketName, failure);
+        bool isNews = upload is not null || Shared.IsToReport(send.Input.BucketName, failure);
         if (isNews && !send.IsCounted)
         {
             send.IsCounted = true;

@@ -39,7 +39,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     [ArgumentCompleter(typeof(UploadIdCompleter))]
     public string? UploadId { get; set; }
 
-    /// <summary>Does not ask.</summary>
+    /// <summary>Does not ask for confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -94,7 +94,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // The pipeline was stopped; there is nobody to report to.
+            // The pipeline was stopped; nothing can be reported any more.
         }
         catch (Exception e)
         {

@@ -6,8 +6,8 @@ using S3Multipart.Errors;
 namespace S3Multipart.Completers;
 
 /// <summary>
-/// Completes names that S3 or the profiles know, by the connection that the line names so far. Says nothing when they cannot be had
-/// within a moment.
+/// Completes names that S3 or the profiles know, by the connection that the line names so far. Completes nothing when they cannot be
+/// found within a moment.
 /// </summary>
 public abstract class NameCompleter : IArgumentCompleter
 {
@@ -42,7 +42,7 @@ public abstract class NameCompleter : IArgumentCompleter
         catch (Exception e) when (
             e is RuntimeException or InvalidCastException or S3MultipartException or InvalidOperationException or ArgumentException)
         {
-            // Whoever types is told of what is wrong when the line runs, and not before.
+            // Errors are reported when the line runs, and not while it is typed.
             return [];
         }
     }

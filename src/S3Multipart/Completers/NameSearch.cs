@@ -11,12 +11,12 @@ using S3Multipart.Isolation;
 namespace S3Multipart.Completers;
 
 /// <summary>
-/// Looks names up for a completer. It waits no longer than a moment: without a network, or with a slow one, there are no names. What it
+/// Finds names for a completer. It waits no longer than a moment: without a network, or with a slow one, there are no names. What it
 /// found it remembers for half a minute, and that it found nothing for a few seconds.
 /// </summary>
 internal sealed class NameSearch(NameKind kind, string? bucketName, string? key, string word, IConnectionArguments given)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan s_lifetime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_lifetimeOfNothing = TimeSpan.FromSeconds(5);
     private static readonly string[] s_environment =
@@ -68,17 +68,17 @@ internal sealed class NameSearch(NameKind kind, string? bucketName, string? key,
         }
 
         // In a task, because looking for credentials may block for long and cannot be cancelled; it is then left to its end.
-        using CancellationTokenSource patience = new();
-        CancellationToken ended = patience.Token;
+        using CancellationTokenSource wait = new();
+        CancellationToken ended = wait.Token;
         Task<Name[]> found = Task.Run(async () => (await find(ended)).ToArray(), CancellationToken.None);
         _ = found.ContinueWith(late => _ = late.Exception, CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        _ = Task.WhenAny(found, Task.Delay(s_patience, ended)).GetAwaiter().GetResult();
-        patience.Cancel();
+        _ = Task.WhenAny(found, Task.Delay(s_longestWait, ended)).GetAwaiter().GetResult();
+        wait.Cancel();
         return found.IsCompletedSuccessfully ? found.Result : [];
     }
 
-    /// <summary>What is asked, and where and by whom, as far as that can be told without any secret.</summary>
+    /// <summary>What is requested, and where and by whom, as far as that is no secret.</summary>
     private string Identify(ConnectionSettings settings) => string.Join('\n',
         kind, bucketName, key, word, settings.Region, settings.SessionRegion, settings.EndpointUrl, settings.ProfileName,
             settings.ProfileLocation,

@@ -6,7 +6,7 @@ using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Completers;
 
-/// <summary>How to reach S3, as far as a line that is being typed says it. Nobody is asked anything, and nothing is sent again.</summary>
+/// <summary>How to reach S3, as far as a line that is being typed says it. Without prompts and without retries.</summary>
 internal sealed class TypedArguments(IReadOnlyDictionary<string, object> values) : IConnectionArguments
 {
     public string? ProfileName => Text(nameof(ProfileName));

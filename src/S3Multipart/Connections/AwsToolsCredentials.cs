@@ -5,7 +5,7 @@ using S3Multipart.Errors;
 namespace S3Multipart.Connections;
 
 /// <summary>
-/// What AWS Tools for PowerShell holds as credentials: objects of its own AWSSDK, which is not this module's, so they are asked by name.
+/// What AWS Tools for PowerShell holds as credentials: objects of its own AWSSDK, not of this module's, so they are used by reflection.
 /// The session's variable wraps them once more, in a property that is not public.
 /// </summary>
 internal static class AwsToolsCredentials

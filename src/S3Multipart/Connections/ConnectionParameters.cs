@@ -12,7 +12,7 @@ public enum ChecksumCalculation
     /// <summary>With every request that can carry one.</summary>
     WhenSupported,
 
-    /// <summary>Only where S3 demands one.</summary>
+    /// <summary>Only where S3 requires one.</summary>
     WhenRequired,
 }
 
@@ -28,7 +28,7 @@ internal static class ConnectionParameters
     /// <summary>True where a parameter says how to reach S3.</summary>
     internal static bool AreGiven(IConnectionArguments given) => s_ways.Any(given.IsBound);
 
-    /// <summary>True where a parameter says how much patience requests have.</summary>
+    /// <summary>True where a parameter sets the retries or the idle timeout.</summary>
     internal static bool AreLimitsGiven(IConnectionArguments given) => s_limits.Any(given.IsBound);
 
     /// <summary>What the parameters and the session say of how to reach S3, with what came with the input.</summary>
@@ -36,7 +36,7 @@ internal static class ConnectionParameters
     {
         ConnectionSettings parameters = Read(given);
 
-        // Asked for only where it counts, because AWS Tools may have to ask the user something.
+        // Read only where it is used, because AWS Tools may have to prompt the user.
         ConnectionSettings session = parameters.HasCredentials || inherited is { HasCredentials: true }
             ? new ConnectionSettings { SessionRegion = SessionRegion(given) }
             : ReadSession(given);
@@ -53,7 +53,7 @@ internal static class ConnectionParameters
 
         if (given.EndpointUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
         {
-            throw ParameterFailure.EndpointInvalid(url);
+            throw InputFailure.EndpointInvalid(url);
         }
 
         (AwsKeys? keys, Func<AwsKeys>? source) = given.AccessKey is not null
@@ -114,7 +114,7 @@ internal static class ConnectionParameters
             case PSCredential pair:
                 return (new AwsKeys(pair.UserName, pair.GetNetworkCredential().Password, null), null);
             default:
-                // Once on this thread, where AWS Tools may have to ask the user something; later ones are renewals.
+                // Once on this thread, where AWS Tools may have to prompt the user; later ones are renewals.
                 _ = AwsToolsCredentials.Read(bare);
                 return (null, () => AwsToolsCredentials.Read(bare));
         }

@@ -42,7 +42,7 @@ internal interface IConnectionArguments
 
     TimeSpan Timeout { get; }
 
-    /// <summary>Where to ask for the code of an MFA device; null where nobody is to be asked.</summary>
+    /// <summary>Where to prompt for the code of an MFA device; null for no prompt.</summary>
     PSHost? Host { get; }
 
     bool IsBound(string parameter);

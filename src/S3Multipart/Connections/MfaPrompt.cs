@@ -9,7 +9,7 @@ namespace S3Multipart.Connections;
 /// <summary>Asks the user for the code of an MFA device. What is typed is neither shown nor in a transcript.</summary>
 internal static class MfaPrompt
 {
-    /// <summary>The code, or null where nobody can be asked or nothing was typed. Only on the pipeline thread.</summary>
+    /// <summary>The code, or null where there is no prompt or nothing was typed. Only on the pipeline thread.</summary>
     internal static string? Ask(PSHost host, string serial)
     {
         FieldDescription field = new("Code");

@@ -9,23 +9,18 @@ internal static class ErrorRecordFactory
 {
     internal static ErrorRecord Make(Exception exception, object? target)
     {
-        S3MultipartException failure = exception as S3MultipartException ?? Unexpected(exception);
+        S3MultipartException failure = exception switch
+        {
+            S3MultipartException own => own,
+            IOException or UnauthorizedAccessException => Failure.InputNotReadable(exception),
+            _ => Failure.UnexpectedFailure(exception),
+        };
         ErrorCategory category = Enum.Parse<ErrorCategory>(failure.Kind.ToString());
         return new ErrorRecord(failure, failure.ErrorId, category, target)
         {
             ErrorDetails = new ErrorDetails(Describe(failure)) { RecommendedAction = failure.RecommendedAction ?? "" },
         };
     }
-
-    private static S3MultipartException Unexpected(Exception exception) => exception is IOException or UnauthorizedAccessException
-        ? new S3MultipartException("InputNotReadable", FailureKind.ReadError, exception.Message, exception)
-        {
-            RecommendedAction = "Check the disk and the permissions, and whether another program holds the file.",
-        }
-        : new S3MultipartException("UnexpectedFailure", FailureKind.InvalidOperation, exception.Message, exception)
-        {
-            RecommendedAction = "Tell the maintainers of the module, with the text of $Error[0].Exception.ToString().",
-        };
 
     private static string Describe(S3MultipartException failure)
     {

@@ -56,7 +56,7 @@ internal static class ParameterFailure
 
     internal static S3MultipartException NoClobberAndIfMatch() =>
         new(nameof(NoClobberAndIfMatch), FailureKind.InvalidArgument,
-            "-NoClobber wants that no object has the key, -IfMatch that one has it: give one of them.")
+            "-NoClobber requires that no object has the key, -IfMatch that one has it: give one of them.")
         {
             RecommendedAction = "Give -NoClobber for a new object, or -IfMatch to replace one that is known.",
         };
@@ -68,13 +68,6 @@ internal static class ParameterFailure
             RecommendedAction = "Give the number of the first piece alone, as in -Range 0-99999999 -PartNumber 3.",
         };
 
-    internal static S3MultipartException EndpointInvalid(string url) =>
-        new(nameof(EndpointInvalid), FailureKind.InvalidArgument, $"'{url}' is not an endpoint; write it with http:// or https://.")
-        {
-            RecommendedAction = "Write it like https://s3.example.com or http://127.0.0.1:9000; for Amazon S3 leave it out and give "
-                + "-Region.",
-        };
-
     internal static S3MultipartException CredentialUnknown(Type type) =>
         new(nameof(CredentialUnknown), FailureKind.AuthenticationError,
             $"A {type.FullName} holds no AWS credentials that can be read; give a PSCredential or what Get-AWSCredential returns.")
@@ -83,9 +76,10 @@ internal static class ParameterFailure
         };
 
     internal static S3MultipartException CredentialUnusable(Exception inner) =>
-        new("CredentialsUnusable", FailureKind.AuthenticationError, $"The credentials of AWS Tools gave no keys: {inner.Message}", inner)
+        new(FailureIds.CredentialsUnusable, FailureKind.AuthenticationError,
+            $"The credentials of AWS Tools gave no keys: {inner.Message}", inner)
         {
-            RecommendedAction = "Set them anew with Set-AWSCredential, or give -ProfileName.",
+            RecommendedAction = "Set them again with Set-AWSCredential, or give -ProfileName.",
         };
 
     internal static S3MultipartException StreamNotReadable(Exception? inner = null) =>
@@ -99,7 +93,7 @@ internal static class ParameterFailure
     internal static S3MultipartException ValueNotBytes(object? value) =>
         new(nameof(ValueNotBytes), FailureKind.InvalidArgument, value switch
         {
-            string or string[] or object[] => "Text is not bytes: which bytes it stands for depends on an encoding that nobody gave.",
+            string or string[] or object[] => "Text is not bytes: which bytes it stands for depends on an encoding that was not given.",
             FileInfo => "A file is not its bytes.",
             null => "Nothing (null) is not bytes.",
             _ => $"A {value.GetType().FullName} is not bytes.",

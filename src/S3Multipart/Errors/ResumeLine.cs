@@ -76,7 +76,7 @@ internal static class ResumeLine
         _ => "",
     };
 
-    /// <summary>What the line needs and does not tell.</summary>
+    /// <summary>What the line needs and does not hold.</summary>
     private static string Needs(MultipartUpload upload)
     {
         ConnectionSettings? settings = UploadState.Of(upload).Connection?.Settings;

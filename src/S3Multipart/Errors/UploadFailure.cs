@@ -8,7 +8,7 @@ namespace S3Multipart.Errors;
 /// <summary>Adds to the failure of an upload which part it was, and the line that continues with the upload where there is one.</summary>
 internal static class UploadFailure
 {
-    private const string Stopped = "The upload was stopped, as -StopOnError asks; S3 holds nothing of it. Begin it anew.";
+    private const string Stopped = "The upload was stopped, as -StopOnError says; S3 holds nothing of it. Begin it again.";
 
     internal static Exception OfPart(Exception failure, MultipartUpload upload, int? partNumber)
     {
@@ -23,7 +23,11 @@ internal static class UploadFailure
                     "Check the source's bucket, key and version, and write them for BUCKET and KEY. "
                         + ResumeLine.Send(upload, source: new PartSource.Copy(new CopySource("BUCKET", "KEY", VersionId: null))),
                     part + missing.Message),
-            S3MultipartException { ErrorId: "StreamTooLong" or "TooManyParts" or "ObjectTooLarge" or "UploadNotStopped" } own =>
+            S3MultipartException
+            {
+                ErrorId: nameof(Failure.StreamTooLong) or nameof(Failure.TooManyParts) or nameof(Failure.ObjectTooLarge)
+                or nameof(Failure.UploadNotStopped)
+            } own =>
                 With(own, $"{own.RecommendedAction} To stop this one: {ResumeLine.Stop(upload)}", part + own.Message),
             S3MultipartException own => With(own, $"{own.RecommendedAction} {ResumeLine.Send(upload)}", part + own.Message),
             _ => failure,
@@ -51,16 +55,18 @@ internal static class UploadFailure
             S3ServiceException { ErrorCode: "InvalidPart" or "InvalidPartOrder" or "BadDigest" or "XAmzContentSHA256Mismatch" } =>
                 ResumeLine.Send(upload, condition),
             S3ServiceException => ResumeLine.Complete(upload, size, condition),
-            { ErrorId: "UploadIncomplete" or "VerifyDiffers" or "FileChanged" } => ResumeLine.Send(upload, condition),
+            { ErrorId: nameof(Failure.UploadIncomplete) or nameof(Failure.VerifyDiffers) or nameof(Failure.FileChanged) } =>
+                ResumeLine.Send(upload, condition),
             {
                 ErrorId: FailureIds.EndpointUnreachable or FailureIds.ConnectionLost or FailureIds.RequestTimedOut
-                or FailureIds.ResponseInvalid or "RequestFailed" or "CredentialsNotFound" or "CredentialsUnusable" or "SsoLoginNeeded"
-                or "MfaCodeNeeded" or "VerifyImpossible"
+                or FailureIds.ResponseInvalid or FailureIds.RequestFailed or FailureIds.CredentialsNotFound
+                or FailureIds.CredentialsUnusable or FailureIds.SsoLoginNeeded or FailureIds.MfaCodeNeeded
+                or nameof(Failure.VerifyImpossible)
             } => ResumeLine.Complete(upload, size, condition),
             _ => null,
         };
         // Where the line is all there is to do, it stands alone.
-        string before = own.ErrorId == "UploadIncomplete" ? "" : own.RecommendedAction + " ";
+        string before = own.ErrorId == nameof(Failure.UploadIncomplete) ? "" : own.RecommendedAction + " ";
         return line is null ? own : With(own, before + line, own.Message);
     }
 

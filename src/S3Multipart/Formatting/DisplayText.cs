@@ -25,7 +25,7 @@ public static class DisplayText
             return "";
         }
 
-        // What was stored a moment ago by a clock ahead of this one is as good as now.
+        // A time in the future comes from a clock ahead of this one, and is shown as now.
         TimeSpan age = DateTime.UtcNow - known.ToUniversalTime();
         return age.TotalSeconds < 1 ? "0 s"
             : age.TotalMinutes < 1 ? Failure.Invariant($"{(int)age.TotalSeconds} s")
@@ -42,10 +42,10 @@ public static class DisplayText
         : known.TotalDays < 1 ? Failure.Invariant($"{known:h\\:mm\\:ss}")
         : Failure.Invariant($"{known:%d} d {known:hh\\:mm}");
 
-    /// <summary>Text without what a terminal would obey.</summary>
+    /// <summary>Text without control characters for terminals.</summary>
     public static string Plain(string? text) => text is null ? "" : PlainText.Of(text);
 
-    /// <summary>The beginning of an ETag: enough to tell it from others.</summary>
+    /// <summary>The beginning of an ETag: enough to distinguish it from others.</summary>
     public static string Head(string? text) =>
         Plain(text).Trim('"') is not { Length: > 0 } bare ? "" : bare.Length <= 9 ? bare : bare[..8] + '…';
 

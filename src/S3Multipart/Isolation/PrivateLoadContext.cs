@@ -5,7 +5,7 @@ namespace S3Multipart.Isolation;
 
 /// <summary>
 /// Where the engine and the AWS SDK live. All builds of the SDK carry one assembly version, so in the default context the first one
-/// loaded by anybody would win and break the other; here it meets nobody. Core alone is shared, so that the interfaces between the two
+/// loaded would be used for both and break one of them; here it is alone. Only Core is shared, so that the interfaces between the two
 /// sides are the same types.
 /// </summary>
 internal sealed class PrivateLoadContext(string folder, Assembly shared) : AssemblyLoadContext(nameof(S3Multipart))

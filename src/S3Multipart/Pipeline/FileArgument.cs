@@ -14,7 +14,7 @@ internal static class FileArgument
     /// <summary>The full path, with nothing in it taken as a wildcard.</summary>
     internal static string Resolve(PSCmdlet cmdlet, string path)
     {
-        // What a file object carries is whole already; finding its drive first would cost more than all else that is done with it here.
+        // The path of a file object is complete already; finding its drive first would cost more than all else that is done with it here.
         if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal) && path[FileSystemPrefix.Length..] is var bare
             && System.IO.Path.IsPathFullyQualified(bare))
         {
@@ -73,7 +73,7 @@ internal static class FileArgument
     /// <summary>Refuses a file that is another than the upload was begun for: parts sent before would not go with those of now.</summary>
     internal static void CheckUnchanged(MultipartUpload upload, string path, FileStamp now)
     {
-        // Elsewhere the file may be a copy, which has times of its own.
+        // On another machine the file may be a copy, which has times of its own.
         bool isSamePlace = path == upload.LiteralPath;
         FileStamp begun = new(
             upload.Length ?? now.Length,

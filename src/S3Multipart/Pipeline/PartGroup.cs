@@ -31,7 +31,7 @@ internal sealed class PartGroup(UploadPart first)
     {
         _parts[part.PartNumber] = part;
 
-        // What comes from a list, or from another process, may be the first of more: nothing here knows how its sending ended.
+        // What comes from a list, or from another process, may be the first of more: it is not known here how its sending ended.
         PartOrigin? origin = PartOrigin.Of(part);
         IsListed |= origin is null or { IsListed: true };
         _mayContinue |= origin is null or { IsSelected: true };

@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace S3Multipart.Pipeline;
 
 /// <summary>
-/// The meeting of worker threads and the pipeline thread, which alone may write. Workers post what is to be written; the pipeline
+/// Connects the worker threads with the pipeline thread, which alone may write. Workers post what is to be written; the pipeline
 /// thread pumps while it has a reason to wait, and wakes at least five times a second.
 /// </summary>
 internal sealed class PipelineThread : IDisposable
@@ -58,7 +58,7 @@ internal sealed class PipelineThread : IDisposable
     }
 
     /// <summary>
-    /// Writes what is posted until there is no reason to wait and nothing left. A stop ends the wait only once
+    /// Writes what is posted until nothing is left and the work has ended. A stop ends the wait only once
     /// <paramref name="isBusy"/> says that the work has ended, so that no request outlives the cmdlet.
     /// </summary>
     internal void PumpWhile(Func<bool> isBusy)

@@ -9,7 +9,7 @@ namespace S3Multipart.Pipeline;
 /// </summary>
 internal sealed class SharedFailures
 {
-    /// <summary>A right may be lacking for some keys only, so it takes so many of them, and none that was written.</summary>
+    /// <summary>A right may be missing for some keys only, so this many must be denied, and none may have succeeded.</summary>
     private const int DeniedKeys = 8;
 
     private readonly Dictionary<string, Bucket> _buckets = new(StringComparer.Ordinal);
@@ -59,7 +59,7 @@ internal sealed class SharedFailures
     }
 
     /// <summary>True for a failure that is to be written: any that is not shared, and of those that are the first.</summary>
-    internal bool IsNews(string bucketName, Exception failure)
+    internal bool IsToReport(string bucketName, Exception failure)
     {
         lock (_buckets)
         {
@@ -106,7 +106,7 @@ internal sealed class SharedFailures
     private static bool IsShared(Bucket bucket, string key, S3MultipartException failure) => failure.ErrorId switch
     {
         "NoSuchBucket" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" => true,
-        "CredentialsNotFound" or "CredentialsUnusable" or "SsoLoginNeeded" or "MfaCodeNeeded" => true,
+        FailureIds.CredentialsNotFound or FailureIds.CredentialsUnusable or FailureIds.SsoLoginNeeded or FailureIds.MfaCodeNeeded => true,
         FailureIds.EndpointUnreachable => true,
         "AccessDenied" => !bucket.HasSucceeded && bucket.Denied.Add(key) && bucket.Denied.Count >= DeniedKeys,
         _ => false,

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace S3Multipart.Pipeline;
 
-/// <summary>The rate of the latest seconds, in bytes per second: steady enough to reckon with, and quick to show a standstill.</summary>
+/// <summary>The rate of the latest seconds, in bytes per second: averaged enough to be steady, and quick to show a standstill.</summary>
 internal sealed class TransferRate
 {
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(10);

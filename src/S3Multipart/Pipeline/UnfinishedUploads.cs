@@ -43,7 +43,7 @@ internal sealed class UnfinishedUploads(bool completes)
     {
         _ = _begun.TryAdd(upload, null);
 
-        // A run of very many files is not to hold on to all of them.
+        // A run of very many files must not keep all of them in memory.
         if (Interlocked.Increment(ref _count) % 256 == 0)
         {
             foreach (MultipartUpload done in _begun.Keys.Where(begun => UploadState.Of(begun).Transfer.IsCompleted))
@@ -79,11 +79,11 @@ internal sealed class UnfinishedUploads(bool completes)
     private static string? Unknown(MultipartUpload[] uploads) => uploads.Length switch
     {
         0 => null,
-        1 => $"Stopped while S3 was completing '{uploads[0]}': whether it is complete is not known. It is not if it is listed by: "
-            + $"{ResumeLine.Get(uploads[0])}",
+        1 => $"Stopped while S3 was completing '{uploads[0]}': whether it is complete is not known. "
+            + $"It is still in progress if this lists it: {ResumeLine.Get(uploads[0])}",
         _ => Failure.Invariant($"Stopped while S3 was completing {uploads.Length} uploads: whether they are complete is not known. ")
-            + $"Those are not that are listed by: {ResumeLine.List(uploads[0])}",
+            + $"Those that this lists are still in progress: {ResumeLine.List(uploads[0])}",
     };
 
-    private static string Listed(MultipartUpload upload) => $"What is in progress shows: {ResumeLine.List(upload)}";
+    private static string Listed(MultipartUpload upload) => $"To list what is in progress: {ResumeLine.List(upload)}";
 }

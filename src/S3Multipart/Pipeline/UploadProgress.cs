@@ -1,9 +1,9 @@
 namespace S3Multipart.Pipeline;
 
-/// <summary>How far the sending of one object is. Written to from any thread, and read by the pipeline thread without a lock.</summary>
+/// <summary>How far the sending of one object is. Updated from any thread, and read by the pipeline thread without a lock.</summary>
 /// <param name="target">The object's address.</param>
 /// <param name="key">Its key.</param>
-/// <param name="length">How many bytes there are to send, or about how many; null where nobody knows.</param>
+/// <param name="length">How many bytes there are to send, or about how many; null where it is not known.</param>
 /// <param name="partCount">In how many parts; null as long as that is not known, and where the end is reported by itself.</param>
 internal sealed class UploadProgress(string target, string key, long? length, Func<int?> partCount)
 {
@@ -18,10 +18,10 @@ internal sealed class UploadProgress(string target, string key, long? length, Fu
 
     internal string Key => key;
 
-    /// <summary>The bytes that have left.</summary>
+    /// <summary>The bytes that were sent.</summary>
     internal long Moved => Math.Max(0, Interlocked.Read(ref _moved));
 
-    /// <summary>The bytes that have left, and those of parts that S3 had already.</summary>
+    /// <summary>The bytes that were sent, and those of parts that S3 had already.</summary>
     internal long Done => Moved + Interlocked.Read(ref _kept);
 
     internal int Parts => Volatile.Read(ref _parts);
@@ -40,10 +40,10 @@ internal sealed class UploadProgress(string target, string key, long? length, Fu
         : partCount() is int count && Interlocked.Read(ref _largest) is long part and > 0 ? Math.Max(count * part, Done)
         : null;
 
-    /// <summary>So many bytes have left; a negative number when a part is begun again.</summary>
+    /// <summary>Adds bytes that were sent; a negative number when a part is begun again.</summary>
     internal void Move(long bytes) => Interlocked.Add(ref _moved, bytes);
 
-    /// <summary>A part is stored whose bytes were counted as they left.</summary>
+    /// <summary>Counts a stored part, whose bytes were counted as they were sent.</summary>
     internal void Store(UploadPart part)
     {
         if (part.Size > Interlocked.Read(ref _largest))

@@ -92,7 +92,7 @@ BeforeAll {
             Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
             $out.PartCount | Should -Be 3
         }
-        'Add-S3UploadPart: Go on with an upload from an earlier session'              = {
+        'Add-S3UploadPart: Resume an upload of an earlier session'                    = {
             Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
             Assert-Upload 0
         }
@@ -152,7 +152,7 @@ BeforeAll {
         'Get-S3MultipartUpload: Find what is held and billed'                         = {
             ($out | Out-String) | Should -Match "big\.vhdx .* 1 +(5242880|5 MiB|5[.,]0+ MiB)"
         }
-        'Get-S3MultipartUpload: Go on with an upload'                                 = {
+        'Get-S3MultipartUpload: Resume an upload'                                     = {
             Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
             Assert-Upload 0
         }

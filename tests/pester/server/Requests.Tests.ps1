@@ -61,7 +61,7 @@ Describe 'A request on <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsF
         $run = Invoke-Upload @{ Timeout = 0.5; MaxRetry = 1 }
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'RequestTimedOut'
         $run.Errors[0].CategoryInfo.Category | Should -Be 'OperationTimeout'
-        Get-ErrorText $run.Errors[0] | Should -Match 'Nothing moved for 0.5 s.*-Timeout'
+        Get-ErrorText $run.Errors[0] | Should -Match 'No byte was transferred for 0.5 s.*-Timeout'
         @($run.Requests -match '^UploadPart .* part 2,') | Should -HaveCount 2
     }
 

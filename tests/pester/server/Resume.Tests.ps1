@@ -56,7 +56,7 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
         Assert-Whole $run
         $run.Requests -match '^CreateMultipartUpload' | Should -BeNullOrEmpty
         $run.Output | Where-Object { $_ -is [S3Multipart.CompletedUpload] } | ForEach-Object UploadId | Should -BeExactly $half.UploadId
-        $run.Verbose -match 'Went on with' | Should -Match '3 of 5 parts'
+        $run.Verbose -match '^Resumed ' | Should -Match '3 of 5 parts'
     }
 
     It 'marks the upload that it took up and the parts that it kept' {
@@ -99,7 +99,7 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
         $run = Invoke-Line
         Get-Sent $run | Should -Be $Sent
         if ($What -eq 'shrunk' -and $Server.Lacks.PartSubset) {
-            Get-ErrorText $run.Errors[0] | Should -Match 'InvalidPart.*begin anew'
+            Get-ErrorText $run.Errors[0] | Should -Match 'InvalidPart.*begin again'
         }
         else { Assert-Whole $run }
     }

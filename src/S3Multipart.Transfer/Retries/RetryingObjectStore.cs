@@ -70,6 +70,12 @@ internal sealed class RetryingObjectStore(
     public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) =>
         SendAsync(token => store.ListMultipartUploadsAsync(query, token), cancellationToken);
 
+    public Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken) =>
+        SendAsync(token => store.ListBucketsAsync(marker, token), cancellationToken);
+
+    public Task<AbortRules?> GetAbortRulesAsync(string bucketName, CancellationToken cancellationToken) =>
+        SendAsync(token => store.GetAbortRulesAsync(bucketName, token), cancellationToken);
+
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         SendAsync(token => store.HeadObjectAsync(source, token), cancellationToken);
 

@@ -4,7 +4,7 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Transfer.Store;
 
 /// <summary>
-/// The seven operations of a multipart upload, and the look at an object or at one of its parts. Failures are
+/// The seven operations of a multipart upload, the look at an object or at one of its parts, and what finds uploads in many buckets. Failures are
 /// <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called
 /// side by side.
 /// </summary>
@@ -28,6 +28,12 @@ internal interface IObjectStore
     Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken);
 
     Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken);
+
+    /// <summary>One page of the account's buckets, after <paramref name="marker"/> (null for the first page).</summary>
+    Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken);
+
+    /// <summary>The rules of a bucket that abort uploads, none where it has no lifecycle; null from a store that answers otherwise.</summary>
+    Task<AbortRules?> GetAbortRulesAsync(string bucketName, CancellationToken cancellationToken);
 
     /// <summary>What there is to know of an object: the source of a copy, or what an upload became.</summary>
     Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken);

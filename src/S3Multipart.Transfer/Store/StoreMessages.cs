@@ -217,4 +217,11 @@ internal sealed record UploadPage
     internal string? NextUploadIdMarker { get; init; }
 
     internal string? RequestCharged { get; init; }
+
+    /// <summary>True from a store that lists surely the uploads of an exact key alone.</summary>
+    internal bool IsPartial { get; init; }
 }
+
+/// <param name="Buckets">The buckets.</param>
+/// <param name="NextMarker">Where the next page begins; null on the last.</param>
+internal sealed record BucketPage(IReadOnlyList<ListedBucket> Buckets, string? NextMarker);

@@ -169,6 +169,9 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     {
     }
 
+    /// <summary>The connection of the parameters and the session, which may be for buckets that are not known yet.</summary>
+    private protected S3Connection OwnConnection => Find(default);
+
     /// <summary>A connection that no input brings anything to.</summary>
     private protected S3Connection ConnectionFor(BucketAddress bucket)
     {
@@ -276,12 +279,12 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     private protected void ThrowTerminatingFailure(Exception failure, object? target = null) =>
         ThrowTerminatingError(ErrorRecordFactory.Make(failure, target));
 
+    /// <summary>True where nothing is to be changed, but only told.</summary>
+    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
+        ? ((SwitchParameter)bound).IsPresent
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
     /// <summary>True when confirmed, with -Force standing for yes but not for -WhatIf.</summary>
-    private protected bool ShouldChange(string target, string action, bool force = false)
-    {
-        bool isWhatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
-            ? ((SwitchParameter)bound).IsPresent
-            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-        return (force && !isWhatIf) || ShouldProcess(target, action);
-    }
+    private protected bool ShouldChange(string target, string action, bool force = false) =>
+        (force && !IsWhatIf) || ShouldProcess(target, action);
 }

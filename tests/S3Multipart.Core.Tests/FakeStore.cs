@@ -97,7 +97,8 @@ internal sealed class FakeStore : IObjectStore
     public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) =>
         Task.FromResult(OnList!(query));
 
-    public Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken) => Task.FromResult(OnListBuckets!(marker));
+    public Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken) =>
+        Task.FromResult(OnListBuckets!(marker));
 
     public Task<AbortRules?> GetAbortRulesAsync(string bucketName, CancellationToken cancellationToken) =>
         Task.FromResult(OnAbortRules!(bucketName));

@@ -6,7 +6,7 @@ namespace S3Multipart.Aws.Operations;
 /// <summary>Reads of a bucket's lifecycle what concerns uploads in progress.</summary>
 internal static class LifecycleXml
 {
-    /// <summary>The rules that abort; null where a rule is none of S3, as those of Google Cloud Storage, which have other elements.</summary>
+    /// <summary>The rules that abort; null where a rule is not one of S3, as those of Google Cloud Storage are not.</summary>
     internal static AbortRules? Read(ResponseElement lifecycle)
     {
         List<ResponseElement> rules = [.. lifecycle.Children.Where(child => child.Name == "Rule")];

@@ -54,8 +54,8 @@ public sealed class MultipartUpload
     public string? AbortRuleId { get; init; }
 
     /// <summary>
-    /// Whether an enabled lifecycle rule of the bucket aborts uploads of this key after some days; only after a list of several buckets, and
-    /// null where the rules may not be read.
+    /// Whether an enabled lifecycle rule of the bucket aborts uploads of this key after some days; only after a list of several buckets,
+    /// and null where the rules may not be read.
     /// </summary>
     public bool? HasAbortRule { get; internal set; }
 

@@ -4,9 +4,9 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Transfer.Store;
 
 /// <summary>
-/// The seven operations of a multipart upload, the look at an object or at one of its parts, and what finds uploads in many buckets. Failures are
-/// <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called
-/// side by side.
+/// The seven operations of a multipart upload, the look at an object or at one of its parts, and what finds uploads in many buckets.
+/// Failures are <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled. All members
+/// may be called side by side.
 /// </summary>
 internal interface IObjectStore
 {
@@ -32,7 +32,7 @@ internal interface IObjectStore
     /// <summary>One page of the account's buckets, after <paramref name="marker"/> (null for the first page).</summary>
     Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken);
 
-    /// <summary>The rules of a bucket that abort uploads, none where it has no lifecycle; null from a store that answers otherwise.</summary>
+    /// <summary>The rules of a bucket that abort uploads; null where the response is not one of S3.</summary>
     Task<AbortRules?> GetAbortRulesAsync(string bucketName, CancellationToken cancellationToken);
 
     /// <summary>What there is to know of an object: the source of a copy, or what an upload became.</summary>

@@ -96,8 +96,8 @@ public sealed partial class GetS3MultipartUploadCommand
     }
 
     /// <summary>
-    /// The connection for a bucket in a Region, with the same credentials. An endpoint that was given is one place, whatever its store calls
-    /// it.
+    /// The connection for a bucket in a Region, with the same credentials. An endpoint that was given is one place, whatever its store
+    /// calls it.
     /// </summary>
     private S3Connection ConnectionTo(string? region)
     {

@@ -85,8 +85,8 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     protected override void EndProcessing() => Drain();
 
     /// <summary>
-    /// Asks as PowerShell does. Of uploads from buckets that the user has not named, each bucket is a question of its own: yes to all, which
-    /// PowerShell would keep for the whole call, holds for one bucket.
+    /// Asks as PowerShell does. Of uploads from buckets that the user has not named, each bucket is a question of its own: yes to all,
+    /// which PowerShell would keep for the whole call, holds for one bucket.
     /// </summary>
     private bool ShouldAbort(MultipartUpload upload, string target)
     {

@@ -4,8 +4,8 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Pipeline;
 
 /// <summary>
-/// The uploads of one of several buckets. Its first page is requested before its turn comes; so are the rules that abort uploads, of a bucket
-/// that has any.
+/// The uploads of one of several buckets. Its first page is requested before its turn comes; so are the rules that abort uploads, of a
+/// bucket that has any.
 /// </summary>
 internal sealed class BucketListing
 {

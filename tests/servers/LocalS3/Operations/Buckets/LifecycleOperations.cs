@@ -8,7 +8,8 @@ using LocalS3.Storage;
 namespace LocalS3.Operations.Buckets;
 
 /// <summary>
-/// PutBucketLifecycleConfiguration, of which only AbortIncompleteMultipartUpload has an effect here, and its read, which returns what was put.
+/// PutBucketLifecycleConfiguration, of which only AbortIncompleteMultipartUpload has an effect here, and GetBucketLifecycleConfiguration,
+/// which returns what was put.
 /// </summary>
 internal sealed class LifecycleOperations(ServerContext context)
 {
@@ -29,8 +30,8 @@ internal sealed class LifecycleOperations(ServerContext context)
     public Task<S3Response> GetBucketLifecycleConfiguration(S3Request request)
     {
         Bucket bucket = context.FindGeneralPurposeBucket(request);
-        string lifecycle = bucket.Record.Lifecycle
-            ?? throw new S3Exception("NoSuchLifecycleConfiguration", 404, "The lifecycle configuration does not exist", ("BucketName", bucket.Name));
+        string lifecycle = bucket.Record.Lifecycle ?? throw new S3Exception(
+            "NoSuchLifecycleConfiguration", 404, "The lifecycle configuration does not exist", ("BucketName", bucket.Name));
         S3Response response = S3Response.Empty();
         response.Body = Encoding.UTF8.GetBytes(lifecycle);
         return Task.FromResult(response.Set("Content-Type", "application/xml"));

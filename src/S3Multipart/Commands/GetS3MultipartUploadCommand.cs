@@ -153,8 +153,8 @@ public sealed partial class GetS3MultipartUploadCommand : S3Cmdlet
         if (page.IsPartial && Key is null && !_hasWarned)
         {
             _hasWarned = true;
-            WriteWarning($"{OwnConnection.EndpointUrl} is MinIO, which lists the uploads of an exact key alone, and without one no more than "
-                + "it remembers: there may be others than those listed here. Give -Key for those of a key.");
+            WriteWarning($"{OwnConnection.EndpointUrl} is MinIO, which lists the uploads of an exact key alone, and without one no more "
+                + "than it remembers: there may be others than those listed here. Give -Key for those of a key.");
         }
 
         foreach (MultipartUpload upload in page.Uploads)

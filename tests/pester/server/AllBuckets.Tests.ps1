@@ -90,7 +90,9 @@ Describe 'Uploads in all buckets on <Server.Name>' -ForEach @{ Server = $Server 
 
     It 'are no more than -MaxUpload says, over all buckets' {
         @(Get-S3MultipartUpload "$mark-*" -MaxUpload 1 @at).Key | Should -BeExactly 'old/one'
-        @(Get-S3MultipartUpload "$mark-*" -MaxUpload 2 @at) | Should -HaveCount 2
+        $more = New-S3MultipartUpload $names[2] three @at
+        @(Get-S3MultipartUpload "$mark-*" -MaxUpload 2 @at).BucketName | Should -BeExactly $names[0, 2]
+        $more | Stop-S3MultipartUpload -Force
     }
 
     It 'are listed no further than somebody takes them' {
@@ -115,7 +117,7 @@ Describe 'Uploads in all buckets on <Server.Name>' -ForEach @{ Server = $Server 
         $wire.Output | Should -HaveCount 2
         $of = $wire.Requests | Where-Object { $_.Bucket -like "$mark-*" }
         ($of.Operation | Select-Object -Unique | Sort-Object) | Should -BeExactly 'GetBucketLifecycleConfiguration', 'ListMultipartUploads'
-        $of.Headers.'x-amz-expected-bucket-owner' | Select-Object -Unique | Should -BeExactly '111122223333'
+        $of | Where-Object { $_.Headers.'x-amz-expected-bucket-owner' -ne '111122223333' } | Should -BeNullOrEmpty
         ($wire.Requests | Where-Object Operation -EQ ListBuckets).Headers.'x-amz-expected-bucket-owner' | Should -BeNullOrEmpty
         $run = Watch-Run { Get-S3MultipartUpload "$mark-*" -ExpectedBucketOwner 999999999999 @at }
         $run.Errors | ForEach-Object { Get-ErrorName $_ } | Should -BeExactly 'AccessDenied', 'AccessDenied', 'AccessDenied'

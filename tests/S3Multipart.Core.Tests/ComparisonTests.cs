@@ -65,6 +65,32 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
+    public async Task Parts_of_several_sizes_are_compared_where_the_store_lists_them()
+    {
+        long[] sizes = [5 * MiB, 6 * MiB, _bytes.Length - (11 * MiB)];
+        List<(string, long)> parts = [];
+        for (int i = 0, offset = 0; i < sizes.Length; offset += (int)sizes[i++])
+        {
+            parts.Add((ChecksumOf("SHA256", _bytes[offset..(offset + (int)sizes[i])]), sizes[i]));
+        }
+
+        _store.OnHeadPart = number => new FoundPart(sizes[number - 1], 3);
+        _store.ObjectParts = [sizes[..2], sizes[2..]];
+        FoundObject found = new(_bytes.Length, "\"no-md5\"")
+        {
+            ChecksumAlgorithm = "SHA256",
+            Checksum = WholeChecksum.Of("SHA256", "COMPOSITE", parts),
+        };
+        Assert.Equal((true, "SHA256 composite"), Result(await CompareAsync(found)));
+        _store.ObjectParts = [sizes[..2]];
+        Assert.Null((await CompareAsync(found)).IsIdentical);
+        _store.ObjectParts = [sizes[..2], sizes[2..]];
+        _bytes[7] ^= 1;
+        await File.WriteAllBytesAsync(_path, _bytes, TestContext.Current.CancellationToken);
+        Assert.Equal((false, "SHA256 composite"), Result(await CompareAsync(found)));
+    }
+
+    [Fact]
     public async Task Parts_of_several_sizes_are_not_comparable()
     {
         // The first part's size makes the right number of parts, and is not that of all.

@@ -29,6 +29,9 @@ internal sealed class FakeStore : IObjectStore
 
     internal int PartHeads { get; private set; }
 
+    /// <summary>The sizes of an object's parts, page by page; null for a store that does not list them.</summary>
+    internal IReadOnlyList<IReadOnlyList<long>>? ObjectParts { get; set; }
+
     internal CompleteInput? Completed { get; private set; }
 
     internal CompletedObject Response { get; set; } = new();
@@ -106,6 +109,11 @@ internal sealed class FakeStore : IObjectStore
 
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         Task.FromResult(OnHead?.Invoke(source) ?? new FoundObject(Completed?.Size ?? 100L << 20, "\"source\""));
+
+    public Task<ObjectPartPage> ListObjectPartsAsync(CopySource source, int marker, CancellationToken cancellationToken) =>
+        ObjectParts is { } pages
+            ? Task.FromResult(new ObjectPartPage(pages[marker], marker + 1 < pages.Count ? marker + 1 : null))
+            : throw new S3MultipartException("NotImplemented", FailureKind.NotImplemented, "no such list");
 
     public Task<CompletedObject> PutObjectAsync(PutInput input, CancellationToken cancellationToken) =>
         Task.FromResult(OnPut!(input));

@@ -2,6 +2,7 @@ using System.Globalization;
 using S3Multipart.Aws.Requests;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Limits;
 using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Operations;
@@ -20,6 +21,27 @@ internal sealed partial class AwsObjectStore
         bool isCounted = int.TryParse(
             response.Header("x-amz-mp-parts-count"), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
         return new FoundPart(LengthOf(request, response), isCounted ? count : null);
+    }
+
+    public async Task<ObjectPartPage> ListObjectPartsAsync(CopySource source, int marker, CancellationToken cancellationToken)
+    {
+        S3Request request = RequestOf(HttpMethod.Get, source, "attributes=");
+        request.Add("x-amz-object-attributes", "ObjectParts");
+        request.Add("x-amz-part-number-marker", marker > 0 ? Failure.Invariant($"{marker}") : null);
+        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        ListResponse list = new(response, request.ToString(), "GetObjectAttributesResponse", ("ObjectParts", null));
+        if (list.Root.Child("ObjectParts") is not { } parts)
+        {
+            return new ObjectPartPage([], NextMarker: null);
+        }
+
+        return new ObjectPartPage(
+            [
+                .. parts.Children.Where(child => child.Name == "Part")
+                    .OrderBy(part => list.Number(part, "PartNumber", 1, S3Limits.MaxParts))
+                    .Select(part => list.Number(part, "Size", 0, S3Limits.MaxPartSize)),
+            ],
+            parts.Text("IsTruncated") == "true" ? (int)list.Number(parts, "NextPartNumberMarker", 1, S3Limits.MaxParts) : null);
     }
 
     private async Task<FoundObject> HeadObjectAsync(CopySource source, bool withChecksums, CancellationToken cancellationToken)
@@ -51,11 +73,13 @@ internal sealed partial class AwsObjectStore
         };
     }
 
-    private S3Request HeadOf(CopySource source, string query = "")
+    private S3Request HeadOf(CopySource source, string query = "") => RequestOf(HttpMethod.Head, source, query);
+
+    private S3Request RequestOf(HttpMethod method, CopySource source, string query)
     {
         string version = source.VersionId is null ? "" : "versionId=" + Uri.EscapeDataString(source.VersionId);
         string both = query.Length > 0 && version.Length > 0 ? $"{query}&{version}" : query + version;
-        S3Request request = new(HttpMethod.Head, source.BucketName, source.Key, both);
+        S3Request request = new(method, source.BucketName, source.Key, both);
         request.AddCustomerKey(source.CustomerKey);
         request.Add("x-amz-expected-bucket-owner", source.IsOfUpload ? settings.ExpectedBucketOwner : source.ExpectedBucketOwner);
         request.Add("x-amz-request-payer", settings.RequestPayer == true ? "requester" : null);

@@ -20,42 +20,58 @@ internal static class FileDigest
     {
         // Only CRCs of pieces can be combined into that of the whole.
         bool isCombined = WholeChecksum.CrcOf(algorithm) is not null;
-        List<(string, long)> pieces = await OfPiecesAsync(file, isCombined ? PieceSize : long.MaxValue, algorithm, cancellationToken);
+        List<(string, long)> pieces = await OfPiecesAsync(
+            file, isCombined ? Cut(file.Length, PieceSize) : [file.Length], algorithm, cancellationToken);
         return isCombined ? WholeChecksum.Of(algorithm, ChecksumAlgorithms.FullObject, pieces)! : pieces[0].Item1;
     }
 
     /// <summary>The checksum of the parts' checksums, in base64, with the number of parts behind a dash.</summary>
     internal static async Task<string> OfPartsAsync(
-        FileSource file, long partSize, string algorithm, CancellationToken cancellationToken) =>
-        WholeChecksum.Of(algorithm, ChecksumAlgorithms.Composite, await OfPiecesAsync(file, partSize, algorithm, cancellationToken))!;
+        FileSource file, IReadOnlyList<long> partSizes, string algorithm, CancellationToken cancellationToken) =>
+        WholeChecksum.Of(algorithm, ChecksumAlgorithms.Composite, await OfPiecesAsync(file, partSizes, algorithm, cancellationToken))!;
 
-    /// <summary>The ETag that S3 makes of MD5s: that of all bytes, or with a part size that of the parts' MD5s.</summary>
-    internal static async Task<string> ETagAsync(FileSource file, long? partSize, CancellationToken cancellationToken)
+    /// <summary>The ETag that S3 makes of MD5s: that of all bytes, or with part sizes that of the parts' MD5s.</summary>
+    internal static async Task<string> ETagAsync(FileSource file, IReadOnlyList<long>? partSizes, CancellationToken cancellationToken)
     {
-        string md5 = partSize is long size
-            ? await OfPartsAsync(file, size, ChecksumAlgorithms.MD5, cancellationToken)
+        string md5 = partSizes is not null
+            ? await OfPartsAsync(file, partSizes, ChecksumAlgorithms.MD5, cancellationToken)
             : await OfWholeAsync(file, ChecksumAlgorithms.MD5, cancellationToken);
         string[] halves = md5.Split('-');
         return string.Join('-', halves.Skip(1).Prepend(Hex.Of(Convert.FromBase64String(halves[0]))));
     }
 
-    private static async Task<List<(string Checksum, long Size)>> OfPiecesAsync(
-        FileSource file, long size, string algorithm, CancellationToken cancellationToken)
+    /// <summary>The sizes of equal parts, of which the last may be shorter. An empty object is one empty part.</summary>
+    internal static IReadOnlyList<long> Cut(long length, long partSize)
     {
-        int count = file.Length <= size ? 1 : checked((int)((file.Length + size - 1) / size));
-        (string Checksum, long Size)[] pieces = new (string, long)[count];
+        List<long> sizes = [];
+        for (long rest = length; rest > 0 || sizes.Count == 0; rest -= sizes[^1])
+        {
+            sizes.Add(Math.Min(rest, partSize));
+        }
+
+        return sizes;
+    }
+
+    private static async Task<List<(string Checksum, long Size)>> OfPiecesAsync(
+        FileSource file, IReadOnlyList<long> sizes, string algorithm, CancellationToken cancellationToken)
+    {
+        (long Offset, string Checksum)[] pieces = new (long, string)[sizes.Count];
+        for (int index = 1; index < pieces.Length; index++)
+        {
+            pieces[index].Offset = pieces[index - 1].Offset + sizes[index - 1];
+        }
+
         await Parallel.ForAsync(
             0,
-            count,
+            pieces.Length,
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
             async (index, token) =>
             {
-                long offset = index * Math.Min(size, file.Length);
-                long length = Math.Min(size, file.Length - offset);
                 using PartChecksum checksum = PartChecksum.Begin(algorithm)!;
-                await file.Slice(index + 1, offset, length).ReadAllAsync(bytes => checksum.Append(bytes.Span), token);
-                pieces[index] = (checksum.End(), length);
+                PartBody piece = file.Slice(index + 1, pieces[index].Offset, sizes[index]);
+                await piece.ReadAllAsync(bytes => checksum.Append(bytes.Span), token);
+                pieces[index].Checksum = checksum.End();
             });
-        return [.. pieces];
+        return [.. pieces.Select((piece, index) => (piece.Checksum, sizes[index]))];
     }
 }

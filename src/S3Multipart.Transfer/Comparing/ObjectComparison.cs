@@ -76,7 +76,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
         return int.TryParse(checksum[(checksum.IndexOf('-', StringComparison.Ordinal) + 1)..], out int count)
             ? await CompareCutAsync(
                 Evidence.OfChecksum(algorithm, isComposite: true), checksum, count, file, partSize,
-                size => FileDigest.OfPartsAsync(file, size, algorithm, cancellationToken), cancellationToken)
+                sizes => FileDigest.OfPartsAsync(file, sizes, algorithm, cancellationToken), cancellationToken)
             : Comparison.Impossible($"the checksum of the object, {checksum}, does not name its parts");
     }
 
@@ -91,13 +91,14 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
 
         if (ETags.MD5Of(found.ETag) is not null)
         {
-            string whole = await FileDigest.ETagAsync(file, partSize: null, cancellationToken);
+            string whole = await FileDigest.ETagAsync(file, partSizes: null, cancellationToken);
             return Of(whole == etag, Evidence.ETag, $"the ETag of the object is {etag}", whole);
         }
 
         return ETags.PartCountOf(found.ETag) is int count
             ? await CompareCutAsync(
-                Evidence.ETag, etag, count, file, partSize, size => FileDigest.ETagAsync(file, size, cancellationToken), cancellationToken)
+                Evidence.ETag, etag, count, file, partSize, sizes => FileDigest.ETagAsync(file, sizes, cancellationToken),
+                cancellationToken)
             : Comparison.Impossible("the store gives no checksum of the object, and its ETag is no MD5");
     }
 
@@ -105,7 +106,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
     /// Compares a digest of parts: first with the file cut as this run would cut it, else as the store says that the object was cut.
     /// </summary>
     private async Task<Comparison> CompareCutAsync(
-        Evidence evidence, string expected, int count, FileSource file, long? partSize, Func<long, Task<string>> digest,
+        Evidence evidence, string expected, int count, FileSource file, long? partSize, Func<IReadOnlyList<long>, Task<string>> digest,
         CancellationToken cancellationToken)
     {
         long? tried = null;
@@ -115,7 +116,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
         if (Fits(first, count, file.Length))
         {
             tried = first;
-            actual = await digest(first);
+            actual = await digest(FileDigest.Cut(file.Length, first));
             if (actual == expected || count == 1)
             {
                 return Of(actual == expected, evidence, Named(expected), actual);
@@ -132,7 +133,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
         {
             foreach (long size in s_usualPartSizes.Select(size => size * S3Limits.MiB))
             {
-                if (size != tried && Fits(size, count, file.Length) && await digest(size) == expected)
+                if (size != tried && Fits(size, count, file.Length) && await digest(FileDigest.Cut(file.Length, size)) == expected)
                 {
                     return Comparison.Same(evidence);
                 }
@@ -141,25 +142,58 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
 
         if (part.Count is null || !Fits(part.Size, count, file.Length))
         {
-            return Comparison.Impossible(Failure.Invariant($"the object has {count:N0} parts of unknown size"));
+            return await CompareListedAsync("parts of unknown size");
         }
 
         if (part.Size != tried)
         {
-            actual = await digest(part.Size);
+            actual = await digest(FileDigest.Cut(file.Length, part.Size));
         }
 
         // Where parts of several sizes happen to be as many, their digest is another, whatever the bytes are.
         if (actual != expected && count > 2
             && (await store.HeadPartAsync(source, count, cancellationToken)).Size != file.Length - ((count - 1) * part.Size))
         {
-            return Comparison.Impossible(Failure.Invariant($"the {count:N0} parts of the object have several sizes"));
+            return await CompareListedAsync("parts of several sizes");
         }
 
         return Of(actual == expected, evidence, Named(expected), actual!);
 
+        async Task<Comparison> CompareListedAsync(string what)
+        {
+            if (await ListPartSizesAsync(count, file.Length, cancellationToken) is not { } sizes)
+            {
+                return Comparison.Impossible(Failure.Invariant($"the object has {count:N0} {what}, which the store does not list"));
+            }
+
+            string listed = await digest(sizes);
+            return Of(listed == expected, evidence, Named(expected), listed);
+        }
+
         string Named(string value) => evidence == Evidence.ETag ? $"the ETag of the object is {value}"
             : $"the {evidence} checksum of the object is {value}";
+    }
+
+    /// <summary>The sizes of all parts, where the store lists them, as Amazon S3 does for parts that have checksums; else null.</summary>
+    private async Task<IReadOnlyList<long>?> ListPartSizesAsync(int count, long length, CancellationToken cancellationToken)
+    {
+        List<long> sizes = [];
+        try
+        {
+            for (int? marker = 0; marker is int from;)
+            {
+                ObjectPartPage page = await store.ListObjectPartsAsync(source, from, cancellationToken);
+                sizes.AddRange(page.Sizes);
+                marker = page.NextMarker > from ? page.NextMarker : null;
+            }
+        }
+        catch (S3MultipartException)
+        {
+            // It takes a right of its own, and other stores may not have it.
+            return null;
+        }
+
+        return sizes.Count == count && sizes.Sum() == length ? sizes : null;
     }
 
     /// <summary>Whether a length makes so many parts when it is cut by this size. An empty object is one empty part.</summary>

@@ -64,6 +64,11 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         store.HeadObjectAsync(source, cancellationToken),
         found => $"{ByteSize.Format(found.Size)}, ETag {found.ETag}");
 
+    public Task<ObjectPartPage> ListObjectPartsAsync(CopySource source, int marker, CancellationToken cancellationToken) => LogAsync(
+        $"GetObjectAttributes {S3Uri.Of(source.BucketName, source.Key)}" + (marker > 0 ? $" after part {marker}" : ""),
+        store.ListObjectPartsAsync(source, marker, cancellationToken),
+        page => $"{page.Sizes.Count} parts");
+
     public Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken) => LogAsync(
         $"HeadObject {S3Uri.Of(source.BucketName, source.Key)} part {partNumber}",
         store.HeadPartAsync(source, partNumber, cancellationToken),

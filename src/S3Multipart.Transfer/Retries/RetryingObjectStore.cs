@@ -80,6 +80,9 @@ internal sealed class RetryingObjectStore(
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         SendAsync(token => store.HeadObjectAsync(source, token), cancellationToken);
 
+    public Task<ObjectPartPage> ListObjectPartsAsync(CopySource source, int marker, CancellationToken cancellationToken) =>
+        SendAsync(token => store.ListObjectPartsAsync(source, marker, token), cancellationToken);
+
     public Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken) =>
         SendAsync(token => store.HeadPartAsync(source, partNumber, token), cancellationToken);
 

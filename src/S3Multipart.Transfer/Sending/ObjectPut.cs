@@ -116,7 +116,7 @@ internal static class ObjectPut
         bool isOpaque = input.Encryption.CustomerKey is not null || ETags.AreOpaque(input.BucketName, stored.Encryption.Method);
         if (!isOpaque && ETags.MD5Of(stored.ETag!) is { } reported)
         {
-            string md5 = await FileDigest.ETagAsync(file, partSize: null, cancellationToken);
+            string md5 = await FileDigest.ETagAsync(file, partSizes: null, cancellationToken);
             return md5.Equals(reported, StringComparison.OrdinalIgnoreCase)
                 ? Evidence.ETag
                 : throw Failure.ChecksumMismatch(target, md5, reported);

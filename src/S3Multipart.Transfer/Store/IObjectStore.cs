@@ -43,6 +43,9 @@ internal interface IObjectStore
     /// <summary>What there is to know of an object: the source of a copy, or what an upload became.</summary>
     Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken);
 
+    /// <summary>One page of the parts that an object was made of, after <paramref name="marker"/> (0 for the first page).</summary>
+    Task<ObjectPartPage> ListObjectPartsAsync(CopySource source, int marker, CancellationToken cancellationToken);
+
     /// <summary>One of the parts that an object was made of.</summary>
     Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken);
 }

@@ -103,6 +103,11 @@ internal sealed record FoundObject(long Size, string ETag)
 /// <param name="Count">How many parts the object has; null where the store does not say.</param>
 internal sealed record FoundPart(long Size, int? Count);
 
+/// <summary>Parts of an object that is whole.</summary>
+/// <param name="Sizes">Their bytes, in the order of their numbers. Empty from a store that does not list them.</param>
+/// <param name="NextMarker">Where the next page begins; null on the last.</param>
+internal sealed record ObjectPartPage(IReadOnlyList<long> Sizes, int? NextMarker);
+
 internal sealed record PartCopyInput
 {
     internal required UploadTarget Target { get; init; }

@@ -32,6 +32,40 @@ internal sealed class GetObjectOperation(ServerContext context)
 
     public Task<S3Response> HeadObject(S3Request request) => GetObject(request);
 
+    /// <summary>GetObjectAttributes, of the parts alone. As S3 does, it lists those only that have checksums.</summary>
+    public Task<S3Response> GetObjectAttributes(S3Request request)
+    {
+        Bucket bucket = context.FindBucket(request);
+        request.Body.RequireEmpty();
+        if (request.Header("x-amz-object-attributes") != "ObjectParts")
+            throw S3Errors.NotImplemented("x-amz-object-attributes");
+        string? marker = request.Header("x-amz-part-number-marker");
+        int after = marker is null ? 0 : int.Parse(marker, NumberStyles.None, CultureInfo.InvariantCulture);
+        lock (bucket.Gate)
+        {
+            ObjectVersion version = ObjectVersions.Find(request, bucket);
+            EncryptionHeaders.CheckReadKey(EncryptionHeaders.CustomerKeyHash(request), version.Inputs.Encryption);
+            XmlText xml = new XmlText().OpenRoot("GetObjectAttributesResponse");
+            if (version.ETag.Contains('-'))
+                WriteParts(xml, version, after);
+            return Task.FromResult(S3Response.Xml(xml.Close("GetObjectAttributesResponse")));
+        }
+    }
+
+    private static void WriteParts(XmlText xml, ObjectVersion version, int after)
+    {
+        int count = version.Segments.Count;
+        xml.Open("ObjectParts").Element("PartsCount", count);
+        if (version.Checksum is not null)
+        {
+            int last = Math.Min(after + Limits.MaxPageSize, count);
+            xml.Element("IsTruncated", last < count).Element("NextPartNumberMarker", last);
+            for (int number = after + 1; number <= last; number++)
+                xml.Open("Part").Element("PartNumber", number).Element("Size", version.Segments[number - 1].Length).Close("Part");
+        }
+        xml.Close("ObjectParts");
+    }
+
     private static void RefusePartialReads(S3Request request)
     {
         if (request.Header("Range") is not null)

@@ -11,7 +11,8 @@ BeforeAll {
 
     # The headers that say what the object shall be, for whom, and where.
     function Get-Meant($Request) {
-        $Request.headers.PSObject.Properties | Where-Object Name -Match $meant | Sort-Object Name | ForEach-Object { "$($_.Name): $($_.Value)" }
+        $Request.headers.PSObject.Properties | Where-Object Name -Match $meant | Sort-Object Name |
+            ForEach-Object { "$($_.Name): $($_.Value)" }
     }
 
     function Send-Both([string] $Bucket, [hashtable] $With) {

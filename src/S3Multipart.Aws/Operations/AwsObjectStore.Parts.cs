@@ -19,7 +19,11 @@ internal sealed partial class AwsObjectStore
     public Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken)
     {
         bool hasChecksum = PartChecksum.IsKnown(input.ChecksumAlgorithm);
-        PartInput plain = input with { ChecksumAlgorithm = null, SendContentMD5 = input.SendContentMD5 || hasChecksum || NeedsMD5(input.Target.BucketName) };
+        PartInput plain = input with
+        {
+            ChecksumAlgorithm = null,
+            SendContentMD5 = input.SendContentMD5 || hasChecksum || NeedsMD5(input.Target.BucketName),
+        };
         return AdaptAsync(
             StoreFeature.Checksum, hasChecksum, checksum => SendPartAsync(checksum ? input : plain, cancellationToken));
     }

@@ -5,9 +5,8 @@ namespace S3Multipart.Core.Errors;
 /// <summary>What is wrong with a file, a key, a bucket's name or a part's size, before a byte is sent.</summary>
 internal static partial class Failure
 {
-    private const string FileChangedAdvice = "Once nothing writes to the file, run the same line again with -Resume on "
-        + "New-S3MultipartUpload: "
-        + "what differs is sent again. Of a file that is always in use, send a snapshot.";
+    private const string FileChangedAdvice = "Once nothing writes to the file, run the same line again (with -Resume on "
+        + "New-S3MultipartUpload): what differs is sent again. Of a file that is always in use, send a snapshot.";
 
     internal static S3MultipartException FileNotFound(string path) =>
         new(nameof(FileNotFound), FailureKind.ObjectNotFound, $"There is no file '{path}'.")

@@ -102,7 +102,7 @@ internal static partial class Failure
         new(nameof(ObjectNotIdentical), FailureKind.InvalidData,
             $"The object '{target}' is no longer the one that was compared with the file: {how}.")
         {
-            RecommendedAction = "Run the same line again with -Resume on New-S3MultipartUpload, which compares them again.",
+            RecommendedAction = "Run the same line again (with -Resume on New-S3MultipartUpload), which compares them again.",
         };
 
     internal static S3MultipartException PartChecksumMismatch(string target, string expected, string actual) =>

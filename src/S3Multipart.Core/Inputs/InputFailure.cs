@@ -165,6 +165,7 @@ internal static class InputFailure
             "With a customer key or KMS encryption nothing is sent over plain http to another machine: the key and the data could "
                 + "be read on the way.")
         {
-            RecommendedAction = "Use an https endpoint, or -Force if the network is safe.",
+            RecommendedAction = "Use an https endpoint, or if the network is safe -Force, which on Send-S3File is "
+                + "-AllowUnencryptedAuthentication.",
         };
 }

@@ -67,7 +67,8 @@ public sealed class BandwidthLimit
     /// <summary>The limit as it is written: 5.0 MiB/s, or 08:00 5.0 MiB/s, 19:00 unlimited.</summary>
     public override string ToString() => _lines.Length == 1
         ? Text(_lines[0].BytesPerSecond)
-        : string.Join(", ", _lines.Select(line => line.From.ToString("HH:mm", CultureInfo.InvariantCulture) + " " + Text(line.BytesPerSecond)));
+        : string.Join(", ", _lines.Select(
+            line => line.From.ToString("HH:mm", CultureInfo.InvariantCulture) + " " + Text(line.BytesPerSecond)));
 
     private static string Text(long? bytesPerSecond) => bytesPerSecond is long bytes ? ByteSize.Format(bytes) + "/s" : Unlimited;
 }

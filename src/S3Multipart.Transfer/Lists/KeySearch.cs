@@ -43,7 +43,8 @@ internal sealed class KeySearch(IObjectStore store, string bucketName, string? p
                     return _found.Contains(HashOf(key));
                 }
 
-                if (_isGivenUp || asked <= FewKeys || _pages >= (asked / 100) + 10 || !key.StartsWith(prefix ?? "", StringComparison.Ordinal))
+                if (_isGivenUp || asked <= FewKeys || _pages >= (asked / 100) + 10
+                    || !key.StartsWith(prefix ?? "", StringComparison.Ordinal))
                 {
                     return true;
                 }

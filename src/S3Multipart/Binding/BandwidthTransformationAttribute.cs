@@ -41,5 +41,6 @@ public sealed class BandwidthTransformationAttribute : ArgumentTransformationAtt
     private static long? RateOf(object? value) => BandwidthLimit.TryParseRate(Convert.ToString(value, null) ?? "", out long? rate)
         ? rate
         : throw new ArgumentTransformationMetadataException(Failure.Invariant($"'{value}' is not a bandwidth of at least ")
-            + $"{BandwidthLimit.Least} bytes per second. Write a number of bytes, or one with a unit: 50MB; in a timetable also 'unlimited'.");
+            + $"{BandwidthLimit.Least} bytes per second. Write a number of bytes, or one with a unit: 50MB; in a timetable also "
+            + "'unlimited'.");
 }

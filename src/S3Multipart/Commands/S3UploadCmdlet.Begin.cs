@@ -15,8 +15,11 @@ public abstract partial class S3UploadCmdlet
     private int _isUnencryptedReported;
     private int _isOtherClassReported;
 
-    /// <summary>Looks for the object of a file, by HEAD or by the list of keys, and reports what keeps it from being left as it is.</summary>
-    private protected async Task<ObjectSearch> FindObjectAsync(IUploadClient client, CreateInput input, string? prefix, CancellationToken token)
+    /// <summary>
+    /// Looks for the object of a file, by HEAD or by the list of keys, and reports what keeps it from being left as it is.
+    /// </summary>
+    private protected async Task<ObjectSearch> FindObjectAsync(
+        IUploadClient client, CreateInput input, string? prefix, CancellationToken token)
     {
         IKeySearch search = _searches.GetOrAdd(input.BucketName, bucketName => client.SearchKeys(bucketName, prefix));
         ObjectSearch there = await search.MayExistAsync(input.Key, token)
@@ -68,7 +71,8 @@ public abstract partial class S3UploadCmdlet
         }
     }
 
-    private protected async Task<MultipartUpload> ResumeAsync(IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
+    private protected async Task<MultipartUpload> ResumeAsync(
+        IUploadClient client, PendingUpload pending, CreateInput input, CancellationToken token)
     {
         ResumeCandidates found = await client.FindToResumeAsync(input, token);
         string target = S3Uri.Of(input.BucketName, input.Key);

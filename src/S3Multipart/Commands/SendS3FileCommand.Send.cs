@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Objects;
 using S3Multipart.Core.Text;
 using S3Multipart.Errors;
 using S3Multipart.Pipeline;
@@ -173,12 +174,14 @@ public sealed partial class SendS3FileCommand
     {
         send.Progress.End();
         _count.Add(plan);
+        string bytes = ByteSize.Format(plan.BytesSent);
+        string parts = Failure.Invariant($"{plan.PartCount:N0} {(plan.PartCount == 1 ? "part" : "parts")}");
         string action = plan switch
         {
-            { PartCount: 0 } => $"Send {send.Path}, {ByteSize.Format(plan.BytesSent)} by one request",
-            { BytesReused: 0 } => Failure.Invariant($"Send {send.Path}, {ByteSize.Format(plan.BytesSent)} in {plan.PartCount:N0} parts"),
-            _ => Failure.Invariant($"Resume {send.Path}, {ByteSize.Format(plan.BytesSent)} in {plan.PartCount:N0} parts, ")
-                + $"{ByteSize.Format(plan.BytesReused)} there already",
+            { Outcome: UploadOutcome.Resumed } =>
+                $"Resume {send.Path}, {bytes} in {parts}, {ByteSize.Format(plan.BytesReused)} there already",
+            { PartCount: 0 } => $"Send {send.Path}, {bytes} by one request",
+            _ => $"Send {send.Path}, {bytes} in {parts}",
         };
         _ = ShouldProcess(S3Uri.Of(send.Input.BucketName, send.Input.Key), action);
     }

@@ -177,8 +177,8 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
     }
 
     /// <summary>
-    /// With piped files, Path has no place: the positions move down by one. PowerShell's parameter sets cannot say so, because what is piped
-    /// is bound after the positions.
+    /// With piped files, Path has no place: the positions move down by one. PowerShell's parameter sets cannot say so, because what is
+    /// piped is bound after the positions.
     /// </summary>
     private void TakePositions()
     {

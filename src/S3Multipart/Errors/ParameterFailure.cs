@@ -130,7 +130,7 @@ internal static class ParameterFailure
             Failure.Invariant($"{count:N0} more {(count == 1 ? "input" : "inputs")} for '{bucketName}' failed in the same way or ")
                 + $"{(count == 1 ? "was" : "were")} not tried: {cause.Message}", cause)
         {
-            RecommendedAction = $"{cause.RecommendedAction} Then run the same line again, with -Resume on New-S3MultipartUpload.",
+            RecommendedAction = $"{cause.RecommendedAction} Then run the same line again (with -Resume on New-S3MultipartUpload).",
         };
 
     internal static S3MultipartException UploadMissing() =>

@@ -31,7 +31,7 @@ internal static class ResumeLine
 
         string first = source is null ? "Give its file as -LiteralPath to Add-S3UploadPart. " : "";
         string again = source is PartSource.File && upload.LiteralPath is not null && (UploadState.Of(upload).IsNew || upload.Resumed)
-            ? "Run the same line again with -Resume on New-S3MultipartUpload. Or, for this upload alone, to resume: "
+            ? "Run the same line again (with -Resume on New-S3MultipartUpload). Or, for this upload alone, to resume: "
             : "To resume: ";
         return $"{first}{Needs(upload)}{again}{Get(upload)} | Add-S3UploadPart{Parameters(source)}{size}{end}";
     }

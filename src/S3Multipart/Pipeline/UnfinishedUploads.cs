@@ -73,7 +73,7 @@ internal sealed class UnfinishedUploads(bool completes)
         0 => null,
         1 => $"Stopped before '{uploads[0]}' was complete. Its parts stay in S3, and are billed. {ResumeLine.Send(uploads[0])}",
         _ => Failure.Invariant($"Stopped before {uploads.Length} uploads were complete. Their parts stay in S3, and are billed. ")
-            + "Run the same line again with -Resume on New-S3MultipartUpload to continue. " + Listed(uploads[0]),
+            + "To continue, run the same line again (with -Resume on New-S3MultipartUpload). " + Listed(uploads[0]),
     };
 
     private static string? Unknown(MultipartUpload[] uploads) => uploads.Length switch

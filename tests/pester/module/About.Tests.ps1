@@ -81,7 +81,7 @@ Describe 'The code in <Topic>' -ForEach $texts {
         $tree = [Management.Automation.Language.Parser]::ParseInput($lines -join "`n", [ref] $null, [ref] $null)
         $calls = $tree.FindAll({
             $args[0] -is [Management.Automation.Language.CommandAst] -and
-                $args[0].GetCommandName() -match '-S3(MultipartUpload|UploadPart|Object)$'
+                $args[0].GetCommandName() -match '-S3(MultipartUpload|UploadPart|Object|File)$'
         }, $true)
         foreach ($call in $calls) {
             $command = Get-Command ($call.GetCommandName() -replace '^.*\\') -Module S3Multipart

@@ -8,7 +8,7 @@ BeforeDiscovery {
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath
     $cmdlets = 'Add-S3UploadPart', 'Compare-S3Object', 'Complete-S3MultipartUpload', 'Get-S3MultipartUpload', 'Get-S3UploadPart',
-        'New-S3MultipartUpload', 'Stop-S3MultipartUpload'
+        'New-S3MultipartUpload', 'Send-S3File', 'Stop-S3MultipartUpload'
     $common = [Management.Automation.PSCmdlet]::CommonParameters + [Management.Automation.PSCmdlet]::OptionalCommonParameters
 
     function Get-OwnParameter($Command) { $Command.Parameters.Values | Where-Object { $_.Name -notin $common } }
@@ -62,6 +62,7 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
             'Get-S3UploadPart'           = 'S3Multipart.UploadPart'
             'Compare-S3Object'           = 'S3Multipart.ComparedObject'
             'New-S3MultipartUpload'      = 'S3Multipart.MultipartUpload'
+            'Send-S3File'                = 'S3Multipart.CompletedUpload'
             'Stop-S3MultipartUpload'     = 'S3Multipart.StoppedUpload'
         }
         $Command.OutputType.Name | Should -Contain $expected[$Name]
@@ -196,8 +197,14 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
         }
     }
 
-    It 'has the bucket first, where it has a bucket' {
+    It 'has the bucket first, where it has a bucket; the cmdlet that sends files has them before it, and the prefix after it' {
         foreach ($set in $Command.ParameterSets) {
+            if ($Name -eq 'Send-S3File') {
+                # The bucket may come from the pipeline, or by the first position where files do, so it is not mandatory to the binder.
+                ($set.Parameters | Where-Object Position -GE 0 | Sort-Object Position).Name |
+                    Should -BeExactly 'Path', 'BucketName', 'KeyPrefix' -Because $set.Name
+                continue
+            }
             $set.Parameters | Where-Object { $_.Name -eq 'BucketName' -and ($_.Position -ne 0 -or -not $_.IsMandatory) } |
                 Should -BeNullOrEmpty -Because $set.Name
         }

@@ -143,8 +143,33 @@ Describe 'The list' {
         $text | Should -Not -Match 'KmsKeyId|AbortDate|Owner'
     }
 
+    It 'of RunSummary is its only view: counts as they are, sizes in bytes and in a unit, and whether it is a plan where it is one' {
+        $made = [pscustomobject]@{
+            RunId = 'f00d'
+            IsPlan = $false
+            Files = 41200
+            Uploaded = 9
+            BytesSent = 5GB
+            BytesReused = 3
+            Started = [DateTime]::UtcNow
+            Duration = [TimeSpan]::FromMinutes(2)
+            BytesPerSecond = 5MB + 0.5
+        }
+        $made.PSTypeNames.Insert(0, 'Deserialized.S3Multipart.RunSummary')
+        $text = $made | Out-String -Width 80
+        $text | Should -Match '(?m)^Files +: 41200\r?$'
+        $text | Should -Match '(?m)^BytesSent +: 5,368,709,120 B \(5\.0 GiB\)\r?$'
+        $text | Should -Match '(?m)^BytesReused +: 3 B\r?$'
+        $text | Should -Match '(?m)^BytesPerSecond +: 5\.0 MiB/s\r?$'
+        $text | Should -Not -Match 'IsPlan'
+        $made.IsPlan = $true
+        $made | Out-String -Width 80 | Should -Match '(?m)^IsPlan +: True\r?$'
+        (Get-FormatData S3Multipart.RunSummary).FormatViewDefinition.Control |
+            ForEach-Object { $_.GetType().Name } | Should -Be 'ListControl'
+    }
+
     It 'of <_> names every property but the parts' `
-        -ForEach 'MultipartUpload', 'UploadPart', 'CompletedUpload', 'StoppedUpload', 'CommonPrefix' {
+        -ForEach 'MultipartUpload', 'UploadPart', 'CompletedUpload', 'StoppedUpload', 'CommonPrefix', 'ComparedObject', 'RunSummary' {
         $list = (Get-FormatData "S3Multipart.$_").FormatViewDefinition.Control | Where-Object { $_ -is [Management.Automation.ListControl] }
         $shown = $list.Entries.Items | ForEach-Object { if ($_.Label) { $_.Label } else { $_.DisplayEntry.Value } }
         $all = "S3Multipart.$_" -as [Type] | ForEach-Object GetProperties | ForEach-Object Name

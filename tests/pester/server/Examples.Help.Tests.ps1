@@ -45,6 +45,7 @@ BeforeAll {
         'List with other credentials, in the right account only' = 'BucketOwner'
     }
     $isos = @{ 'backups/a.iso' = 'a.iso'; 'backups/b.iso' = 'b.iso' }
+    $images = @{ 'backups/images/top.bin' = 'images/top.bin'; 'backups/images/2026/a.vhdx' = 'images/2026/a.vhdx' }
     # What must be true after each example, beside that it ran without an error. Before each, big.vhdx is begun and its first part sent.
     $then = @{
         'Compare-S3Object: Find files that are not in S3 as they are here'            = {
@@ -88,6 +89,33 @@ BeforeAll {
         }
         'New-S3MultipartUpload: See what would be done'                               = { $out | Should -BeNullOrEmpty; Assert-Upload 1 }
         'New-S3MultipartUpload: Run the same line until it is done'                   = { Assert-Object $isos }
+        'Send-S3File: Send a folder'                                                  = {
+            Assert-Object $images
+            $out.Outcome | Should -BeExactly 'Uploaded', 'Uploaded'
+        }
+        'Send-S3File: Send what matches'                                              = {
+            Assert-Object @{ 'backups/nightly/a.iso' = 'a.iso'; 'backups/nightly/b.iso' = 'b.iso'; 'backups/nightly/day.bak' = 'day.bak' }
+        }
+        'Send-S3File: Send files from the pipeline'                                   = {
+            Assert-Object @{ "backups/$((Get-Item "$work/day.bak").LastWriteTime.Year)/day.bak" = 'day.bak' }
+        }
+        'Send-S3File: See the plan, and run it if it is small enough'                 = {
+            Assert-Object $images
+            $out.Key | Sort-Object | Should -BeExactly 'images/2026/a.vhdx', 'images/top.bin'
+        }
+        'Send-S3File: Report and summary in a runbook'                                = {
+            Assert-Object $images
+            $out.key | Sort-Object | Should -BeExactly 'images/2026/a.vhdx', 'images/top.bin'
+            $out.bytesSent | Sort-Object | Should -Be 1KB, 2KB
+            Get-Content "$work/run.jsonl" | Should -HaveCount 2
+        }
+        'Send-S3File: Leave room for others by day'                                   = { Assert-Object $images }
+        'Send-S3File: Send one file under a key of its own'                           = {
+            Assert-Object @{ 'backups/reports/2026/q3.pdf' = 'report.pdf' }
+            (Get-ObjectHeader backups reports/2026/q3.pdf)['x-amz-tagging-count'] | Should -Be '1'
+            $out.PartCount | Should -Be 0
+        }
+        'Send-S3File: Send a folder without some of it'                               = { Assert-Object $images }
         'Add-S3UploadPart: Upload with larger parts, and more of them in flight'      = {
             Assert-Object @{ 'backups/big.vhdx' = 'big.vhdx' }
             $out.PartCount | Should -Be 3

@@ -20,6 +20,35 @@ Describe 'The example scripts, on <Server.Name>' -ForEach @{ Server = $Server } 
     BeforeEach { $bucket = New-TestBucket $Server.Http }
     AfterEach { Remove-TestBucket $Server.Http $bucket }
 
+    It 'Send-Nightly sends what is new, keeps a report of all runs, and ends with the summary and an exit code' {
+        $night = New-TestFolder
+        New-TestFile "$night/first.bin" 6MB
+        New-TestFile "$night/second.txt" 1KB -Seed 2
+        New-TestFile "$night/tmp.txt" 1KB -Seed 3
+        $with = @{ ReportPath = "$folder/nightly.jsonl"; KeyPrefix = 'night/'; Exclude = 'tmp*' }
+        $plan = & "$examples/Send-Nightly.ps1" $night $bucket @with -Plan 6>$null
+        $plan.IsPlan, $plan.Uploaded | Should -Be $true, 2
+        "$folder/nightly.jsonl" | Should -Not -Exist
+
+        $first = & "$examples/Send-Nightly.ps1" $night $bucket @with 6>$null
+        $first | Should -HaveCount 1
+        $first.Uploaded, $first.Failed, $first.IsPlan | Should -Be 2, 0, $false
+        Get-ObjectHash $Server.Http $bucket night/first.bin | Should -BeExactly (Get-FileHash "$night/first.bin").Hash
+        Get-ObjectHash $Server.Http $bucket night/tmp.txt | Should -BeNullOrEmpty
+
+        # One that fails: the rest is done, the warning says why, and the code tells the scheduler.
+        $null = New-Item -ItemType SymbolicLink "$night/gone.bin" -Target "$folder/nowhere.bin"
+        $global:LASTEXITCODE = 0
+        $second = & "$examples/Send-Nightly.ps1" $night $bucket @with -MaxBandwidth @{ '00:00' = '100MB' } 6>$null 3>&1
+        $LASTEXITCODE | Should -Be 1
+        $second | Where-Object { $_ -is [Management.Automation.WarningRecord] } | Should -Match 'gone\.bin.*There is no file'
+        $summary = $second | Where-Object { $_ -is [S3Multipart.RunSummary] }
+        $summary.Unchanged, $summary.Failed | Should -Be 2, 1
+        $lines = Get-Content "$folder/nightly.jsonl" | ConvertFrom-Json
+        ($lines | Where-Object run -EQ $first.RunId).outcome | Should -BeExactly Uploaded, Uploaded
+        ($lines | Where-Object run -EQ $summary.RunId).outcome | Should -BeExactly Unchanged, Unchanged
+    }
+
     It 'Send-FromJobs sends one file from several processes' {
         $done = & "$examples/Send-FromJobs.ps1" $big $bucket -JobCount 3 -PartSize 5MB
         $done.PartCount, $done.Size | Should -Be 5, (21MB + 7)

@@ -22,7 +22,8 @@ BeforeAll {
 
     function Assert-Tree([string] $Tree, [string] $Prefix, [string[]] $Names = $names) {
         foreach ($name in $Names) {
-            Get-ObjectHash $Server.Http $bucket "$Prefix$name" | Should -BeExactly (Get-FileHash -LiteralPath "$Tree/$name").Hash -Because $name
+            Get-ObjectHash $Server.Http $bucket "$Prefix$name" |
+                Should -BeExactly (Get-FileHash -LiteralPath "$Tree/$name").Hash -Because $name
         }
     }
 }

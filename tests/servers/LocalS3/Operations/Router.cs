@@ -24,7 +24,9 @@ internal sealed class Router
 
         GetObjectOperation get = new(context);
         ObjectSettingOperations objects = new(context);
-        Add(new PutObjectOperation(context).PutObject, get.GetObject, get.HeadObject, get.GetObjectAttributes, new DeleteObjectOperation(context).DeleteObject);
+        Add(
+            new PutObjectOperation(context).PutObject, get.GetObject, get.HeadObject, get.GetObjectAttributes,
+            new DeleteObjectOperation(context).DeleteObject);
         Add(objects.GetObjectTagging, objects.GetObjectAcl, objects.GetObjectRetention, objects.GetObjectLegalHold);
 
         BucketOperations buckets = new(context);

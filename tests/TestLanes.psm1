@@ -73,7 +73,9 @@ function Start-TestLane {
                 PesterPath = $PesterPath
                 Tag = @(if ($Quick) { 'Quick' })
                 IsAlone = $Server.Count -eq 1 -and $count -eq 1
-                Server = if ($running) { $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder, Lacks }
+                Server = if ($running) {
+                    $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder, Lacks, @{ n = 'ProcessId'; e = { $_.Process.Id } }
+                }
             } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $settings
             $process = if ($isWindows) { Start-WindowsLane $settings } else { Start-LaneProcess $settings $running $Results $Shell }
             [pscustomobject]@{

@@ -40,14 +40,14 @@ function Get-SkipReason($Test) {
     else { "$where, see '$($Test.Name)'" }
 }
 
-$lacks = if ($settings.Server) { $settings.Server.Lacks } else { @{} }
-$where = if ($settings.Server) { "on $($settings.On ?? $settings.Server.Name)" } else { 'without a server' }
 # What the lane and its server have taken so far; the server is no child of the lane.
 function Get-LaneTime {
     $server = if ($settings.Server.ProcessId) { Get-ProcessorTime $settings.Server.ProcessId }
     (Get-ProcessorTime), $server
 }
 
+$lacks = if ($settings.Server) { $settings.Server.Lacks } else { @{} }
+$where = if ($settings.Server) { "on $($settings.On ?? $settings.Server.Name)" } else { 'without a server' }
 while ($file = Get-NextFile) {
     $data = @{ ModulePath = $settings.ModulePath }
     if ((Split-Path (Split-Path $file) -Leaf) -eq 'server') { $data.Server = $settings.Server }
@@ -76,16 +76,16 @@ while ($file = Get-NextFile) {
     # A file that fails to load, or a block whose set-up fails, is a failure too even where it hides its tests.
     $broken = @($run.FailedContainers).Count + @($run.FailedBlocks).Count
     [ordered]@{
-        Name     = (Split-Path $file -Leaf) + $(if ($on) { " on $on" })
-        Lane     = $settings.Lane
-        Passed   = $run.PassedCount - $idle.Count
-        Failed   = [Math]::Max($run.FailedCount, [int]($broken -gt 0)) + $idle.Count
-        Skipped  = $skipped.Count
-        Reasons  = @($skipped | ForEach-Object { Get-SkipReason $_ })
-        Seconds  = [Math]::Round($clock.Elapsed.TotalSeconds, 1)
+        Name      = (Split-Path $file -Leaf) + $(if ($on) { " on $on" })
+        Lane      = $settings.Lane
+        Passed    = $run.PassedCount - $idle.Count
+        Failed    = [Math]::Max($run.FailedCount, [int]($broken -gt 0)) + $idle.Count
+        Skipped   = $skipped.Count
+        Reasons   = @($skipped | ForEach-Object { Get-SkipReason $_ })
+        Seconds   = [Math]::Round($clock.Elapsed.TotalSeconds, 1)
         Processor = [Math]::Round($after[0] - $before[0], 1)
-        Serving  = [Math]::Round($after[1] - $before[1], 1)
-        Failures = @($run.Failed | ForEach-Object ExpandedPath) + @($idle | ForEach-Object { "$($_.ExpandedPath): it asserts nothing" }) +
+        Serving   = [Math]::Round($after[1] - $before[1], 1)
+        Failures  = @($run.Failed | ForEach-Object ExpandedPath) + @($idle | ForEach-Object { "$($_.ExpandedPath): it asserts nothing" }) +
             @(if ($broken) { "$(Split-Path $file -Leaf): its set-up failed, or it could not be loaded" })
     } | ConvertTo-Json -Compress -Depth 4 | Add-Content -LiteralPath (Join-Path $settings.Results "$($settings.Lane).jsonl")
 }

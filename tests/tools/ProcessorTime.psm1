@@ -5,9 +5,9 @@ $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
 
 function Get-ProcessorTime {
-    <# .SYNOPSIS The seconds of a process, of those that run below it, and of those below it that ended; nothing where there is no /proc. #>
+    <# .SYNOPSIS The seconds of a process, of those that run below it, and of those below it that ended; nothing on other systems than Linux. #>
     param([int] $Id = $PID)
-    if (-not [IO.File]::Exists('/proc/self/stat')) { return }
+    if (-not $IsLinux) { return }
     $times, $below = @{}, @{}
     foreach ($folder in [IO.Directory]::EnumerateDirectories('/proc')) {
         if ($folder -notmatch '/(\d+)$') { continue }

@@ -11,6 +11,10 @@
     ./Remove-OrphanedUpload.ps1 backups, archive -OlderThan 14.00:00:00 | Export-Csv "orphans-$(Get-Date -Format yyyyMMdd).csv"
 .EXAMPLE
     ./Remove-OrphanedUpload.ps1 backups -OlderThan 7.00:00:00 -WhatIf
+.EXAMPLE
+    ./Remove-OrphanedUpload.ps1 * -OlderThan 14.00:00:00 -WhatIf
+
+    Of all buckets of the account, for which it takes the right to list them.
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(

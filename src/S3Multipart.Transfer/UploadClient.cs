@@ -48,6 +48,12 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
         return new ResumeCandidates(upload, found.Others, found.Different);
     }
 
+    public IAsyncEnumerable<IReadOnlyList<ListedBucket>> ListBucketsAsync(CancellationToken cancellationToken) =>
+        BucketList.PagesAsync(store, cancellationToken);
+
+    public Task<AbortRules?> FindAbortRulesAsync(string bucketName, CancellationToken cancellationToken) =>
+        BucketList.FindAbortRulesAsync(store, bucketName, cancellationToken);
+
     public async IAsyncEnumerable<UploadListPage> ListUploadsAsync(
         UploadQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -55,7 +61,8 @@ internal sealed class UploadClient(S3Connection connection, IObjectStore store) 
         {
             yield return new UploadListPage(
                 [.. page.Uploads.Select(listed => UploadList.ToUpload(connection, query.BucketName, listed, page.RequestCharged))],
-                [.. page.CommonPrefixes.Select(prefix => new CommonPrefix { BucketName = query.BucketName, Prefix = prefix })]);
+                [.. page.CommonPrefixes.Select(prefix => new CommonPrefix { BucketName = query.BucketName, Prefix = prefix })],
+                page.IsPartial);
         }
     }
 

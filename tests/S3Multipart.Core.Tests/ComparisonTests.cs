@@ -1,5 +1,7 @@
+using System.Net;
 using S3Multipart.Core.Encryption;
 using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Transfer.Checksums;
 using S3Multipart.Transfer.Comparing;
@@ -88,6 +90,17 @@ public sealed class ComparisonTests : IDisposable
         _bytes[7] ^= 1;
         await File.WriteAllBytesAsync(_path, _bytes, TestContext.Current.CancellationToken);
         Assert.Equal((false, "SHA256 composite"), Result(await CompareAsync(found)));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.RequestedRangeNotSatisfiable)]
+    [InlineData(HttpStatusCode.NotImplemented)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task A_store_that_refuses_to_describe_parts_is_compared_by_usual_part_sizes(HttpStatusCode status)
+    {
+        _store.OnHeadPart = _ => throw S3ServiceException.Create(new ServiceResponse("Refused", status), FailureKind.InvalidOperation, "no");
+        Assert.Equal((true, "ETag"), Result(await CompareAsync(new(_bytes.Length, ETagOf(5)), partSize: 6)));
+        Assert.Null((await CompareAsync(new(_bytes.Length, ETagOf(7)), partSize: 16)).IsIdentical);
     }
 
     [Fact]

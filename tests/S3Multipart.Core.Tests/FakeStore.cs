@@ -19,6 +19,10 @@ internal sealed class FakeStore : IObjectStore
 
     internal Func<UploadQuery, UploadPage>? OnList { get; set; }
 
+    internal Func<string?, BucketPage>? OnListBuckets { get; set; }
+
+    internal Func<string, AbortRules?>? OnAbortRules { get; set; }
+
     internal Queue<PartPage> PartPages { get; } = new();
 
     internal Func<CompleteInput, CompletedObject>? OnComplete { get; set; }
@@ -100,6 +104,12 @@ internal sealed class FakeStore : IObjectStore
 
     public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) =>
         Task.FromResult(OnList!(query));
+
+    public Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken) =>
+        Task.FromResult(OnListBuckets!(marker));
+
+    public Task<AbortRules?> GetAbortRulesAsync(string bucketName, CancellationToken cancellationToken) =>
+        Task.FromResult(OnAbortRules!(bucketName));
 
     public Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Core.Text;
@@ -32,6 +34,50 @@ public sealed class ListTests
         Assert.Equal("ResponseInvalid", broken.ErrorId);
         Assert.NotNull(broken.RecommendedAction);
         Assert.Equal(3, asked);
+    }
+
+    [Fact]
+    public async Task A_list_of_buckets_goes_on_to_its_end_and_not_round()
+    {
+        FakeStore store = new() { OnListBuckets = marker => new BucketPage([new(marker ?? "a", null)], marker is null ? "b" : null) };
+        List<string> names = [];
+        await foreach (IReadOnlyList<ListedBucket> page in BucketList.PagesAsync(store, CancellationToken.None))
+        {
+            names.AddRange(page.Select(bucket => bucket.Name));
+        }
+
+        Assert.Equal(["a", "b"], names);
+        store.OnListBuckets = _ => new BucketPage([], "again");
+        S3MultipartException broken = await Assert.ThrowsAsync<S3MultipartException>(async () =>
+        {
+            await foreach (IReadOnlyList<ListedBucket> page in BucketList.PagesAsync(store, CancellationToken.None))
+            {
+                Assert.Empty(page);
+            }
+        });
+        Assert.Equal("ResponseInvalid", broken.ErrorId);
+    }
+
+    [Theory]
+    [InlineData("AccessDenied", 403, true)]
+    [InlineData("NotImplemented", 501, true)]
+    [InlineData("MethodNotAllowed", 405, true)]
+    [InlineData("InternalError", 500, false)]
+    public async Task Rules_that_may_not_be_read_are_unknown_and_a_failure_is_one(string code, int status, bool isUnknown)
+    {
+        FakeStore store = new()
+        {
+            OnAbortRules = _ => throw S3ServiceException.Create(new(code, (HttpStatusCode)status), FailureKind.InvalidOperation, "no"),
+        };
+        Task<AbortRules?> found = BucketList.FindAbortRulesAsync(store, "b", CancellationToken.None);
+        if (isUnknown)
+        {
+            Assert.Null(await found);
+        }
+        else
+        {
+            _ = await Assert.ThrowsAsync<S3ServiceException>(() => found);
+        }
     }
 
     [Theory]

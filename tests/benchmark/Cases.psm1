@@ -16,7 +16,9 @@ function Get-BenchmarkCase {
     New-Case one-https 'one file of 4 GiB, https' one https ($field + 'S3Multipart amazon')
     New-Case many-http '500 files of 6 MiB in parts of 5 MiB, http' many http $http -PartSize 5MB
     New-Case many-https '500 files of 6 MiB in parts of 5 MiB, https' many https ($field + 'S3Multipart amazon') -PartSize 5MB
-    New-Case small-http '5,000 files of 64 KiB, http' small http $field
+    New-Case small-http '5,000 files of 64 KiB, http' small http ($field + 'floor put' + 'S3Multipart send')
+    New-Case unchanged-http '10,000 files of 1 MiB of which all are there, http' unchanged http 'S3Multipart resume', 'S3Multipart send' `
+        -Unchanged
     New-Case throttled '4 GiB at 90 MB/s per connection and 30 ms, 16 connections, http' one http $http -Throttle 16 -Throttled
     New-Case stream-https 'a stream of 4 GiB of unknown length, https' one https $field -Stream
     foreach ($size in 5, 16, 64, 512) { New-Case "part-$size" "4 GiB in parts of $size MiB, https" one https $ours -PartSize ($size * 1MB) }
@@ -29,10 +31,10 @@ function Get-BenchmarkCase {
 
 function New-Case {
     param([string] $Name, [string] $Title, [string] $Set, [string] $Scheme, [string[]] $Clients, [long] $PartSize = 16MB,
-        [int] $Throttle = 8, [switch] $Throttled, [switch] $Stream)
+        [int] $Throttle = 8, [switch] $Throttled, [switch] $Stream, [switch] $Unchanged)
     [pscustomobject]@{
         Name = $Name; Title = $Title; FileSet = $Set; Scheme = $Scheme; Clients = $Clients
-        PartSize = $PartSize; Throttle = $Throttle; Throttled = [bool]$Throttled; Stream = [bool]$Stream
+        PartSize = $PartSize; Throttle = $Throttle; Throttled = [bool]$Throttled; Stream = [bool]$Stream; Unchanged = [bool]$Unchanged
     }
 }
 
@@ -52,6 +54,7 @@ function New-FileSet {
         'tiny' { $sets.tiny = New-Folder $Root tiny 1 1KB }
         { $_ -in 'one', 'linked' } { if (-not $sets.one) { $sets.one = New-Folder $Root one 1 $large } }
         'many' { $sets.many = New-Folder $Root many $many 6MB }
+        'unchanged' { $sets.unchanged = New-SparseFolder $Root unchanged (2 * $small) 1MB }
         'small' { $sets.small = New-Folder $Root small $small 64KB }
         'linked' {
             # Sixteen parts of 512 MiB or as many as there are, from names of the one large file.
@@ -77,6 +80,20 @@ function New-Folder([string] $Root, [string] $Name, [int] $Count, [long] $Size) 
                 $taken = [int][Math]::Min([long] $left, $block.Length)
                 $file.Write($block, 0, $taken)
             }
+        }
+        finally { $file.Dispose() }
+    }
+    [pscustomobject]@{ Folder = $folder; Bytes = $Size * $Count; Count = $Count }
+}
+
+# Files that take no space: each is empty but for its number.
+function New-SparseFolder([string] $Root, [string] $Name, [int] $Count, [long] $Size) {
+    $folder = (New-Item -ItemType Directory (Join-Path $Root $Name)).FullName
+    foreach ($i in 1..$Count) {
+        $file = [IO.File]::Create((Join-Path $folder "f$i"))
+        try {
+            $file.Write([BitConverter]::GetBytes($i))
+            $file.SetLength($Size)
         }
         finally { $file.Dispose() }
     }

@@ -41,6 +41,7 @@ function Get-ClientCommand {
             (Get-ShellCommand) + '-Command' + (Get-Pipeline $Name $Job)
         }
         'floor' { @($s_program, 'floor') + (Get-ProgramArgument $Job) }
+        'floor put' { @($s_program, 'floor', '--put') + (Get-ProgramArgument $Job) }
         'TransferUtility' { @($s_program, 'transferutility') + (Get-ProgramArgument $Job) }
         'TransferUtility tuned' {
             @($s_program, 'transferutility', '--tuned') + (Get-ProgramArgument $Job) +
@@ -89,14 +90,18 @@ function Get-Pipeline([string] $Name, [psobject] $Job) {
     $at = "-BucketName $($Job.Bucket) -AccessKey testaccess -SecretKey testsecret -Region us-east-1 -PartSize $($Job.PartSize)"
     if ($Name -ne 'S3Multipart amazon') { $at += " -EndpointUrl $($Job.Endpoint)" }
     if ($Name -eq 'S3Multipart unsigned') { $at += ' -DisablePayloadSigning' }
+    $progress = if ($Name -eq 'S3Multipart progress') { 'Continue' } else { 'SilentlyContinue' }
+    $begin = "`$ErrorActionPreference = 'Stop'; `$ProgressPreference = '$progress'; Import-Module '$($Job.ModulePath)/S3Multipart.psd1'; "
+    if ($Name -eq 'S3Multipart send') {
+        return "$begin Send-S3File '$($Job.Folder)' -Recurse $at -ThrottleLimit $($Job.Throttle) | Out-Null"
+    }
+    if ($Name -eq 'S3Multipart resume') { $at += ' -Resume' }
     $add = "Add-S3UploadPart -ThrottleLimit $($Job.Throttle)"
     $head = if ($Job.Pipe) { "New-S3MultipartUpload -Key stream $at" } else {
         "Get-ChildItem -LiteralPath '$($Job.Folder)' -File | New-S3MultipartUpload $at -ThrottleLimit $($Job.Throttle)"
     }
     if ($Job.Pipe) { $add += " -InputStream ([IO.File]::OpenRead('$($Job.Pipe)'))" }
-    $progress = if ($Name -eq 'S3Multipart progress') { 'Continue' } else { 'SilentlyContinue' }
-    "`$ErrorActionPreference = 'Stop'; `$ProgressPreference = '$progress'; Import-Module '$($Job.ModulePath)/S3Multipart.psd1'; " +
-        "$head | $add | Complete-S3MultipartUpload -ThrottleLimit $($Job.Throttle) | Out-Null"
+    $begin + "$head | $add | Complete-S3MultipartUpload -ThrottleLimit $($Job.Throttle) | Out-Null"
 }
 
 Export-ModuleMember -Function Get-InstalledClient, Get-ClientCommand, Get-ClientProgram

@@ -34,7 +34,7 @@ function Get-Summary {
                 Bytes = $m.Bytes
                 PerGiB = if (-not $isStart) { ($m.Cpu - $start.Cpu) / ($m.Bytes / 1GB) }
                 MBps = if ($wall) { $m.Bytes / 1e6 / $wall }
-                RequestsPerSecond = if ($wall) { 3 * $m.Files / $wall }
+                RequestsPerSecond = if ($wall) { ($client -in 'floor put', 'S3Multipart send' ? 1 : 3) * $m.Files / $wall }
             }
         }
     }
@@ -130,6 +130,15 @@ function Get-Demand {
         New-Demand "$name of 1 GiB, $path path, one core" ([double]::Parse($speed, [cultureinfo]::InvariantCulture)) $null $least ' GB/s'
     }
     & $ratio '5,000 files of 64 KiB: requests per second, of plain HttpClient' small-http S3Multipart floor RequestsPerSecond $null 0.7
+    & $ratio '5,000 files of 64 KiB by Send-S3File: requests per second, of plain HttpClient' small-http 'S3Multipart send' 'floor put' `
+        RequestsPerSecond $null 0.9
+    foreach ($client in 'TransferUtility', 'aws', 'rclone') {
+        & $ratio "5,000 files of 64 KiB by Send-S3File: wall time, of $client" small-http 'S3Multipart send' $client Wall 1
+        & $ratio "5,000 files of 64 KiB by Send-S3File: processor time, of $client" small-http 'S3Multipart send' $client Cpu 1
+    }
+    foreach ($client in 'S3Multipart resume', 'S3Multipart send') {
+        New-Demand "10,000 unchanged files of 1 MiB, ${client}: wall time" $by["unchanged-http/$client"].Wall 60 $null ' s'
+    }
     & $ratio 'progress shown: processor time, of the same with none' one-http 'S3Multipart progress' S3Multipart Cpu
     [pscustomobject]@{
         Demand = 'every measured upload read back once and compared'

@@ -94,6 +94,7 @@ internal sealed partial class AwsObjectStore
             NextKeyMarker = NextKeyMarker(list.Root.Exact("NextKeyMarker"), query, uploads, text),
             NextUploadIdMarker = list.Root.Exact("NextUploadIdMarker"),
             RequestCharged = response.Header("x-amz-request-charged"),
+            IsPartial = ListsExactKeysOnly(response),
         };
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
     private readonly ConcurrentDictionary<(string Bucket, bool UsesSession), S3Endpoint> _endpoints = new();
     private readonly ConcurrentDictionary<string, AmazonS3Client> _moved = new(StringComparer.Ordinal);
 
-    /// <param name="bucket">The bucket's name or ARN.</param>
+    /// <param name="bucket">The bucket's name or ARN; empty for requests that are about no bucket.</param>
     /// <param name="usesSession">Whether a directory bucket's session signs the request; of those made here all do but copies.</param>
     internal S3Endpoint For(string bucket, bool usesSession = true) => _endpoints.GetOrAdd(
         (bucket, usesSession), asked => Resolve(_moved.GetValueOrDefault(asked.Bucket, client), asked.Bucket, asked.UsesSession));
@@ -72,8 +72,8 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
         try
         {
             endpoint = client.DetermineServiceOperationEndpoint(
-                usesSession && !config.DisableS3ExpressSessionAuth
-                    ? new UploadPartRequest { BucketName = bucket, Key = "k" }
+                bucket.Length == 0 ? new ListBucketsRequest()
+                    : usesSession && !config.DisableS3ExpressSessionAuth ? new UploadPartRequest { BucketName = bucket, Key = "k" }
                     : new CopyPartRequest { DestinationBucket = bucket, DestinationKey = "k" });
         }
         catch (Exception e) when (e is AmazonClientException or ArgumentException or UriFormatException)
@@ -105,6 +105,7 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
     private static void CheckArnRegion(AmazonS3Config config, string bucket)
     {
         if (!config.UseArnRegion
+            && bucket.Length > 0
             && BucketAddress.Parse(bucket).ArnRegion is { } region
             && config.RegionEndpoint?.SystemName is { } own
             && own != region)

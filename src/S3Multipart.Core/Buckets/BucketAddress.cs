@@ -6,7 +6,7 @@ namespace S3Multipart.Core.Buckets;
 /// <summary>The one place that distinguishes general purpose from directory buckets, and checks the names of both.</summary>
 internal readonly record struct BucketAddress
 {
-    private static readonly SearchValues<char> s_neverInNames = SearchValues.Create("/\\?#% \t\r\n");
+    private static readonly SearchValues<char> s_neverInNames = SearchValues.Create("/\\?#%*[] \t\r\n");
 
     /// <summary>How the names of directory buckets end, and of their access points, for which the same rules hold.</summary>
     private static readonly string[] s_directorySuffixes = ["--x-s3", "--xa-s3"];

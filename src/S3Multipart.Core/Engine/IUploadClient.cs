@@ -36,6 +36,14 @@ internal interface IUploadClient
     /// <summary>Searches for an upload in progress that a new one would only repeat.</summary>
     Task<ResumeCandidates> FindToResumeAsync(CreateInput input, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The general purpose buckets that belong to the account, page after page. Fails with BucketsNotListable where they may not be listed.
+    /// </summary>
+    IAsyncEnumerable<IReadOnlyList<ListedBucket>> ListBucketsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The rules of a bucket that abort uploads; null where they may not be read, or the store has none to read.</summary>
+    Task<AbortRules?> FindAbortRulesAsync(string bucketName, CancellationToken cancellationToken);
+
     IAsyncEnumerable<UploadListPage> ListUploadsAsync(UploadQuery query, CancellationToken cancellationToken);
 
     /// <summary>The same upload with all that ListParts gives of it.</summary>
@@ -65,7 +73,11 @@ internal interface IUploadClient
 }
 
 /// <summary>A page of a list of uploads.</summary>
-internal sealed record UploadListPage(IReadOnlyList<MultipartUpload> Uploads, IReadOnlyList<CommonPrefix> CommonPrefixes);
+/// <param name="Uploads">The uploads.</param>
+/// <param name="CommonPrefixes">What several keys begin with.</param>
+/// <param name="IsPartial">True from a store that lists surely the uploads of an exact key alone, so that there may be more.</param>
+internal sealed record UploadListPage(
+    IReadOnlyList<MultipartUpload> Uploads, IReadOnlyList<CommonPrefix> CommonPrefixes, bool IsPartial = false);
 
 /// <summary>What was found under the key of a file.</summary>
 internal sealed record ObjectSearch

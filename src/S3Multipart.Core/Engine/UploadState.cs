@@ -38,6 +38,9 @@ internal sealed class UploadState
     /// <summary>True where this process has compared the object with the file, so that it need not be requested again.</summary>
     internal bool IsCompared { get; init; }
 
+    /// <summary>True for an upload that was found in one of several buckets, none of which the user has named.</summary>
+    internal bool IsOfManyBuckets { get; set; }
+
     internal TransferState Transfer { get; init; } = new();
 
     internal static UploadState Of(MultipartUpload upload) => s_states.GetValue(upload, _ => new UploadState());
@@ -60,6 +63,7 @@ internal sealed class UploadState
             RequestedEncryption = state.RequestedEncryption,
             IsShared = state.IsShared,
             IsCompared = state.IsCompared,
+            IsOfManyBuckets = state.IsOfManyBuckets,
             Transfer = state.Transfer,
         };
         return other.AttachTo(upload.At(connection.Region, connection.EndpointUrl, connection.ProfileName));

@@ -100,6 +100,13 @@ internal static partial class Failure
             RecommendedAction = "Write the name alone, as in my-bucket, and the key as -Key; or the ARN of an access point.",
         };
 
+    internal static S3MultipartException BucketsNotListable(Exception inner) =>
+        new(nameof(BucketsNotListable), FailureKind.PermissionDenied,
+            $"The buckets of the account cannot be listed, so none could be found by a wildcard: {inner.Message}", inner)
+        {
+            RecommendedAction = "Get the right s3:ListAllMyBuckets, or name each bucket with -BucketName.",
+        };
+
     internal static S3MultipartException PartSizeOutOfRange(long size) =>
         new(nameof(PartSizeOutOfRange), FailureKind.InvalidArgument,
             Invariant($"A part size of {size:N0} bytes is outside S3's range of 5 MiB ({S3Limits.MinPartSize:N0}) to 5 GiB ")

@@ -53,6 +53,12 @@ public sealed class MultipartUpload
     /// <summary>The id of the lifecycle rule behind <see cref="AbortDate"/>.</summary>
     public string? AbortRuleId { get; init; }
 
+    /// <summary>
+    /// Whether an enabled lifecycle rule of the bucket aborts uploads of this key after some days; only after a list of several buckets,
+    /// and null where the rules may not be read.
+    /// </summary>
+    public bool? HasAbortRule { get; internal set; }
+
     /// <summary>The storage class that the object will have.</summary>
     public string? StorageClass { get; init; }
 
@@ -117,6 +123,11 @@ public sealed class MultipartUpload
 
     /// <summary>How many bytes S3 holds and bills; only after <c>-IncludePart</c>.</summary>
     public long? StoredBytes { get; init; }
+
+    /// <summary>
+    /// What <see cref="StoredBytes"/> cost in a month at the price given as <c>-PricePerGBMonth</c>, of which a GB has 2^30 bytes.
+    /// </summary>
+    public decimal? MonthlyCost { get; internal set; }
 
     /// <summary>The parts that S3 holds; only after <c>-IncludePart</c>.</summary>
     public IReadOnlyList<UploadPart>? Parts

@@ -123,7 +123,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
             }
         }
 
-        FoundPart part = await store.HeadPartAsync(source, partNumber: 1, cancellationToken);
+        FoundPart part = await FindPartAsync(partNumber: 1, cancellationToken);
         if (part.Count is int said && said != count)
         {
             return Comparison.Impossible(Failure.Invariant($"the {evidence} is that of {count:N0} parts, and the store has {said:N0}"));
@@ -152,7 +152,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
 
         // Where parts of several sizes happen to be as many, their digest is another, whatever the bytes are.
         if (actual != expected && count > 2
-            && (await store.HeadPartAsync(source, count, cancellationToken)).Size != file.Length - ((count - 1) * part.Size))
+            && (await FindPartAsync(count, cancellationToken)).Size != file.Length - ((count - 1) * part.Size))
         {
             return await CompareListedAsync("parts of several sizes");
         }
@@ -172,6 +172,19 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
 
         string Named(string value) => evidence == Evidence.ETag ? $"the ETag of the object is {value}"
             : $"the {evidence} checksum of the object is {value}";
+    }
+
+    /// <summary>One of the object's parts. A store that refuses to describe parts says nothing of them, which is no failure.</summary>
+    private async Task<FoundPart> FindPartAsync(int partNumber, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.HeadPartAsync(source, partNumber, cancellationToken);
+        }
+        catch (S3ServiceException e) when ((int)e.StatusCode is >= 400 and < 500 or 501)
+        {
+            return new FoundPart(Size: -1, Count: null);
+        }
     }
 
     /// <summary>The sizes of all parts, where the store lists them, as Amazon S3 does for parts that have checksums; else null.</summary>

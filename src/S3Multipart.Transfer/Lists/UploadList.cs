@@ -54,6 +54,7 @@ internal static class UploadList
             Initiated = upload.Initiated,
             AbortDate = first.AbortDate,
             AbortRuleId = first.AbortRuleId,
+            HasAbortRule = upload.HasAbortRule,
             StorageClass = first.StorageClass ?? upload.StorageClass,
             ChecksumAlgorithm = first.ChecksumAlgorithm ?? upload.ChecksumAlgorithm,
             ChecksumType = first.ChecksumType ?? upload.ChecksumType,

@@ -59,6 +59,16 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         store.ListKeysAsync(bucketName, prefix, token, cancellationToken),
         page => $"{page.Keys.Count} keys");
 
+    public Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken) => LogAsync(
+        "ListBuckets s3://" + (marker is null ? "" : ", the next page"),
+        store.ListBucketsAsync(marker, cancellationToken),
+        page => $"{page.Buckets.Count} buckets");
+
+    public Task<AbortRules?> GetAbortRulesAsync(string bucketName, CancellationToken cancellationToken) => LogAsync(
+        $"GetBucketLifecycleConfiguration {S3Uri.Of(bucketName)}",
+        store.GetAbortRulesAsync(bucketName, cancellationToken),
+        rules => rules is null ? "no lifecycle of S3" : $"{rules.Prefixes.Count} rules that abort");
+
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => LogAsync(
         $"HeadObject {S3Uri.Of(source.BucketName, source.Key)}",
         store.HeadObjectAsync(source, cancellationToken),

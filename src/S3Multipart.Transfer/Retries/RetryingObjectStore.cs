@@ -77,6 +77,12 @@ internal sealed class RetryingObjectStore(
     public Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken) =>
         SendAsync(cancel => store.ListKeysAsync(bucketName, prefix, token, cancel), cancellationToken);
 
+    public Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken) =>
+        SendAsync(token => store.ListBucketsAsync(marker, token), cancellationToken);
+
+    public Task<AbortRules?> GetAbortRulesAsync(string bucketName, CancellationToken cancellationToken) =>
+        SendAsync(token => store.GetAbortRulesAsync(bucketName, token), cancellationToken);
+
     public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
         SendAsync(token => store.HeadObjectAsync(source, token), cancellationToken);
 

@@ -4,9 +4,9 @@ using S3Multipart.Core.Inputs;
 namespace S3Multipart.Transfer.Store;
 
 /// <summary>
-/// The seven operations of a multipart upload, and the three on whole objects and the list of keys that go with them. Failures are
-/// <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled. All members may be called
-/// side by side.
+/// The seven operations of a multipart upload, those on whole objects and the list of keys that go with them, and what finds uploads in
+/// many buckets. Failures are <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled.
+/// All members may be called side by side.
 /// </summary>
 internal interface IObjectStore
 {
@@ -39,6 +39,12 @@ internal interface IObjectStore
     /// <param name="token">Where the page begins; null for the first.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken);
+
+    /// <summary>One page of the account's buckets, after <paramref name="marker"/> (null for the first page).</summary>
+    Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken);
+
+    /// <summary>The rules of a bucket that abort uploads; null where the response is not one of S3.</summary>
+    Task<AbortRules?> GetAbortRulesAsync(string bucketName, CancellationToken cancellationToken);
 
     /// <summary>What there is to know of an object: the source of a copy, or what an upload became.</summary>
     Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken);

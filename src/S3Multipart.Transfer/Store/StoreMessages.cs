@@ -233,9 +233,17 @@ internal sealed record UploadPage
     internal string? NextUploadIdMarker { get; init; }
 
     internal string? RequestCharged { get; init; }
+
+    /// <summary>True from a store that lists surely the uploads of an exact key alone.</summary>
+    internal bool IsPartial { get; init; }
 }
 
 /// <summary>A page of the keys of objects.</summary>
 /// <param name="Keys">The keys, in S3's order but in a directory bucket.</param>
 /// <param name="NextToken">Where the next page begins; null on the last.</param>
 internal sealed record KeyPage(IReadOnlyList<string> Keys, string? NextToken);
+
+/// <summary>A page of buckets.</summary>
+/// <param name="Buckets">The buckets.</param>
+/// <param name="NextMarker">Where the next page begins; null on the last.</param>
+internal sealed record BucketPage(IReadOnlyList<ListedBucket> Buckets, string? NextMarker);

@@ -10,7 +10,7 @@ namespace S3Multipart.Commands;
 /// <summary>How a run is limited, resumed, and stopped early.</summary>
 public sealed partial class AddS3UploadPartCommand
 {
-    private readonly HashSet<(string, string)> _targets = [];
+    private readonly TextSet _targets = new();
 
     /// <summary>Stops an upload of which a part failed, so that nothing of it is billed.</summary>
     [Parameter]
@@ -45,7 +45,7 @@ public sealed partial class AddS3UploadPartCommand
         }
 
         Unfinished.Begin(upload);
-        if (ParameterSetName == FileSet && !_targets.Add((upload.BucketName, upload.Key)))
+        if (ParameterSetName == FileSet && !_targets.Add(upload.ToString()))
         {
             WriteWarning($"Another upload of '{upload}' was sent to in this pipeline already. Only the one completed last will be the "
                 + "object; choose one with -UploadId, and stop the other.");

@@ -19,6 +19,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     private const string UploadIdSet = "UploadId";
 
     private readonly Dictionary<(string BucketName, string Key, string UploadId), PartGroup> _groups = [];
+    private readonly TextSet _taken = new();
 
     /// <summary>The parts of the object, as Add-S3UploadPart or Get-S3UploadPart emits them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PartSet)]
@@ -134,7 +135,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     protected override void EndProcessing()
     {
         // Groups that never had all parts by count: those of an unknown number, or what an error left.
-        foreach (PartGroup group in _groups.Values.Where(group => !group.IsTaken).ToArray())
+        foreach (PartGroup group in _groups.Values.ToArray())
         {
             CompleteGroup(group);
             AwaitRoom();
@@ -146,28 +147,33 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     private void Take(UploadPart part)
     {
         (string BucketName, string Key, string UploadId) target = (part.BucketName, part.Key, part.UploadId);
-        if (!_groups.TryGetValue(target, out PartGroup? group))
-        {
-            _groups.Add(target, group = new PartGroup(part));
-        }
-
-        if (group.IsTaken)
+        if (_taken.Contains(NameOf(target)))
         {
             WriteFailure(Failure.PartTooLate(part.ToString()), part);
             return;
         }
 
-        group.Add(part);
-        if (group.IsWhole && !group.IsTaken)
+        if (!_groups.TryGetValue(target, out PartGroup? group))
         {
+            _groups.Add(target, group = new PartGroup(part));
+        }
+
+        group.Add(part);
+        if (group.IsWhole)
+        {
+            _ = _groups.Remove(target);
+            _ = _taken.Add(NameOf(target));
             CompleteGroup(group);
         }
     }
 
+    private static string NameOf((string BucketName, string Key, string UploadId) target) =>
+        $"{target.BucketName}/{target.Key}?{target.UploadId}";
+
     private void CompleteGroup(PartGroup group)
     {
         CompletionOptions options = Options with { PartCount = group.PartCount, PartsAreAll = !group.IsListed };
-        Start(group.Upload, group.TakeParts(), options);
+        Start(group.Upload, group.Parts, options);
     }
 
     private CompletionOptions Options => new() { IfMatch = IfMatch, ObjectSize = MpuObjectSize, Verify = Verify };
@@ -182,8 +188,8 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     private void LeaveAsItIs(MultipartUpload given)
     {
         // Parts that were sent to it before another run completed it are in no upload any more.
-        foreach ((string, string, string) target in _groups.Where(group => !group.Value.IsTaken
-            && group.Key.BucketName == given.BucketName && group.Key.Key == given.Key).Select(group => group.Key).ToArray())
+        foreach ((string, string, string) target in _groups.Keys
+            .Where(target => target.BucketName == given.BucketName && target.Key == given.Key).ToArray())
         {
             _ = _groups.Remove(target);
         }

@@ -9,19 +9,25 @@ using S3Multipart.Core.Text;
 
 namespace S3Multipart.Commands;
 
-/// <summary>Lists the multipart uploads in progress of a bucket.</summary>
+/// <summary>Lists the multipart uploads in progress of a bucket, or of all buckets whose names match a wildcard.</summary>
 [Cmdlet(VerbsCommon.Get, "S3MultipartUpload")]
 [OutputType(typeof(MultipartUpload), typeof(CommonPrefix))]
-public sealed class GetS3MultipartUploadCommand : S3Cmdlet
+public sealed partial class GetS3MultipartUploadCommand : S3Cmdlet
 {
     private const int OverlappedListings = 8;
     private const int LargestPage = 1000;
+    private const decimal BytesOfGB = 1 << 30;
 
     private readonly Queue<Task<MultipartUpload?>> _listings = new();
+    private DateTime? _latest;
+    private int _found;
+    private int _written;
+    private bool _hasWarned;
 
-    /// <summary>The bucket.</summary>
+    /// <summary>The bucket, or a wildcard for several.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string BucketName { get; set; } = "";
 
@@ -77,6 +83,11 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     [Parameter]
     public SwitchParameter IncludePart { get; set; }
 
+    /// <summary>What a GB costs in a month, for MonthlyCost; lists the parts of each upload too.</summary>
+    [Parameter]
+    [ValidateRange(0.000001, 1000000.0)]
+    public decimal? PricePerGBMonth { get; set; }
+
     /// <summary>The customer key (SSE-C) of the upload, which S3 requires for a list of parts that have checksums.</summary>
     [Parameter]
     [Alias("ServerSideEncryptionCustomerProvidedKey")]
@@ -90,15 +101,16 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        (_found, _written) = (0, 0);
+        _latest = OlderThan is TimeSpan age ? DateTime.UtcNow - age : null;
         try
         {
-            string bucketName = BucketAddress.Parse(BucketName).Name;
-            int found = List(bucketName);
-            if (found == 0 && (Key ?? UploadId) is not null)
+            bool isAll = IsPattern(BucketName) ? ListMatching(BucketName) : List(BucketAddress.Parse(BucketName));
+            if (isAll && _found == 0 && (Key ?? UploadId) is not null)
             {
                 string what = string.Join(" and ",
                     new[] { Key is null ? null : $"the key '{Key}'", UploadId is null ? null : $"the id '{UploadId}'" }.OfType<string>());
-                throw Failure.UploadNotFound(bucketName, what);
+                throw Failure.UploadNotFound(BucketName, what);
             }
         }
         catch (S3MultipartException e)
@@ -110,60 +122,65 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// <summary>True where not all that a page has is emitted as uploads, so that a small page would only mean more of them.</summary>
     private bool IsFiltered => (Key ?? UploadId ?? Delimiter) is not null || OlderThan is not null;
 
-    /// <summary>Lists of parts are left over only where the pipeline was stopped, or a command further down had enough.</summary>
-    private protected override bool IsBusy => _listings.Any(listing => !listing.IsCompleted);
+    /// <summary>Lists are left over only where the pipeline was stopped, or a command further down had enough.</summary>
+    private protected override bool IsBusy =>
+        _listings.Any(listing => !listing.IsCompleted) || _ahead.Any(listing => !listing.First.IsCompleted);
 
-    private int List(string bucketName)
+    private bool List(BucketAddress bucket)
     {
-        BucketAddress bucket = BucketAddress.Parse(bucketName);
-        UploadQuery query = new()
-        {
-            BucketName = bucketName,
-            Prefix = Key is null ? Prefix : UploadQuery.PrefixOf(bucket, Key),
-            Delimiter = Delimiter,
-            KeyMarker = KeyMarker,
-            UploadIdMarker = UploadIdMarker,
-            PageSize = MaxUpload < LargestPage && !IsFiltered ? MaxUpload : null,
-        };
         S3Connection connection = ConnectionFor(bucket);
+        UploadQuery query = QueryFor(bucket);
         DirectoryBucketRules.Check(query);
         IUploadClient client = ClientOf(connection);
-        DateTime? latest = OlderThan is TimeSpan age ? DateTime.UtcNow - age : null;
-        int found = 0;
-        int written = 0;
-        Pipeline.ForEach(client.ListUploadsAsync(query, StopToken), page =>
+        Pipeline.ForEach(client.ListUploadsAsync(query, StopToken), page => Take(client, page, _ => { }));
+        WriteListed(all: true);
+        return true;
+    }
+
+    private UploadQuery QueryFor(BucketAddress bucket) => new()
+    {
+        BucketName = bucket.Name,
+        Prefix = Key is null ? Prefix : UploadQuery.PrefixOf(bucket, Key),
+        Delimiter = Delimiter,
+        KeyMarker = KeyMarker,
+        UploadIdMarker = UploadIdMarker,
+        PageSize = MaxUpload < LargestPage && !IsFiltered ? MaxUpload : null,
+    };
+
+    /// <summary>Emits what was asked for of a page. False when there is enough.</summary>
+    private bool Take(IUploadClient client, UploadListPage page, Action<MultipartUpload> describe)
+    {
+        if (page.IsPartial && Key is null && !_hasWarned)
         {
-            foreach (MultipartUpload upload in page.Uploads)
-            {
-                if (written == MaxUpload)
-                {
-                    return false;
-                }
-
-                if ((Key is not null && upload.Key != Key) || (UploadId is not null && upload.UploadId != UploadId))
-                {
-                    continue;
-                }
-
-                found++;
-                if (latest is null || upload.Initiated <= latest)
-                {
-                    GiveKey(upload, SseCustomerKey, Force);
-                    Write(client, upload);
-                    written++;
-                }
-            }
-
-            WriteObject(page.CommonPrefixes, enumerateCollection: true);
-            return written < MaxUpload;
-        });
-
-        while (_listings.TryDequeue(out Task<MultipartUpload?>? next))
-        {
-            WriteListed(next);
+            _hasWarned = true;
+            WriteWarning($"{OwnConnection.EndpointUrl} is MinIO, which lists the uploads of an exact key alone, and without one no more "
+                + "than it remembers: there may be others than those listed here. Give -Key for those of a key.");
         }
 
-        return found;
+        foreach (MultipartUpload upload in page.Uploads)
+        {
+            if (_written == MaxUpload)
+            {
+                return false;
+            }
+
+            if ((Key is not null && upload.Key != Key) || (UploadId is not null && upload.UploadId != UploadId))
+            {
+                continue;
+            }
+
+            _found++;
+            if (_latest is null || upload.Initiated <= _latest)
+            {
+                describe(upload);
+                GiveKey(upload, SseCustomerKey, Force);
+                Write(client, upload);
+                _written++;
+            }
+        }
+
+        WriteObject(page.CommonPrefixes, enumerateCollection: true);
+        return _written < MaxUpload;
     }
 
     /// <summary>
@@ -172,7 +189,7 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     /// </summary>
     private void Write(IUploadClient client, MultipartUpload upload)
     {
-        if (!IncludePart)
+        if (!IncludePart && PricePerGBMonth is null)
         {
             WriteObject(upload);
             return;
@@ -189,7 +206,9 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
     {
         try
         {
-            return await client.AddPartsAsync(upload, StopToken);
+            MultipartUpload listed = await client.AddPartsAsync(upload, StopToken);
+            listed.MonthlyCost = PricePerGBMonth * listed.StoredBytes / BytesOfGB;
+            return listed;
         }
         catch (NoSuchUploadException)
         {
@@ -205,6 +224,15 @@ public sealed class GetS3MultipartUploadCommand : S3Cmdlet
             // The upload is there and billed, even where its parts cannot be listed.
             Pipeline.Post(() => WriteFailure(e, upload.ToString()));
             return upload;
+        }
+    }
+
+    /// <summary>Writes the uploads whose parts are listed: all, or those that need no waiting.</summary>
+    private void WriteListed(bool all)
+    {
+        while (_listings.TryPeek(out Task<MultipartUpload?>? next) && (all || next.IsCompleted))
+        {
+            WriteListed(_listings.Dequeue());
         }
     }
 

@@ -124,7 +124,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     /// <summary>Counts the requests of the cmdlet; null where nobody asks.</summary>
     private protected virtual RequestCount? Requests => null;
 
-    /// <summary>True where nothing is to be changed, only said.</summary>
+    /// <summary>True where nothing is to be changed, but only described.</summary>
     private protected bool IsWhatIf => _isWhatIf ??= MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
         ? ((SwitchParameter)bound).IsPresent
         : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
@@ -177,6 +177,9 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     private protected virtual void OnTick()
     {
     }
+
+    /// <summary>The connection of the parameters and the session, which may be for buckets that are not known yet.</summary>
+    private protected S3Connection OwnConnection => Find(default);
 
     /// <summary>A connection made of the parameters and the session alone.</summary>
     private protected S3Connection ConnectionFor(BucketAddress bucket)

@@ -14,7 +14,7 @@ namespace S3Multipart.Commands;
 /// <summary>A cmdlet that begins uploads: what the object of a file will be, and where.</summary>
 public abstract partial class S3UploadCmdlet : S3TransferCmdlet
 {
-    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private readonly TextSet _keys = new();
     private string? _root;
     private ObjectInput _object = new();
     private EncryptionInput _encryption = new();

@@ -16,6 +16,8 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     private const string UploadSet = "Upload";
     private const string UploadIdSet = "UploadId";
 
+    private readonly Dictionary<string, (bool YesToAll, bool NoToAll)> _answers = new(StringComparer.Ordinal);
+
     /// <summary>The upload to stop.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = UploadSet)]
     [UploadTransformation]
@@ -63,7 +65,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
                 throw InputFailure.OnlyForDirectoryBuckets("IfMatchInitiatedTime");
             }
 
-            if (ShouldChange(target, $"Abort multipart upload {upload.Id} and delete its parts", Force))
+            if (ShouldAbort(upload, target))
             {
                 MultipartUpload reached = Reach(upload);
                 GiveKey(reached, key: null, force: false);
@@ -81,6 +83,32 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Drain();
+
+    /// <summary>
+    /// Asks as PowerShell does. Of uploads from buckets that the user has not named, each bucket is a question of its own: yes to all,
+    /// which PowerShell would keep for the whole call, holds for one bucket.
+    /// </summary>
+    private bool ShouldAbort(MultipartUpload upload, string target)
+    {
+        string action = $"Abort multipart upload {upload.Id} and delete its parts";
+        if (Force || IsWhatIf || !IsAsked || !UploadState.Of(upload).IsOfManyBuckets)
+        {
+            return ShouldChange(target, action, Force);
+        }
+
+        (bool yesToAll, bool noToAll) = _answers.GetValueOrDefault(upload.BucketName);
+        bool isConfirmed = ShouldContinue(
+            $"Performing the operation \"{action}\" on target \"{target}\". Yes to All and No to All hold for the bucket "
+                + $"'{upload.BucketName}' alone.",
+            $"Abort uploads of the bucket '{upload.BucketName}'?", ref yesToAll, ref noToAll);
+        _answers[upload.BucketName] = (yesToAll, noToAll);
+        return isConfirmed;
+    }
+
+    /// <summary>Whether PowerShell would ask: by -Confirm, or by the preference of the session.</summary>
+    private bool IsAsked => MyInvocation.BoundParameters.TryGetValue("Confirm", out object? bound)
+        ? ((SwitchParameter)bound).IsPresent
+        : LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact least) && least != ConfirmImpact.None;
 
     private async Task AbortAsync(IUploadClient client, MultipartUpload upload, CancellationToken cancellation)
     {

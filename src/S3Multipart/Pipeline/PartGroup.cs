@@ -18,11 +18,11 @@ internal sealed class PartGroup(UploadPart first)
         ProfileName = first.ProfileName,
     };
 
+    internal IReadOnlyList<UploadPart> Parts => [.. _parts.Values];
+
     internal int? PartCount { get; private set; }
 
     internal bool IsListed { get; private set; }
-
-    internal bool IsTaken { get; private set; }
 
     /// <summary>True once nothing more can come: parts that were sent by number, or elsewhere, may not be all there are.</summary>
     internal bool IsWhole => !_mayContinue && _parts.Count == PartCount;
@@ -36,13 +36,5 @@ internal sealed class PartGroup(UploadPart first)
         IsListed |= origin is null or { IsListed: true };
         _mayContinue |= origin is null or { IsSelected: true };
         PartCount = part.PartCount ?? PartCount ?? UploadState.Of(Upload).Transfer.PartCount;
-    }
-
-    internal List<UploadPart> TakeParts()
-    {
-        IsTaken = true;
-        List<UploadPart> parts = [.. _parts.Values];
-        _parts.Clear();
-        return parts;
     }
 }

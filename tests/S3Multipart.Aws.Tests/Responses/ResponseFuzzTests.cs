@@ -19,11 +19,11 @@ namespace S3Multipart.Aws.Tests.Responses;
 /// </summary>
 public sealed class ResponseFuzzTests
 {
-    private const int Operations = 8;
+    private const int Operations = 10;
     private const long MostBytes = 256 << 20;
 
-    /// <summary>What is exact because it goes back to S3, and made plain where it is shown.</summary>
-    private static readonly string[] s_exact = ["Key", "CommonPrefixes", "NextKeyMarker", "NextUploadIdMarker"];
+    /// <summary>What is exact because it goes back to S3 or is compared, and made plain where it is shown.</summary>
+    private static readonly string[] s_exact = ["Key", "CommonPrefixes", "NextKeyMarker", "NextUploadIdMarker", "NextMarker", "Prefixes"];
 
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
     private static readonly UploadTarget s_target = new("bucket", "key", "upload");
@@ -146,6 +146,8 @@ public sealed class ResponseFuzzTests
             4 => await store.AbortMultipartUploadAsync(s_target, null, none),
             5 => await store.ListPartsAsync(s_target, 0, none),
             6 => await store.ListMultipartUploadsAsync(new UploadQuery { BucketName = "bucket" }, none),
+            7 => await store.ListBucketsAsync(null, none),
+            8 => await store.GetAbortRulesAsync("bucket", none),
             _ => await store.HeadObjectAsync(source, none),
         };
     }

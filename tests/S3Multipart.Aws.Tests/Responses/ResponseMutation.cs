@@ -23,6 +23,11 @@ internal sealed class ResponseMutation(int seed)
         "<CompleteMultipartUploadResult><Location>l</Location><ETag>\"e-1\"</ETag>"
             + "<ChecksumCRC32>AAAAAA==</ChecksumCRC32></CompleteMultipartUploadResult>",
         "<CopyPartResult><ETag>e</ETag><LastModified>2026-01-01T00:00:00.000Z</LastModified></CopyPartResult>",
+        "<ListAllMyBucketsResult><Owner><ID>1</ID></Owner><Buckets><Bucket><Name>b</Name><BucketRegion>eu-west-1</BucketRegion></Bucket>"
+            + "</Buckets><ContinuationToken>t</ContinuationToken></ListAllMyBucketsResult>",
+        "<LifecycleConfiguration><Rule><ID>r</ID><Filter><And><Prefix>p/</Prefix></And></Filter><Status>Enabled</Status>"
+            + "<AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule>"
+            + "</LifecycleConfiguration>",
         "<Error><Code>SlowDown</Code><Message>m</Message><RequestId>r</RequestId><Region>eu-west-1</Region></Error>",
         "",
     ];

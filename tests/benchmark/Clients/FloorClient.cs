@@ -21,7 +21,7 @@ internal sealed class FloorClient(UploadOptions options) : IDisposable
         else
         {
             ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.Throttle };
-            await Parallel.ForEachAsync(options.Files, parallel, async (file, _) => await SendFileAsync(file));
+            await Parallel.ForEachAsync(options.Files, parallel, async (file, _) => await (options.IsPut ? PutFileAsync(file) : SendFileAsync(file)));
         }
     }
 
@@ -29,6 +29,16 @@ internal sealed class FloorClient(UploadOptions options) : IDisposable
     {
         _http.Dispose();
         _gate.Dispose();
+    }
+
+    /// <summary>One request, with the checksum ahead of the bytes, which are read at once.</summary>
+    private async Task PutFileAsync(string path)
+    {
+        byte[] bytes = await File.ReadAllBytesAsync(path);
+        using BufferContent content = new(bytes);
+        using HttpResponseMessage response = await _http.SendAsync(
+            HttpMethod.Put, $"/{options.Bucket}/{Path.GetFileName(path)}", "", content,
+            ("x-amz-checksum-crc64nvme", Crc.Crc64Nvme.ToBase64(Crc.Crc64Nvme.Of(bytes))));
     }
 
     private async Task SendFileAsync(string path)

@@ -24,6 +24,7 @@ try
             Console.Error.WriteLine("""
                 Clients floor|transferutility --endpoint URL --bucket B --folder DIR | --files FILE... | --stream PATH
                         --part-size N --throttle N
+                    floor: [--put] sends each file by one request
                     transferutility: [--unsigned] sends payloads unsigned, [--tuned] sets what makes it cheapest
                 Clients throttle-proxy --to PORT --rate 90MB --delay-ms 30
                 Clients crc

@@ -21,6 +21,10 @@ internal sealed record UploadOptions
     internal long PartSize { get; init; } = 16 << 20;
     internal int Throttle { get; init; } = 8;
     internal bool IsUnsigned { get; init; }
+
+    /// <summary>Sends each file by one PutObject.</summary>
+    internal bool IsPut { get; init; }
+
     internal bool IsTuned { get; init; }
 
     internal static UploadOptions Parse(string[] args)
@@ -39,6 +43,7 @@ internal sealed record UploadOptions
                 "--stream" => options with { Stream = Value() },
                 "--part-size" => options with { PartSize = Size(Value()) },
                 "--throttle" => options with { Throttle = int.Parse(Value(), CultureInfo.InvariantCulture) },
+                "--put" => options with { IsPut = true },
                 "--unsigned" => options with { IsUnsigned = true },
                 "--tuned" => options with { IsTuned = true },
                 _ => throw new ArgumentException($"Unknown option {name}."),

@@ -176,6 +176,10 @@ BeforeAll {
             $out | Should -Be ('1 uploads, {0:N0} bytes' -f 5MB)
             Assert-Upload 0
         }
+        'Stop-S3MultipartUpload: Clean up in all buckets'                             = {
+            $out.Name, $out.Count | Should -Be 'backups', 1
+            Assert-Upload 0
+        }
         'Get-S3MultipartUpload: List what is in progress'                             = { $out.Key | Should -Be 'big.vhdx' }
         'Get-S3MultipartUpload: Find what is held and billed'                         = {
             ($out | Out-String) | Should -Match "big\.vhdx .* 1 +(5242880|5 MiB|5[.,]0+ MiB)"
@@ -188,6 +192,11 @@ BeforeAll {
         'Get-S3MultipartUpload: See the folders that have uploads'                    = { ($out | Out-String) | Should -Match 'big\.vhdx' }
         'Get-S3MultipartUpload: List with other credentials, in the right account only' = {
             $out.Key, $out.ProfileName | Should -Be 'big.vhdx', 'ops'
+        }
+        'Get-S3MultipartUpload: See in which buckets money lies'                      = {
+            $of = $out | Where-Object Name -Like 'backups*'
+            $of.Name, $of.Count | Should -Be 'backups, False', 1
+            [Math]::Round($of.MonthlyCost, 8) | Should -Be 0.00011230
         }
         'Get-S3UploadPart: List the parts of an upload'                               = { $out.PartNumber, $out.Size | Should -Be 1, 5MB }
         'Get-S3UploadPart: List by name and id'                                       = { $out.PartNumber, $out.Size | Should -Be 1, 5MB }

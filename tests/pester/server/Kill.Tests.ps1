@@ -205,3 +205,39 @@ Describe 'An upload begun by another client, on <Server.Name>' -ForEach @{ Serve
         ) + $Option + @('--files', $file))
     }
 }
+
+Describe 'The report of a run that is killed, on <Server.Name>' -ForEach @{ Server = $Server } {
+    It 'has just the files that have ended, each line whole, and the next run appends to it' {
+        $tree = New-TestFolder
+        foreach ($i in 1..40) { New-TestFile "$tree/$('{0:00}' -f $i).bin" 200KB -Seed $i }
+        $report = Join-Path (New-TestFolder) report.jsonl
+        # Slow enough to be killed in the middle, and so that some files are under way then.
+        $run = Start-Script ("Send-S3File '$tree' $bucket report/ -Recurse -EndpointUrl $($proxy.Http) -ThrottleLimit 4 -MaxBandwidth 1MB " +
+            "-Report '$report' | Out-Null")
+        $deadline = [datetime]::UtcNow.AddSeconds(120)
+        while (-not (Test-Path $report) -or @(Get-Content $report).Count -lt 5) {
+            [datetime]::UtcNow | Should -BeLessThan $deadline
+            $run.HasExited | Should -BeFalse
+            Start-Sleep -Milliseconds 50
+        }
+        Stop-Killed $run
+        (Get-Content $report -Raw) | Should -Match "\n$"
+        $lines = @(Get-Content $report | ConvertFrom-Json)
+        $lines.Count | Should -BeLessThan 40
+        $lines.outcome | Sort-Object -Unique | Should -BeExactly Uploaded
+        foreach ($line in $lines) {
+            Get-ObjectHash $Server.Http $bucket $line.key | Should -BeExactly (Get-FileHash -LiteralPath $line.path).Hash
+        }
+        # What was under way may be stored without a line.
+        $stored = @(1..40 | Where-Object { Get-ObjectHash $Server.Http $bucket "report/$('{0:00}' -f $_).bin" }).Count
+        $stored | Should -BeGreaterOrEqual $lines.Count
+        $stored | Should -BeLessOrEqual ($lines.Count + 4)
+
+        $done = Send-S3File $tree $bucket report/ -Recurse -EndpointUrl $Server.Http -Report $report -InformationVariable told
+        $done | Should -HaveCount 40
+        @($done | Where-Object Outcome -EQ Unchanged).Count | Should -Be $stored
+        $all = @(Get-Content $report | ConvertFrom-Json)
+        $all | Should -HaveCount ($lines.Count + 40)
+        @($all | Where-Object run -EQ $told.MessageData.RunId) | Should -HaveCount 40
+    }
+}

@@ -13,6 +13,7 @@ internal sealed record FaultRule
 
     /// <summary>S3's name of the operation; without one the rule matches every operation.</summary>
     public string? Operation { get; init; }
+    public string? Bucket { get; init; }
     public string? Key { get; init; }
     public int? PartNumber { get; init; }
 
@@ -54,8 +55,9 @@ internal sealed record FaultRule
     public bool IsValid => Actions.Contains(Action) && Status is >= 200 and <= 599 && After >= 0 && Ms >= 0 && Omit >= 0
         && Nth is null or > 0 && Every is null or > 0;
 
-    public bool Matches(string operation, string key, string? partNumber) =>
+    public bool Matches(string operation, string bucket, string key, string? partNumber) =>
         (Operation is null || Operation == operation)
+        && (Bucket is null || Bucket == bucket)
         && (Key is null || Key == key)
         && (PartNumber is not { } number || partNumber == $"{number}");
 }

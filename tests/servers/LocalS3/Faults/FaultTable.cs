@@ -25,12 +25,12 @@ internal sealed class FaultTable
     }
 
     /// <summary>The first rule that is due for a request; every rule that matches the request counts it.</summary>
-    public FaultRule? Next(string operation, string key, string? partNumber)
+    public FaultRule? Next(string operation, string bucket, string key, string? partNumber)
     {
         lock (_gate)
         {
             FaultRule? next = null;
-            foreach (FaultRule rule in _rules.Where(r => r.Matches(operation, key, partNumber)))
+            foreach (FaultRule rule in _rules.Where(r => r.Matches(operation, bucket, key, partNumber)))
             {
                 rule.Matched++;
                 bool due = rule.Nth is null && rule.Every is null

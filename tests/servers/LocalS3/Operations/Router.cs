@@ -33,7 +33,9 @@ internal sealed class Router
         VersioningOperations versioning = new(context);
         Add(buckets.CreateBucket, buckets.DeleteBucket, buckets.ListBuckets, new CreateSessionOperation(context).CreateSession);
         Add(versioning.PutBucketVersioning, versioning.PutObjectLockConfiguration);
-        Add(new EncryptionOperations(context).PutBucketEncryption, new LifecycleOperations(context).PutBucketLifecycleConfiguration);
+        LifecycleOperations lifecycle = new(context);
+        Add(lifecycle.PutBucketLifecycleConfiguration, lifecycle.GetBucketLifecycleConfiguration);
+        Add(new EncryptionOperations(context).PutBucketEncryption);
     }
 
     public Task<S3Response> RunAsync(S3Request request) => _operations.TryGetValue(request.Operation, out var run)

@@ -76,7 +76,7 @@ internal sealed class RequestPipeline(
 
     private async Task<S3Response> RunAsync(S3Request request)
     {
-        if (faults.Next(request.Operation, request.Key, request.Query["partNumber"]) is not { } fault)
+        if (faults.Next(request.Operation, request.Target.Bucket, request.Key, request.Query["partNumber"]) is not { } fault)
             return await RunOperationAsync(request);
         request.Fault = fault;
         if (fault.Action == "expire-sessions")

@@ -8,6 +8,9 @@ internal sealed record BucketRecord
     public string? Region { get; init; }
     public string? Versioning { get; init; }
     public List<LifecycleRule> LifecycleRules { get; init; } = [];
+
+    /// <summary>The lifecycle as it was put, in XML.</summary>
+    public string? Lifecycle { get; init; }
     public Encryption? DefaultEncryption { get; init; }
     public bool BlocksCustomerKeys { get; init; }
     public bool ObjectLock { get; init; }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using LocalS3.Http;
@@ -11,6 +12,10 @@ namespace LocalS3.Operations.Buckets;
 /// <summary>CreateBucket, DeleteBucket and ListBuckets.</summary>
 internal sealed partial class BucketOperations(ServerContext context)
 {
+    private const int MaxBuckets = 10_000;
+
+    private static readonly string[] s_listParameters = ["max-buckets", "continuation-token", "prefix", "bucket-region"];
+
     public async Task<S3Response> CreateBucket(S3Request request)
     {
         string name = request.Target.Bucket;
@@ -53,10 +58,47 @@ internal sealed partial class BucketOperations(ServerContext context)
 
     public Task<S3Response> ListBuckets(S3Request request)
     {
-        XmlText xml = new XmlText().OpenRoot("ListAllMyBucketsResult").Open("Buckets");
-        foreach (Bucket bucket in context.Store.Buckets.Where(bucket => !bucket.IsDirectory))
-            xml.Open("Bucket").Element("Name", bucket.Name).Element("CreationDate", bucket.Record.Created).Close("Bucket");
-        return Task.FromResult(S3Response.Xml(xml.Close("Buckets").Close("ListAllMyBucketsResult")));
+        QueryParameters query = request.Query;
+        int limit = query.Integer("max-buckets", MaxBuckets, MaxBuckets);
+        if (limit == 0)
+            throw S3Errors.InvalidArgument("Argument max-buckets must be an integer between 1 and 10000", "max-buckets", "0");
+        string prefix = query["prefix"] ?? "", marker = DecodeToken(query["continuation-token"]);
+        // Amazon S3 names the Regions to those who give a parameter only.
+        bool tellsRegions = s_listParameters.Any(query.Has);
+        List<Bucket> found =
+        [
+            .. context.Store.Buckets.Where(bucket => !bucket.IsDirectory && bucket.Name.StartsWith(prefix, StringComparison.Ordinal)
+                && string.CompareOrdinal(bucket.Name, marker) > 0
+                && query["bucket-region"] is var region && (region is null || RegionOf(bucket) == region)),
+        ];
+        XmlText xml = new XmlText().OpenRoot("ListAllMyBucketsResult").Owner("Owner").Open("Buckets");
+        foreach (Bucket bucket in found.Take(limit))
+        {
+            xml.Open("Bucket").Element("Name", bucket.Name).Element("CreationDate", bucket.Record.Created);
+            if (tellsRegions)
+                xml.Element("BucketRegion", RegionOf(bucket));
+            xml.Close("Bucket");
+        }
+        xml.Close("Buckets");
+        if (prefix.Length > 0)
+            xml.Element("Prefix", prefix);
+        if (found.Count > limit)
+            xml.Element("ContinuationToken", Convert.ToBase64String(Encoding.UTF8.GetBytes(found[limit - 1].Name)));
+        return Task.FromResult(S3Response.Xml(xml.Close("ListAllMyBucketsResult")));
+    }
+
+    private static string RegionOf(Bucket bucket) => bucket.Record.Region ?? "us-east-1";
+
+    private static string DecodeToken(string? token)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Convert.FromBase64String(token ?? ""));
+        }
+        catch (FormatException)
+        {
+            throw S3Errors.InvalidArgument("The continuation token provided is incorrect", "continuation-token", token ?? "");
+        }
     }
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]

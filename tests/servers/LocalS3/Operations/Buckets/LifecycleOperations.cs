@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml.Linq;
 using LocalS3.Http;
 using LocalS3.Operations.Shared;
@@ -6,7 +7,10 @@ using LocalS3.Storage;
 
 namespace LocalS3.Operations.Buckets;
 
-/// <summary>PutBucketLifecycleConfiguration, of which only AbortIncompleteMultipartUpload has an effect here.</summary>
+/// <summary>
+/// PutBucketLifecycleConfiguration, of which only AbortIncompleteMultipartUpload has an effect here, and GetBucketLifecycleConfiguration,
+/// which returns what was put.
+/// </summary>
 internal sealed class LifecycleOperations(ServerContext context)
 {
     public async Task<S3Response> PutBucketLifecycleConfiguration(S3Request request)
@@ -16,7 +20,21 @@ internal sealed class LifecycleOperations(ServerContext context)
         List<LifecycleRule> rules = [.. root.Elements().Select(ReadRule)];
         if (rules.Count == 0)
             throw S3Errors.MalformedXml();
-        return BucketSettings.Change(bucket, r => r with { LifecycleRules = rules });
+        return BucketSettings.Change(bucket, r => r with
+        {
+            LifecycleRules = rules,
+            Lifecycle = root.ToString(SaveOptions.DisableFormatting),
+        });
+    }
+
+    public Task<S3Response> GetBucketLifecycleConfiguration(S3Request request)
+    {
+        Bucket bucket = context.FindGeneralPurposeBucket(request);
+        string lifecycle = bucket.Record.Lifecycle ?? throw new S3Exception(
+            "NoSuchLifecycleConfiguration", 404, "The lifecycle configuration does not exist", ("BucketName", bucket.Name));
+        S3Response response = S3Response.Empty();
+        response.Body = Encoding.UTF8.GetBytes(lifecycle);
+        return Task.FromResult(response.Set("Content-Type", "application/xml"));
     }
 
     private static LifecycleRule ReadRule(XElement rule)

@@ -5,8 +5,8 @@ namespace S3Multipart.Transfer.Store;
 
 /// <summary>
 /// The seven operations of a multipart upload, those on whole objects and the list of keys that go with them, and what finds uploads in
-/// many buckets. Failures are <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was cancelled.
-/// All members may be called side by side.
+/// many buckets. Failures are <see cref="S3MultipartException"/>s, or <see cref="OperationCanceledException"/> when the token was
+/// cancelled. All members may be called side by side.
 /// </summary>
 internal interface IObjectStore
 {

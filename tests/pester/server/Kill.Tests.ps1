@@ -212,8 +212,8 @@ Describe 'The report of a run that is killed, on <Server.Name>' -ForEach @{ Serv
         foreach ($i in 1..40) { New-TestFile "$tree/$('{0:00}' -f $i).bin" 200KB -Seed $i }
         $report = Join-Path (New-TestFolder) report.jsonl
         # Slow enough to be killed in the middle, and so that some files are under way then.
-        $run = Start-Script ("Send-S3File '$tree' $bucket report/ -Recurse -EndpointUrl $($proxy.Http) -ThrottleLimit 4 -MaxBandwidth 1MB " +
-            "-Report '$report' | Out-Null")
+        $run = Start-Script ("Send-S3File '$tree' $bucket report/ -Recurse -EndpointUrl $($proxy.Http) -ThrottleLimit 4 " +
+            "-MaxBandwidth 1MB -Report '$report' | Out-Null")
         $deadline = [datetime]::UtcNow.AddSeconds(120)
         while (-not (Test-Path $report) -or @(Get-Content $report).Count -lt 5) {
             [datetime]::UtcNow | Should -BeLessThan $deadline

@@ -184,7 +184,7 @@ Describe 'Beside AWS Tools, on <Server.Name>' -Tag NeedsFirstServer -ForEach @{ 
         $found.Named | Should -BeExactly 'S3Multipart.MultipartUpload'
         $found.Prefixed | Should -BeExactly 'S3Multipart.MultipartUpload'
         $found.Other, $found.Turned, $found.Still, $found.Kept | Should -BeExactly (@("AWS Tools lists $bucket") * 4)
-        $found.Count | Should -Be 6
+        $found.Count | Should -Be 7
     }
 
     It 'has the parameters of the other Get-S3MultipartUpload, and the properties of what it returns' {

@@ -40,7 +40,7 @@ Describe 'Isolation on <Server.Name>' -Tag NeedsFirstServer -ForEach @{ Server =
         $result.Type | Should -Be 'S3Multipart.MultipartUpload'
         $result.Loaded | Should -HaveCount 2
         $result.Loaded | Select-Object -Unique | Should -HaveCount 2
-        $result.Exports | Should -Be 7
+        $result.Exports | Should -Be 8
         Get-ObjectHash $Server.Http $bucket $result.Key | Should -Be (Get-FileHash $file).Hash
     }
 

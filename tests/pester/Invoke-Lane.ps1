@@ -42,8 +42,10 @@ function Get-SkipReason($Test) {
 
 # What the lane and its server have taken so far; the server is no child of the lane.
 function Get-LaneTime {
-    $server = if ($settings.Server.ProcessId) { Get-ProcessorTime $settings.Server.ProcessId }
-    (Get-ProcessorTime), $server
+    @{
+        Own    = Get-ProcessorTime
+        Server = if ($settings.Server.ProcessId) { Get-ProcessorTime $settings.Server.ProcessId }
+    }
 }
 
 $lacks = if ($settings.Server) { $settings.Server.Lacks } else { @{} }
@@ -83,8 +85,8 @@ while ($file = Get-NextFile) {
         Skipped   = $skipped.Count
         Reasons   = @($skipped | ForEach-Object { Get-SkipReason $_ })
         Seconds   = [Math]::Round($clock.Elapsed.TotalSeconds, 1)
-        Processor = [Math]::Round($after[0] - $before[0], 1)
-        Serving   = [Math]::Round($after[1] - $before[1], 1)
+        Processor = [Math]::Round($after.Own - $before.Own, 1)
+        Serving   = [Math]::Round($after.Server - $before.Server, 1)
         Failures  = @($run.Failed | ForEach-Object ExpandedPath) + @($idle | ForEach-Object { "$($_.ExpandedPath): it asserts nothing" }) +
             @(if ($broken) { "$(Split-Path $file -Leaf): its set-up failed, or it could not be loaded" })
     } | ConvertTo-Json -Compress -Depth 4 | Add-Content -LiteralPath (Join-Path $settings.Results "$($settings.Lane).jsonl")

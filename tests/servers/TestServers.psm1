@@ -135,10 +135,16 @@ function Start-TestServer {
     $base = if (Test-Path /dev/shm) { '/dev/shm' } else { [IO.Path]::GetTempPath() }
     $folder = Join-Path $base "s3multipart-$($Name.ToLowerInvariant())-$([Guid]::NewGuid().ToString('n').Substring(0, 8))"
     $null = New-Item -ItemType Directory $folder
-    $running = switch ($Name) {
-        'Ceph' { Start-Ceph $folder }
-        'moto' { Start-Moto $folder }
-        default { Start-LocalS3 $folder $Option }
+    $running = try {
+        switch ($Name) {
+            'Ceph' { Start-Ceph $folder }
+            'moto' { Start-Moto $folder }
+            default { Start-LocalS3 $folder $Option }
+        }
+    }
+    catch {
+        Remove-Item -LiteralPath $folder -Recurse -Force
+        throw
     }
     $running | Add-Member -PassThru Lacks $s_lacks[$Name]
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Text;
 
@@ -21,6 +22,18 @@ public class S3MultipartException : Exception
 
     /// <summary>What the user can do about it, where something can be done.</summary>
     public string? RecommendedAction { get; internal init; }
+
+    /// <summary>S3's error code, such as AccessDenied; null for a failure that is no response of S3.</summary>
+    public virtual string? ErrorCode => null;
+
+    /// <summary>The HTTP status of the response; null where there is none.</summary>
+    public virtual HttpStatusCode? StatusCode => null;
+
+    /// <summary>The id of the request, which AWS Support asks for; null where there is none.</summary>
+    public virtual string? RequestId => null;
+
+    /// <summary>The second id of the request (x-amz-id-2), which AWS Support asks for; null where there is none.</summary>
+    public virtual string? HostId => null;
 
     internal FailureKind Kind { get; }
 

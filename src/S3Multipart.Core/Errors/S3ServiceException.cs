@@ -18,17 +18,20 @@ public class S3ServiceException : S3MultipartException
         RecommendedAction = recommendedAction ?? ServiceAdvice.For(response);
     }
 
-    /// <summary>S3's error code, such as AccessDenied.</summary>
-    public string ErrorCode => _response.ErrorCode;
+    /// <inheritdoc/>
+    public override string ErrorCode => _response.ErrorCode;
 
-    /// <summary>The HTTP status of the response.</summary>
-    public HttpStatusCode StatusCode => _response.StatusCode;
+    /// <inheritdoc/>
+    public override HttpStatusCode? StatusCode => _response.StatusCode;
 
-    /// <summary>The id of the request, which AWS Support asks for.</summary>
-    public string? RequestId => _response.RequestId;
+    /// <inheritdoc/>
+    public override string? RequestId => _response.RequestId;
 
-    /// <summary>The second id of the request (x-amz-id-2), which AWS Support asks for.</summary>
-    public string? HostId => _response.HostId;
+    /// <inheritdoc/>
+    public override string? HostId => _response.HostId;
+
+    /// <summary>The HTTP status as a number.</summary>
+    internal int Status => (int)_response.StatusCode;
 
     /// <summary>What the store said besides its code; empty where it said nothing.</summary>
     internal string ServiceText => _response.Text ?? "";

@@ -181,7 +181,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
         {
             return await store.HeadPartAsync(source, partNumber, cancellationToken);
         }
-        catch (S3ServiceException e) when ((int)e.StatusCode is >= 400 and < 500 or 501)
+        catch (S3ServiceException e) when (e.Status is >= 400 and < 500 or 501)
         {
             return new FoundPart(Size: -1, Count: null);
         }

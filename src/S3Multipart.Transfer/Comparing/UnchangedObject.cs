@@ -24,7 +24,7 @@ internal static class UnchangedObject
         {
             return new ObjectSearch();
         }
-        catch (S3ServiceException e) when ((int)e.StatusCode is >= 400 and < 500 or 501)
+        catch (S3ServiceException e) when (e.Status is >= 400 and < 500 or 501)
         {
             bool isDenied = e.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized;
             return new ObjectSearch { Refusal = isDenied ? e : null, Reason = "its properties could not be read: " + e.Message };

@@ -95,7 +95,7 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         }
         catch (S3ServiceException e)
         {
-            log($"{request}: {(int)e.StatusCode} {e.ErrorCode}, request id {e.RequestId} ({Milliseconds(start)} ms)");
+            log($"{request}: {e.Status} {e.ErrorCode}, request id {e.RequestId} ({Milliseconds(start)} ms)");
             throw;
         }
         catch (Exception e)

@@ -34,7 +34,7 @@ internal static class RetryRule
 
     /// <summary>True where S3 may have done what it was asked, though its response does not say so.</summary>
     internal static bool IsOutcomeUnknown(Exception failure) => failure is not S3ServiceException service
-        || (int)service.StatusCode is >= 500 or < 300;
+        || service.Status is >= 500 or < 300;
 
     /// <summary>
     /// Twice as long each time, up to 20 s, and of that at least half, by chance, so that clients that failed together do not come back

@@ -34,7 +34,7 @@ public sealed class FailureTests
             $"<Error><Code>{code}</Code><Message>Why.</Message><RequestId>r1</RequestId><HostId>h1</HostId></Error>"));
         Assert.IsType(type, failure);
         Assert.Equal((code, code, kind), (failure.ErrorId, failure.ErrorCode, failure.Kind.ToString()));
-        Assert.Equal((status, "r1", "h1"), ((int)failure.StatusCode, failure.RequestId, failure.HostId));
+        Assert.Equal((status, "r1", "h1"), (failure.Status, failure.RequestId, failure.HostId));
         Assert.Contains("Why.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("s3://bucket/folder/key", failure.Message, StringComparison.Ordinal);
     }

@@ -175,7 +175,7 @@ public sealed class ResponseTests
     public async Task An_error_under_status_200_is_one(string body)
     {
         S3ServiceException failure = await Assert.ThrowsAsync<S3ServiceException>(() => CompleteAsync(body));
-        Assert.Equal(("InternalError", 200), (failure.ErrorCode, (int)failure.StatusCode));
+        Assert.Equal(("InternalError", 200), (failure.ErrorCode, failure.Status));
         Assert.Contains("Try again.", failure.Message, StringComparison.Ordinal);
     }
 

@@ -159,6 +159,18 @@ Describe 'Errors that teach, on <Server.Name>' -ForEach @{ Server = $Server } {
         Get-ObjectHash $Server.Http $bucket $key | Should -BeExactly (Get-FileHash $path).Hash
     }
 
+    It 'have the properties of a response of S3 whatever they are, so that a runbook lives under Set-StrictMode' {
+        Set-StrictMode -Version Latest
+        New-S3MultipartUpload -BucketName $bucket -LiteralPath (Join-Path $TestDrive none.bin) -EndpointUrl $Server.Http `
+            -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed[0].Exception.ErrorId | Should -BeExactly FileNotFound
+        foreach ($name in 'ErrorCode', 'StatusCode', 'RequestId', 'HostId') { $failed[0].Exception.$name | Should -BeNullOrEmpty }
+        Get-S3UploadPart -BucketName $bucket -Key k -UploadId none -EndpointUrl $Server.Http -ErrorAction SilentlyContinue `
+            -ErrorVariable refused
+        $refused[0].Exception.ErrorCode | Should -Not -BeNullOrEmpty
+        [int]$refused[0].Exception.StatusCode | Should -BeGreaterOrEqual 400
+    }
+
     It 'are as many as the files, each with its own target' {
         # Of one bucket that is not there, all would be one error.
         $files = 1..3 | ForEach-Object {

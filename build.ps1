@@ -86,8 +86,12 @@ function Invoke-DotNet {
 
 # Pester comes with the build, so that every machine tests with the same one.
 function Get-PesterPath {
-    Invoke-DotNet restore (Join-Path $Root 'build/Tools.csproj') -v quiet
-    (Get-ChildItem (Join-Path $Out 'packages/pester/*/tools/Pester.psd1')).FullName
+    $project = Join-Path $Root 'build/Tools.csproj'
+    $version = ([xml](Get-Content $project -Raw)).SelectSingleNode("//PackageDownload[@Include='Pester']/@Version").Value.Trim('[', ']')
+    $package = Join-Path $Out "packages/pester/$version"
+    # NuGet writes this file last. A restore that has nothing to do takes seconds.
+    if (-not (Test-Path (Join-Path $package '.nupkg.metadata'))) { Invoke-DotNet restore $project -v quiet }
+    Join-Path $package 'tools/Pester.psd1'
 }
 
 function Import-PlatyPS {
@@ -125,6 +129,8 @@ function Assert-ModuleFile {
 }
 
 function Test {
+    # The script sets none where all went well, and without a build no program has.
+    $global:LASTEXITCODE = 0
     & (Join-Path $Root 'tests/Invoke-Tests.ps1') -ModulePath $ModulePath -PesterPath (Get-PesterPath) -Only $Only -Server $Server `
         -Quick:$Quick -NoBuild:$NoBuild
     # The exit code of a script that is called is not the caller's by itself.

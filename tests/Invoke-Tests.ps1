@@ -36,9 +36,10 @@ if (-not $Server) {
 }
 
 if (-not $NoBuild) { Build-TestProgram }
-$suites = @(if (-not $Only) { Start-DotNetSuite $root $results })
+$suites = @(if (-not $Only) { Start-DotNetSuite $root $results -Quick:$Quick })
 $lanes = @()
 try {
+    if ('Windows' -in $Server) { $null = Get-PrecompiledWindowsShell -Make:(-not $Only) }
     $files = Get-TestFile -Only $Only -Quick:$Quick
     $lanes = @(Start-TestLane -Files $files -Server $Server -ModulePath $ModulePath -PesterPath $PesterPath -Results $results `
             -Shell (Get-PrecompiledShell -Make:(-not ($Quick -or $Only))) -Quick:$Quick)
@@ -55,12 +56,13 @@ if (-not ($tallies | Where-Object { $_.Passed -or $_.Failed })) {
 }
 # What matters most comes last, because a log is often read from its end.
 Get-SkipSummary $tallies | ForEach-Object { Write-Host $_ }
-Write-Host "`nSlowest files:"
-$tallies | Sort-Object Seconds -Descending |
-    Select-Object -First 8 | ForEach-Object { Write-Host ('{0,7:n1} s  {1}' -f $_.Seconds, $_.Name) }
+Write-Host "`nSlowest files, with the processor time that they and their servers took where it is known:"
+$tallies | Sort-Object Seconds -Descending | Select-Object -First 12 |
+    ForEach-Object { Write-Host ('{0,7:n1} s {1,6:n1} s  {2}' -f $_.Seconds, (Get-ProcessorSum $_), $_.Name) }
 Write-Host 'Lanes:'
 $tallies | Group-Object { $_.PSObject.Properties['Lane'] ? $_.Lane : $_.Name } | ForEach-Object {
-    Write-Host ('{0,7:n0} s  {1}, {2} files' -f ($_.Group | Measure-Object Seconds -Sum).Sum, $_.Name, $_.Count)
+    $seconds = ($_.Group | Measure-Object Seconds -Sum).Sum
+    Write-Host ('{0,7:n0} s {1,6:n0} s  {2}, {3} files' -f $seconds, (Get-ProcessorSum $_.Group), $_.Name, $_.Count)
 }
 Write-Failure $tallies
 foreach ($one in $without) { Write-Host "Not tested on $one." }

@@ -5,8 +5,10 @@ Set-StrictMode -Version 3.0
 
 Import-Module (Join-Path $PSScriptRoot 'windows/Windows.psm1')
 
-# Begun first, so that none of them is what is left to wait for at the end.
-$s_longest = 'Volume', 'Overlap', 'Faults', 'Kill', 'Examples.Help', 'Resume', 'Add-S3UploadPart.Progress', 'AwsToolsSideBySide'
+# Begun first, so that none of them is what is left to wait for at the end: by the processor time that they and their servers take.
+$s_longest = 'Faults', 'ExitCodes', 'Volume', 'Kill', 'Credentials', 'Resume', 'Examples.Help', 'DirectoryBucket', 'LastWords',
+    'AwsToolsSideBySide', 'HostileResponses', 'Examples.Scripts', 'UntrustedResponses', 'Stores', 'Checksums', 'Connections', 'Help',
+    'Encryption.CustomerKey', 'Package', 'Overlap'
 
 function Get-TestFile([string[]] $Only, [switch] $Quick) {
     <# .SYNOPSIS The Pester files to run, longest first: all, those that -Only names, or those with tests for -Quick. #>
@@ -25,16 +27,17 @@ function Get-TestFile([string[]] $Only, [switch] $Quick) {
     $files | Sort-Object { $i = [Array]::IndexOf($s_longest, $_.Name.Replace('.Tests.ps1', '')); $i -lt 0 ? $s_longest.Count : $i }, Name
 }
 
-function Start-DotNetSuite([string] $Root, [string] $Results) {
-    <# .SYNOPSIS Starts the test projects of the solution, which are built already. #>
+function Start-DotNetSuite([string] $Root, [string] $Results, [switch] $Quick) {
+    <# .SYNOPSIS Starts the test projects of the solution, which are built already; with -Quick without the count of lines that run. #>
     # The paths of sources in our assemblies are not those of this machine, so coverlet would leave them out.
     $coverAll = 'DataCollectionRunSettings.DataCollectors.DataCollector.Configuration.ExcludeAssembliesWithoutSources=None'
     foreach ($project in Get-ChildItem (Join-Path $Root 'tests/*.Tests/*.csproj')) {
         $name = $project.BaseName
         $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'dotnet'; RedirectStandardOutput = $true }
         foreach ($argument in 'test', $project.FullName, '-c', 'Release', '--no-build', '--nologo', '-v', 'quiet', '--logger',
-            "trx;LogFileName=$name.trx",
-            '--results-directory', $Results, '--collect', 'XPlat Code Coverage', '--', $coverAll) { $start.ArgumentList.Add($argument) }
+            "trx;LogFileName=$name.trx", '--results-directory', $Results) { $start.ArgumentList.Add($argument) }
+        $counting = if (-not $Quick) { '--collect', 'XPlat Code Coverage', '--', $coverAll }
+        foreach ($argument in $counting) { $start.ArgumentList.Add($argument) }
         $process = [Diagnostics.Process]::Start($start)
         [pscustomobject]@{
             Name = $name
@@ -73,7 +76,9 @@ function Start-TestLane {
                 PesterPath = $PesterPath
                 Tag = @(if ($Quick) { 'Quick' })
                 IsAlone = $Server.Count -eq 1 -and $count -eq 1
-                Server = if ($running) { $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder, Lacks }
+                Server = if ($running) {
+                    $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder, Lacks, @{ n = 'ProcessId'; e = { $_.Process.Id } }
+                }
             } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $settings
             $process = if ($isWindows) { Start-WindowsLane $settings } else { Start-LaneProcess $settings $running $Results $Shell }
             [pscustomobject]@{
@@ -163,6 +168,11 @@ function Write-Failure([object[]] $Tallies) {
     }
 }
 
+function Get-ProcessorSum([object[]] $Tallies) {
+    $known = $Tallies | Where-Object { $_.PSObject.Properties['Processor'] }
+    ($known | ForEach-Object { $_.Processor; $_.Serving } | Measure-Object -Sum).Sum
+}
+
 function Get-SkipSummary([object[]] $Tallies) {
     <# .SYNOPSIS Why tests were skipped, and how many for each reason. #>
     $reasons = @($Tallies | ForEach-Object { if ($_.PSObject.Properties['Reasons']) { $_.Reasons } })
@@ -170,4 +180,4 @@ function Get-SkipSummary([object[]] $Tallies) {
 }
 
 Export-ModuleMember -Function Test-WineInstalled, Get-TestFile, Start-DotNetSuite, Start-TestLane, Wait-TestProcess, Read-DotNetResult,
-    Read-LaneResult, Get-SkipSummary, Write-Failure
+    Read-LaneResult, Get-ProcessorSum, Get-SkipSummary, Write-Failure

@@ -15,7 +15,7 @@ internal static class AwsClientConfig
         AmazonS3Config config = new()
         {
             UseAccelerateEndpoint = settings.UseAccelerateEndpoint == true,
-            HttpClientFactory = AwsHttp.Factory,
+            HttpClientFactory = AwsHttp.Of(TlsTrust.Of(settings)),
             // The engine retries, and knows more of what is in flight.
             MaxErrorRetry = 0,
             // For Outposts the rules name Signature Version 4A first, which needs native code that the module does not bring.

@@ -14,8 +14,8 @@ namespace S3Multipart.Aws;
 /// <summary>The entry of this assembly. Made by name from the private load context, so it keeps a constructor without parameters.</summary>
 internal sealed class AwsEngine : IUploadEngine
 {
-    /// <summary>What sends the requests; another in tests.</summary>
-    internal HttpMessageInvoker Http { get; init; } = AwsHttp.Direct;
+    /// <summary>What sends the requests in tests; null for the pool of the connection.</summary>
+    internal HttpMessageInvoker? Http { get; init; }
 
     public S3Connection Connect(ConnectionSettings settings)
     {
@@ -57,7 +57,7 @@ internal sealed class AwsEngine : IUploadEngine
         sessions.Client = client;
         AmazonS3Config config = (AmazonS3Config)client.Config;
         EndpointMap endpoints = new(client, MakeClient);
-        RequestSender sender = new(Http, endpoints, sessions, identity.Credentials);
+        RequestSender sender = new(Http ?? AwsHttp.Of(TlsTrust.Of(settings)).Direct, endpoints, sessions, identity.Credentials);
         return new StoreConnection(StoreWith)
         {
             Region = storeRegion ?? identity.Region,

@@ -98,8 +98,8 @@ public sealed class ComparisonTests : IDisposable
     [InlineData(HttpStatusCode.BadRequest)]
     public async Task A_store_that_refuses_to_describe_parts_is_compared_by_usual_part_sizes(HttpStatusCode status)
     {
-        _store.OnHeadPart = _ => throw S3ServiceException.Create(
-            new ServiceResponse("Refused", status), FailureKind.InvalidOperation, "no");
+        ServiceResponse refused = new("Refused", status);
+        _store.OnHeadPart = _ => throw S3ServiceException.Create(refused, FailureKind.InvalidOperation, "no");
         Assert.Equal((true, "ETag"), Result(await CompareAsync(new(_bytes.Length, ETagOf(5)), partSize: 6)));
         Assert.Null((await CompareAsync(new(_bytes.Length, ETagOf(7)), partSize: 16)).IsIdentical);
     }

@@ -4,7 +4,7 @@ param([Parameter(Mandatory)] [string] $SettingsPath)
 
 $ErrorActionPreference = 'Stop'
 $settings = Get-Content -LiteralPath $SettingsPath -Raw | ConvertFrom-Json -AsHashtable
-Import-Module $settings.PesterPath
+Import-Module $settings.PesterPath, (Join-Path $PSScriptRoot '../tools/ProcessorTime.psm1')
 
 # The next file of the queue, or nothing. Whoever moves an entry out of the folder has it.
 function Get-NextFile {
@@ -40,6 +40,12 @@ function Get-SkipReason($Test) {
     else { "$where, see '$($Test.Name)'" }
 }
 
+# What the lane and its server have taken so far; the server is no child of the lane.
+function Get-LaneTime {
+    $server = if ($settings.Server.ProcessId) { Get-ProcessorTime $settings.Server.ProcessId }
+    (Get-ProcessorTime), $server
+}
+
 $lacks = if ($settings.Server) { $settings.Server.Lacks } else { @{} }
 $where = if ($settings.Server) { "on $($settings.On ?? $settings.Server.Name)" } else { 'without a server' }
 while ($file = Get-NextFile) {
@@ -53,6 +59,7 @@ while ($file = Get-NextFile) {
     $configuration.Output.RenderMode = 'Plaintext'
     if ($settings.Tag) { $configuration.Filter.Tag = $settings.Tag }
     $configuration.Filter.ExcludeTag = @($lacks.Keys | ForEach-Object { "Needs$_" })
+    $before = Get-LaneTime
     $clock = [Diagnostics.Stopwatch]::StartNew()
     # Beside other lanes, what a file says is printed in one piece when it ends.
     if ($settings.IsAlone) { $run = Invoke-Pester -Configuration $configuration }
@@ -62,20 +69,23 @@ while ($file = Get-NextFile) {
         [Console]::Out.WriteLine(($said | Where-Object { $_ -isnot [Pester.Run] } | Out-String -Width 1000))
     }
 
+    $after = Get-LaneTime
     $asserted = & (Get-Module Pester) { , $script:assertedTests }
     $idle = @($run.Passed | Where-Object { -not $asserted.Contains($_) })
     $skipped = @($run.Skipped) + @(if (-not $settings.Tag) { $run.NotRun })
     # A file that fails to load, or a block whose set-up fails, is a failure too even where it hides its tests.
     $broken = @($run.FailedContainers).Count + @($run.FailedBlocks).Count
     [ordered]@{
-        Name     = (Split-Path $file -Leaf) + $(if ($on) { " on $on" })
-        Lane     = $settings.Lane
-        Passed   = $run.PassedCount - $idle.Count
-        Failed   = [Math]::Max($run.FailedCount, [int]($broken -gt 0)) + $idle.Count
-        Skipped  = $skipped.Count
-        Reasons  = @($skipped | ForEach-Object { Get-SkipReason $_ })
-        Seconds  = [Math]::Round($clock.Elapsed.TotalSeconds, 1)
-        Failures = @($run.Failed | ForEach-Object ExpandedPath) + @($idle | ForEach-Object { "$($_.ExpandedPath): it asserts nothing" }) +
+        Name      = (Split-Path $file -Leaf) + $(if ($on) { " on $on" })
+        Lane      = $settings.Lane
+        Passed    = $run.PassedCount - $idle.Count
+        Failed    = [Math]::Max($run.FailedCount, [int]($broken -gt 0)) + $idle.Count
+        Skipped   = $skipped.Count
+        Reasons   = @($skipped | ForEach-Object { Get-SkipReason $_ })
+        Seconds   = [Math]::Round($clock.Elapsed.TotalSeconds, 1)
+        Processor = [Math]::Round($after[0] - $before[0], 1)
+        Serving   = [Math]::Round($after[1] - $before[1], 1)
+        Failures  = @($run.Failed | ForEach-Object ExpandedPath) + @($idle | ForEach-Object { "$($_.ExpandedPath): it asserts nothing" }) +
             @(if ($broken) { "$(Split-Path $file -Leaf): its set-up failed, or it could not be loaded" })
     } | ConvertTo-Json -Compress -Depth 4 | Add-Content -LiteralPath (Join-Path $settings.Results "$($settings.Lane).jsonl")
 }

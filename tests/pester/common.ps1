@@ -13,19 +13,29 @@ function New-TestFolder {
     (New-Item -ItemType Directory $path).FullName
 }
 
+# Different bytes for every seed and length, the same in every run. A cipher makes them in a tenth of the time of Random.
+function New-TestCipher([int] $Seed, [long] $Length) {
+    $aes = [Security.Cryptography.Aes]::Create()
+    $aes.Key = [BitConverter]::GetBytes([long]$Seed) + [BitConverter]::GetBytes($Length)
+    $aes.IV = [byte[]]::new(16)
+    $aes
+}
+
 function New-TestFile([string] $Path, [long] $Length, [int] $Seed = 1) {
-    # Different bytes in every file and part, the same in every run.
-    $random = [Random]::new($Seed + [int]($Length % 1000003))
     $stream = [IO.File]::Create($Path)
+    $aes = New-TestCipher $Seed $Length
+    # Each block is made from the one before it, so that no two parts are the same.
+    $maker = $aes.CreateEncryptor()
     try {
-        $buffer = [byte[]]::new([int][Math]::Min($Length, 1MB))
+        $size = 16 * [int][Math]::Ceiling([Math]::Min($Length, 1MB) / 16)
+        $zeros, $buffer = [byte[]]::new($size), [byte[]]::new($size)
         for ($left = $Length; $left -gt 0; $left -= $count) {
-            $count = [int][Math]::Min($left, $buffer.Length)
-            $random.NextBytes($buffer)
+            $count = [int][Math]::Min($left, $size)
+            $null = $maker.TransformBlock($zeros, 0, $size, $buffer, 0)
             $stream.Write($buffer, 0, $count)
         }
     }
-    finally { $stream.Dispose() }
+    finally { $stream.Dispose(); $maker.Dispose(); $aes.Dispose() }
 }
 
 function Invoke-FreshPwsh([string] $Script, [hashtable] $Arguments = @{}) {
@@ -43,8 +53,9 @@ function Invoke-FreshPwsh([string] $Script, [hashtable] $Arguments = @{}) {
 }
 
 function New-TestBytes([int] $Length, [int] $Seed = 1) {
-    $bytes = [byte[]]::new($Length)
-    [Random]::new($Seed + $Length).NextBytes($bytes)
+    $aes = New-TestCipher $Seed $Length
+    try { $bytes = $aes.EncryptCbc([byte[]]::new(16 * [int][Math]::Ceiling($Length / 16)), $aes.IV, 'None') } finally { $aes.Dispose() }
+    [Array]::Resize([ref]$bytes, $Length)
     , $bytes
 }
 

@@ -26,26 +26,55 @@ function Get-PrecompiledShell {
     $shell = Join-Path $folder 'pwsh.dll'
     if (-not (Test-Path -LiteralPath $shell)) {
         if (-not $Make) { return }
-        New-PrecompiledShell $folder
+        New-PrecompiledShell $folder $PSHOME (Join-Path ([Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory()) '*.dll')
     }
 
     $shell
 }
 
-# In a folder of its own until it is whole, because runs beside each other may both make it.
-function New-PrecompiledShell([string] $Folder) {
-    & dotnet restore (Join-Path $s_root 'build/Precompiler.csproj') -v quiet
+function Get-PrecompiledWindowsShell {
+    <#
+    .SYNOPSIS
+        The folder of a copy of the Windows build that the tests under wine use, in out/shell: there a start of the tool's own takes more
+        than twice as long. Without -Make it is returned only where it is there.
+    #>
+    param([switch] $Make)
+    $tools = Get-Content -LiteralPath (Join-Path $s_root '.config/dotnet-tools.json') -Raw | ConvertFrom-Json
+    $version = $tools.tools.powershell.version
+    $folder = Join-Path $s_root "out/shell/windows-$version"
+    if (-not (Test-Path -LiteralPath $folder)) {
+        if (-not $Make) { return }
+        Restore-Package 'tests/windows/Runtime.csproj'
+        Push-Location $s_root
+        try { $null = & dotnet tool restore } finally { Pop-Location }
+        $packages = (& dotnet nuget locals global-packages --list) -replace '^[^:]*: '
+        $runtime = Get-Item (Join-Path $s_root 'out/packages/microsoft.*.app.runtime.win-x64/*/runtimes/win-x64/*') |
+            ForEach-Object { Join-Path $_ ($_.Name -eq 'lib' ? 'net10.0/*.dll' : '*.dll') }
+        New-PrecompiledShell $folder (Join-Path $packages "powershell/$version/tools/net10.0/any/win") $runtime `
+            '--targetos:windows', '--targetarch:x64'
+    }
+
+    $folder
+}
+
+function Restore-Package([string] $Project) {
+    & dotnet restore (Join-Path $s_root $Project) -v quiet
     if ($LASTEXITCODE -ne 0) { throw "dotnet restore failed with exit code $LASTEXITCODE." }
+}
+
+# In a folder of its own until it is whole, because runs beside each other may both make it.
+function New-PrecompiledShell([string] $Folder, [string] $From, [string[]] $Runtime, [string[]] $Target = @()) {
+    Restore-Package 'build/Precompiler.csproj'
     $compiler = Get-ChildItem (Join-Path $s_root 'out/packages/microsoft.netcore.app.crossgen2.*/*/tools/crossgen2*') |
         Where-Object BaseName -EQ crossgen2 | Select-Object -Last 1
     $making = "$Folder-$PID"
     $null = New-Item -ItemType Directory (Split-Path $Folder) -Force
-    Copy-Item -LiteralPath $PSHOME $making -Recurse
-    $runtime = [Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory()
+    Copy-Item -LiteralPath $From $making -Recurse
+    $references = @($Runtime) + (Join-Path $From '*.dll') | ForEach-Object { "-r:$_" }
     foreach ($name in $s_assemblies) {
         # From a file, because PowerShell would put the names of the files in the place of a wildcard.
-        Set-Content (Join-Path $making 'compile.rsp') (Join-Path $PSHOME "$name.dll"), "-o:$(Join-Path $making "$name.dll")", '-O',
-            "-r:$(Join-Path $runtime '*.dll')", "-r:$(Join-Path $PSHOME '*.dll')"
+        Set-Content (Join-Path $making 'compile.rsp') (@(
+            (Join-Path $From "$name.dll"), "-o:$(Join-Path $making "$name.dll")", '-O') + $references + $Target)
         $said = & $compiler.FullName "@$(Join-Path $making 'compile.rsp')" 2>&1 | Out-String
         if ($LASTEXITCODE -ne 0) { throw "$name was not compiled: $said" }
     }
@@ -53,4 +82,4 @@ function New-PrecompiledShell([string] $Folder) {
     try { [IO.Directory]::Move($making, $Folder) } catch [IO.IOException] { Remove-Item -LiteralPath $making -Recurse }
 }
 
-Export-ModuleMember -Function Get-PrecompiledShell
+Export-ModuleMember -Function Get-PrecompiledShell, Get-PrecompiledWindowsShell

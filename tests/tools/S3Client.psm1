@@ -36,7 +36,9 @@ function Send-S3Request {
     $now = [DateTime]::UtcNow
     $amzDate = $now.ToString('yyyyMMddTHHmmssZ')
     $day = $now.ToString('yyyyMMdd')
-    $hash = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($Body ?? [byte[]]@())).ToLowerInvariant()
+    # A large body is not signed, which would take both sides longer than sending it.
+    $hash = if ($Body.Length -gt 1MB) { 'UNSIGNED-PAYLOAD' }
+    else { [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($Body ?? [byte[]]@())).ToLowerInvariant() }
     $signed = [Collections.Generic.SortedDictionary[string, string]]::new([StringComparer]::Ordinal)
     $signed['host'] = $uri.Authority
     $signed['x-amz-date'] = $amzDate

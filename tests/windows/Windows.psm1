@@ -11,7 +11,6 @@ $s_serverFiles = 'Add-S3UploadPart*', 'BadConnection', 'BadInput', 'Complete-S3M
 $s_leftOut = @{
     ExitCodes = 'no dotnet starts'
     Package = 'no dotnet starts'
-    'Encryption.Secrets' = 'its second PowerShell does not end'
 }
 
 function Test-WineInstalled { $IsLinux -and (Test-Path -LiteralPath /usr/lib/wine/wine64) }

@@ -7,7 +7,7 @@ prefix=$(realpath -m "${1:?usage: run.sh DIR PROGRAM ARGUMENTS...}")/prefix
 environment=(
     HOME="$HOME" PATH=/usr/bin:/bin LC_ALL=C.UTF-8 SHELL=/bin/bash
     WINEPREFIX="$prefix" WINEDEBUG=-all WINEDLLOVERRIDES='mshtml=;winedbg.exe=d'
-    DOTNET_ROOT='C:\dotnet' DOTNET_EnableWriteXorExecute=0
+    DOTNET_ROOT='C:\dotnet' DOTNET_EnableWriteXorExecute=0 DOTNET_TieredPGO=0
     POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off NO_COLOR=1
 )
 # A console is a pseudo terminal here; without one, PowerShell ends at once and says nothing.

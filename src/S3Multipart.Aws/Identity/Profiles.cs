@@ -4,6 +4,8 @@ using System.Text;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
+using Amazon.Runtime.Internal.Util;
 
 namespace S3Multipart.Aws.Identity;
 
@@ -17,6 +19,18 @@ internal static class Profiles
 
     internal static CredentialProfile? Find(string name, string? location) =>
         new CredentialProfileStoreChain(location).TryGetProfile(name, out CredentialProfile profile) ? profile : null;
+
+    /// <summary>A setting that the SDK does not read: of the profile in the config file, else in the credentials file; null for none.</summary>
+    internal static string? FindSetting(string? name, string? location, string setting)
+    {
+        name ??= DefaultAWSCredentialsIdentityResolver.GetProfileName();
+        SharedCredentialsFile files = location is null ? new SharedCredentialsFile() : new SharedCredentialsFile(location);
+        return Find(files.ConfigFilePath, "profile " + name) ?? Find(files.ConfigFilePath, name) ?? Find(files.FilePath, name);
+
+        string? Find(string? path, string section) => File.Exists(path)
+            && new IniFile(path).TryGetSection(section, out Dictionary<string, string> found)
+            && found.TryGetValue(setting, out string? value) && value.Length > 0 ? value : null;
+    }
 
     /// <summary>False for a profile that has settings, such as a Region, but no source of credentials.</summary>
     internal static bool NamesCredentials(CredentialProfile profile) => OptionsOf(profile).Any(value => value.Length > 0);

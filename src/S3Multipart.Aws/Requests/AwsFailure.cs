@@ -123,6 +123,12 @@ internal static class AwsFailure
 
     private static S3MultipartException Unreachable(HttpRequestException e, string target, OutsideText filter)
     {
+        if (e.InnerException is UntrustedCertificateException untrusted)
+        {
+            S3MultipartException failure = NeverReached(untrusted.Message, target, e, filter);
+            return new(failure.ErrorId, failure.Kind, failure.Message, filter.Keep(e)) { RecommendedAction = untrusted.Advice };
+        }
+
         string why = e.InnerException?.Message ?? e.Message;
         bool never = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError

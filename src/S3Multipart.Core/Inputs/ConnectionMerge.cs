@@ -33,6 +33,7 @@ internal static class ConnectionMerge
             RequestPayer = given.RequestPayer ?? inherited.RequestPayer,
             ChecksumsOnlyWhenRequired = given.ChecksumsOnlyWhenRequired ?? inherited.ChecksumsOnlyWhenRequired,
             DisablePayloadSigning = given.DisablePayloadSigning ?? inherited.DisablePayloadSigning,
+            SkipCertificateCheck = given.SkipCertificateCheck ?? inherited.SkipCertificateCheck,
             MaxRetry = given.MaxRetry ?? inherited.MaxRetry,
             Timeout = given.Timeout ?? inherited.Timeout,
         };

@@ -54,6 +54,9 @@ internal sealed record ConnectionSettings
 
     internal bool? DisablePayloadSigning { get; init; }
 
+    /// <summary>True to accept any certificate of a server.</summary>
+    internal bool? SkipCertificateCheck { get; init; }
+
     internal int? MaxRetry { get; init; }
 
     internal TimeSpan? Timeout { get; init; }

@@ -119,6 +119,12 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     [IdleTimeoutTransformation]
     public TimeSpan Timeout { get; set; } = RequestLimits.Default.Timeout;
 
+    /// <summary>
+    /// Accepts any certificate of the endpoint, with a warning. For trying out: anybody on the way can then read and change what is sent.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
     private protected PipelineThread Pipeline { get; }
 
     /// <summary>Counts the requests of the cmdlet; null where nobody asks.</summary>
@@ -161,6 +167,11 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
         if (AccessKey is null != SecretKey is null || (SessionToken is not null && AccessKey is null))
         {
             ThrowTerminatingFailure(ParameterFailure.KeysIncomplete());
+        }
+
+        if (SkipCertificateCheck)
+        {
+            WriteWarning("No certificate is checked: anybody on the way to the store can read and change what is sent, keys included.");
         }
     }
 

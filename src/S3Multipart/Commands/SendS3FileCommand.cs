@@ -129,11 +129,7 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
             ThrowTerminatingFailure(e, Report);
         }
 
-        _files = new FileTree(this, (failure, path) =>
-        {
-            _count.AddFailure();
-            WriteFailure(failure, path);
-        })
+        _files = new FileTree(this, FailAtOnce)
         {
             Recurse = Recurse,
             MatchesHidden = Force,
@@ -267,11 +263,18 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
         }
         catch (S3MultipartException e)
         {
-            _count.AddFailure();
-            WriteFailure(e, found.Path);
+            FailAtOnce(e, found.Path);
         }
 
         AwaitRoom();
+    }
+
+    /// <summary>Reports what fails before anything is requested for it.</summary>
+    private void FailAtOnce(Exception failure, string path)
+    {
+        _count.AddFailure();
+        WriteReport(report => report.Write(path, failure));
+        WriteFailure(failure, path);
     }
 
     /// <summary>True for a file that is sent whole by one request: below the part size and 16 MiB, so that no try costs much.</summary>

@@ -42,6 +42,8 @@ internal sealed class TypedArguments(IReadOnlyDictionary<string, object> values)
 
     public SwitchParameter DisablePayloadSigning => Switch(nameof(DisablePayloadSigning));
 
+    public SwitchParameter SkipCertificateCheck => Switch(nameof(SkipCertificateCheck));
+
     public int MaxRetry => 0;
 
     public TimeSpan Timeout => RequestLimits.Default.Timeout;

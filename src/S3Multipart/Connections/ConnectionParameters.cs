@@ -75,6 +75,7 @@ internal static class ConnectionParameters
             ExpectedBucketOwner = HeaderText.Check(nameof(given.ExpectedBucketOwner), given.ExpectedBucketOwner),
             RequestPayer = given.RequestPayer is null ? null : true,
             DisablePayloadSigning = Switch(nameof(given.DisablePayloadSigning), given.DisablePayloadSigning),
+            SkipCertificateCheck = Switch(nameof(given.SkipCertificateCheck), given.SkipCertificateCheck),
             MaxRetry = given.IsBound(nameof(given.MaxRetry)) ? given.MaxRetry : null,
             Timeout = given.IsBound(nameof(given.Timeout)) ? given.Timeout : null,
             ChecksumsOnlyWhenRequired = Switch(nameof(given.RequestChecksumCalculation),

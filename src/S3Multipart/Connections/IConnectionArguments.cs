@@ -38,6 +38,8 @@ internal interface IConnectionArguments
 
     SwitchParameter DisablePayloadSigning { get; }
 
+    SwitchParameter SkipCertificateCheck { get; }
+
     int MaxRetry { get; }
 
     TimeSpan Timeout { get; }

@@ -111,7 +111,8 @@ internal static class ResumeLine
             Option("-RequestPayer", settings.RequestPayer == true ? "requester" : null),
             Option("-RequestChecksumCalculation",
                 settings.ChecksumsOnlyWhenRequired switch { true => "WhenRequired", false => "WhenSupported", _ => null }),
-            Switch("-DisablePayloadSigning", settings.DisablePayloadSigning));
+            Switch("-DisablePayloadSigning", settings.DisablePayloadSigning),
+            Switch("-SkipCertificateCheck", settings.SkipCertificateCheck));
     }
 
     private static string Option(string name, string? value) => value is null ? "" : $" {name} {Quote(value)}";

@@ -50,8 +50,9 @@ internal sealed class RunReport : IDisposable
         }
     }
 
-    internal void Write(FileSend send, CompletedUpload completed) => WriteLine(send, completed.Outcome, json =>
+    internal void Write(FileSend send, CompletedUpload completed) => WriteLine(completed.Outcome, json =>
     {
+        WriteFile(json, send);
         json.WriteNumber("size", completed.Size);
         json.WriteNumber("bytesSent", completed.BytesSent ?? 0);
         json.WriteNumber("bytesReused", completed.BytesReused ?? 0);
@@ -63,12 +64,33 @@ internal sealed class RunReport : IDisposable
         json.WriteString("evidence", completed.Evidence);
     });
 
-    internal void Write(FileSend send, Exception failure) => WriteLine(send, "Failed", json =>
+    internal void Write(FileSend send, Exception failure) => WriteLine("Failed", json =>
+    {
+        WriteFile(json, send);
+        WriteFailure(json, failure);
+    });
+
+    /// <summary>A file or folder that could not even be begun.</summary>
+    internal void Write(string path, Exception failure) => WriteLine("Failed", json =>
+    {
+        json.WriteString("path", path);
+        WriteFailure(json, failure);
+    });
+
+    private static void WriteFile(Utf8JsonWriter json, FileSend send)
+    {
+        json.WriteString("path", send.Path);
+        json.WriteString("bucketName", send.Input.BucketName);
+        json.WriteString("key", send.Input.Key);
+        json.WriteNumber("seconds", Math.Round(send.Elapsed.TotalSeconds, 3));
+    }
+
+    private static void WriteFailure(Utf8JsonWriter json, Exception failure)
     {
         json.WriteString("errorId", (failure as S3MultipartException)?.ErrorId ?? "UnexpectedFailure");
         json.WriteString("error", failure.Message);
         json.WriteString("requestId", (failure as S3ServiceException)?.RequestId);
-    });
+    }
 
     public void Dispose()
     {
@@ -76,7 +98,7 @@ internal sealed class RunReport : IDisposable
         _line.Dispose();
     }
 
-    private void WriteLine(FileSend send, string outcome, Action<Utf8JsonWriter> rest)
+    private void WriteLine(string outcome, Action<Utf8JsonWriter> rest)
     {
         _line.SetLength(0);
         using (Utf8JsonWriter json = new(_line))
@@ -85,10 +107,6 @@ internal sealed class RunReport : IDisposable
             json.WriteString("run", _runId);
             json.WriteString("time", DateTime.UtcNow);
             json.WriteString("outcome", outcome);
-            json.WriteString("path", send.Path);
-            json.WriteString("bucketName", send.Input.BucketName);
-            json.WriteString("key", send.Input.Key);
-            json.WriteNumber("seconds", Math.Round(send.Elapsed.TotalSeconds, 3));
             rest(json);
             json.WriteEndObject();
         }

@@ -21,8 +21,8 @@ internal sealed class FloorClient(UploadOptions options) : IDisposable
         else
         {
             ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.Throttle };
-            await Parallel.ForEachAsync(
-                options.Files, parallel, async (file, _) => await (options.IsPut ? PutFileAsync(file) : SendFileAsync(file)));
+            Func<string, Task> send = options.IsPut ? PutFileAsync : SendFileAsync;
+            await Parallel.ForEachAsync(options.Files, parallel, async (file, _) => await send(file));
         }
     }
 

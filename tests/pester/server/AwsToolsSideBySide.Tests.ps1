@@ -29,7 +29,8 @@ BeforeAll {
 
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
-Describe 'Beside AWS Tools, on <Server.Name>' -ForEach @{ Server = $Server } {
+# What another module leaves in the session is found before a server is asked.
+Describe 'Beside AWS Tools, on <Server.Name>' -Tag NeedsFirstServer -ForEach @{ Server = $Server } {
     It 'takes keys and Region of the session: Set-AWSCredential, Set-DefaultAWSRegion, imported <Order>' -ForEach @(
         @{ Order = 'before'; First = '$theirs'; Second = '$ours' }
         @{ Order = 'after'; First = '$ours'; Second = '$theirs' }

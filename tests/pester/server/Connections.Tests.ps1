@@ -61,6 +61,7 @@ Describe 'What is given to one cmdlet, on <Server.Name>' -Skip:($Server.Name -ne
             @{ Parameter = 'RequestPayer'; Value = 'requester'; Setting = 'RequestPayer'; Header = 'x-amz-request-payer' }
             @{ Parameter = 'RequestChecksumCalculation'; Value = 'WhenSupported'; Setting = 'ChecksumsOnlyWhenRequired' }
             @{ Parameter = 'DisablePayloadSigning'; Value = $true; Setting = 'DisablePayloadSigning' }
+            @{ Parameter = 'SkipCertificateCheck'; Value = $true; Setting = 'SkipCertificateCheck' }
             @{ Parameter = 'MaxRetry'; Value = 3; Setting = 'MaxRetry' }
             @{ Parameter = 'Timeout'; Value = '33'; Setting = 'Timeout' }
         )
@@ -108,7 +109,7 @@ Describe 'What is given to one cmdlet, on <Server.Name>' -Skip:($Server.Name -ne
     }
 
     It 'is about every parameter of the connection' {
-        $base = (Get-Command New-S3MultipartUpload).ImplementingType.BaseType.BaseType
+        $base = (Get-Command New-S3MultipartUpload).ImplementingType.BaseType.BaseType.BaseType
         $names = $base.GetProperties('Public, Instance, DeclaredOnly').Name
         Compare-Object $names $cases.Parameter | ForEach-Object { $_.InputObject } | Should -BeNullOrEmpty
     }

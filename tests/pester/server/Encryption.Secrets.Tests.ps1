@@ -59,7 +59,12 @@ BeforeAll {
                     $e.Data | Out-String
                 }
             }
-            else { $one | ConvertTo-Json -Depth 3 -WarningAction Ignore; $one | ConvertTo-Csv }
+            else {
+                # JSON asks a record for the command that wrote it, some of whose properties throw: wine does not come back from that.
+                $isRecord = $one -is [Management.Automation.InformationalRecord]
+                $(if ($isRecord -and $env:WINEPREFIX) { $one.Message } else { $one }) | ConvertTo-Json -Depth 3 -WarningAction Ignore
+                $one | ConvertTo-Csv
+            }
             [Management.Automation.PSSerializer]::Serialize($one, 2)
         }
         [IO.File]::WriteAllLines((Join-Path $Folder 'shown.txt'), [string[]]$shown)

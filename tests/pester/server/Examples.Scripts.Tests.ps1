@@ -46,10 +46,10 @@ Describe 'The example scripts, on <Server.Name>' -ForEach @{ Server = $Server } 
         $summary.Unchanged, $summary.Failed | Should -Be 2, 1
         $lines = Get-Content "$folder/nightly.jsonl" | ConvertFrom-Json
         ($lines | Where-Object run -EQ $first.RunId).outcome | Should -BeExactly Uploaded, Uploaded
-        ($lines | Where-Object run -EQ $summary.RunId).outcome | Should -BeExactly Unchanged, Unchanged
+        ($lines | Where-Object run -EQ $summary.RunId).outcome | Sort-Object | Should -BeExactly Failed, Unchanged, Unchanged
     }
 
-    It 'Send-FromJobs sends one file from several processes' {
+    It 'Send-FromJobs sends one file from several processes' -Tag NeedsFirstServer {
         $done = & "$examples/Send-FromJobs.ps1" $big $bucket -JobCount 3 -PartSize 5MB
         $done.PartCount, $done.Size | Should -Be 5, (21MB + 7)
         Get-ObjectHash $Server.Http $bucket big.bin | Should -BeExactly $hash
@@ -96,7 +96,7 @@ Describe 'The example scripts, on <Server.Name>' -ForEach @{ Server = $Server } 
         Get-StoredUpload $bucket | Should -BeNullOrEmpty
     }
 
-    It 'SeveralMachines begins at one, sends from two and completes at a fourth' {
+    It 'SeveralMachines begins at one, sends from two and completes at a fourth' -Tag NeedsFirstServer {
         Invoke-Shell -File "$examples/SeveralMachines/1-Begin.ps1" $big $bucket -UploadPath "$folder/upload.xml" -PartSize 5MB
         # While one of them has not sent yet, nothing is completed.
         Invoke-Shell -File "$examples/SeveralMachines/2-Send.ps1" "$folder/upload.xml" -Share 1 -Of 2 -PartPath "$folder/parts1.xml"

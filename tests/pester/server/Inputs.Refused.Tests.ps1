@@ -8,7 +8,7 @@ BeforeAll {
 
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
-Describe 'CreateMultipartUpload on <Server.Name>, inputs that cannot be right' -ForEach @{ Server = $Server } {
+Describe 'CreateMultipartUpload on <Server.Name>, inputs that cannot be right' -Tag NeedsFirstServer -ForEach @{ Server = $Server } {
     It 'refuses -<Parameter> with <What>, and sends nothing' -ForEach @(
         foreach ($name in 'CacheControl', 'ContentDisposition', 'ContentEncoding', 'ContentLanguage', 'ContentType',
         'WebsiteRedirectLocation', 'CannedACL', 'StorageClass') {

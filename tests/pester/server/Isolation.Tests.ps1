@@ -8,7 +8,7 @@ BeforeAll {
 
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
-Describe 'Isolation on <Server.Name>' -ForEach @{ Server = $Server } {
+Describe 'Isolation on <Server.Name>' -Tag NeedsFirstServer -ForEach @{ Server = $Server } {
     It 'works, and its types resolve, in a session that has loaded another build of the AWS SDK before' {
         $file = Join-Path (New-TestFolder) 'a.bin'
         New-TestFile $file (11MB)

@@ -200,7 +200,7 @@ Describe 'Going on by hand, on <Server.Name>' -ForEach @{ Server = $Server } {
         @($run.Output | Where-Object { $_ -is [Management.Automation.WarningRecord] }) | Should -Match '-UploadId'
     }
 
-    It 'sends a range of parts from each of two processes and completes in a third' {
+    It 'sends a range of parts from each of two processes and completes in a third' -Tag NeedsFirstServer {
         $half = New-HalfUpload
         $script = 'param($ModulePath, $Xml, $Numbers, $Endpoint)
             Import-Module (Join-Path $ModulePath S3Multipart.psd1)
@@ -275,7 +275,7 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
         Get-StoredUpload $bucket | Should -HaveCount 1
     }
 
-    It 'tells how to continue when <How> ends it' -ForEach @(
+    It 'tells how to continue when <How> ends it' -Tag NeedsFirstServer -ForEach @(
         @{
             How = 'Select-Object -First'
             Run = '$null = New-S3MultipartUpload @to -LiteralPath $file -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 1 | ' +
@@ -298,7 +298,7 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
         $said | Should -Not -Match 'testsecret'
     }
 
-    It 'tells of an upload that is in S3 whole but not completed' {
+    It 'tells of an upload that is in S3 whole but not completed' -Tag NeedsFirstServer {
         $said = Invoke-Shell -Command "
             Import-Module '$ModulePath/S3Multipart.psd1'
             `$null = New-S3MultipartUpload -BucketName $bucket -EndpointUrl $($Server.Http) -LiteralPath '$file' -PartSize 64MB |
@@ -306,7 +306,7 @@ Describe 'Stops and checks on <Server.Name>' -ForEach @{ Server = $Server } {
         $said | Should -Match ([regex]::Escape((Get-StoredUpload $bucket).UploadId))
     }
 
-    It 'leaves no last words when all is done' {
+    It 'leaves no last words when all is done' -Tag NeedsFirstServer {
         $said = Invoke-Shell -Command "
             Import-Module '$ModulePath/S3Multipart.psd1'
             `$null = New-S3MultipartUpload -BucketName $bucket -EndpointUrl $($Server.Http) -LiteralPath '$file' |

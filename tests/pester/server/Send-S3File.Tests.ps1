@@ -197,14 +197,17 @@ Describe 'Send-S3File on <Server.Name>' -ForEach @{ Server = $Server } {
         $null = Send-S3File $tree $bucket rep/ -Recurse -Report $report @at -InformationVariable one
         $null = "$tree/small.txt", "$tree/none.txt" | Send-S3File $bucket rep/ -Report $report @at -ErrorAction SilentlyContinue
         $lines = @(Get-Content $report | ConvertFrom-Json)
-        $lines | Should -HaveCount 6
-        ($lines | Group-Object run | ForEach-Object Count) | Sort-Object | Should -Be 1, 5
+        $lines | Should -HaveCount 7
+        ($lines | Group-Object run | ForEach-Object Count) | Sort-Object | Should -Be 2, 5
         $lines[0..4].run | Sort-Object -Unique | Should -BeExactly $one.MessageData.RunId
         ($lines[0..4].key | Sort-Object) | Should -Be ($names | ForEach-Object { "rep/$_" } | Sort-Object)
         $large = $lines | Where-Object key -EQ rep/sub/large.bin
         $large.outcome, $large.size, $large.bytesSent, $large.bytesReused, $large.parts | Should -Be Uploaded, (17MB + 3), (17MB + 3), 0, 2
         $large.evidence | Should -Not -BeNullOrEmpty
-        $lines[5].outcome, $lines[5].bytesSent, $lines[5].bytesReused | Should -Be Unchanged, 0, 1000
+        $same = $lines | Where-Object outcome -EQ Unchanged
+        $same.bytesSent, $same.bytesReused | Should -Be 0, 1000
+        $none = $lines | Where-Object outcome -EQ Failed
+        $none.path, $none.errorId | Should -Be (Join-Path $tree none.txt), FileNotFound
     }
 
     It 'replaces nothing with -NoClobber but leaves what is the same' {

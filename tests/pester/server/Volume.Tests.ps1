@@ -9,9 +9,9 @@ BeforeDiscovery {
         @{ Count = 1000; Size = 10KB; Schemes = 'Http', 'Https' }
     }
     else {
-        @{ Count = 1; Size = 300MB; Schemes = , 'Https' }
+        @{ Count = 1; Size = 200MB; Schemes = , 'Https' }
         @{ Count = 24; Size = 6MB; Schemes = 'Http', 'Https' }
-        @{ Count = 120; Size = 10KB; Schemes = 'Http', 'Https' }
+        @{ Count = 120; Size = 10KB; Schemes = , 'Https' }
     }
 }
 

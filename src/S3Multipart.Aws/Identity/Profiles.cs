@@ -20,7 +20,9 @@ internal static class Profiles
     internal static CredentialProfile? Find(string name, string? location) =>
         new CredentialProfileStoreChain(location).TryGetProfile(name, out CredentialProfile profile) ? profile : null;
 
-    /// <summary>A setting that the SDK does not read: of the profile in the config file, else in the credentials file; null for none.</summary>
+    /// <summary>
+    /// A setting that the SDK does not read: of the profile in the config file, else in the credentials file; null for none.
+    /// </summary>
     internal static string? FindSetting(string? name, string? location, string setting)
     {
         name ??= DefaultAWSCredentialsIdentityResolver.GetProfileName();

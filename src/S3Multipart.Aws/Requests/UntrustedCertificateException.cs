@@ -50,7 +50,7 @@ internal sealed class UntrustedCertificateException : AuthenticationException
         string system = OperatingSystem.IsWindows() ? "Import-Certificate FILE -CertStoreLocation Cert:\\CurrentUser\\Root"
             : OperatingSystem.IsMacOS() ? "security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db FILE"
             : "copy it to /usr/local/share/ca-certificates/NAME.crt and run update-ca-certificates (Debian, Ubuntu)";
-        return "If the store is yours, trust the authority that issued it: set $env:AWS_CA_BUNDLE, or ca_bundle in the profile, to a file with "
-            + $"its certificate in PEM form; or for the whole system: {system}. To try without any check: -SkipCertificateCheck.";
+        return "If the store is yours, trust the authority that issued it: set $env:AWS_CA_BUNDLE, or ca_bundle in the profile, to a file "
+            + $"with its certificate in PEM form; or for the whole system: {system}. To try without any check: -SkipCertificateCheck.";
     }
 }

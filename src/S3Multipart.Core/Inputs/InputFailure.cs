@@ -172,7 +172,7 @@ internal static class InputFailure
     internal static S3MultipartException CaBundleInvalid(string path, string why) =>
         new(nameof(CaBundleInvalid), FailureKind.InvalidArgument, $"The certificates in '{path}' cannot be used: {why}")
         {
-            RecommendedAction = "Give AWS_CA_BUNDLE, or ca_bundle in the profile, a file with the certificates of authorities in PEM form; or "
-                + "remove it to trust what the system trusts.",
+            RecommendedAction = "Give AWS_CA_BUNDLE, or ca_bundle in the profile, a file with the certificates of authorities in PEM form; "
+                + "or remove it to trust what the system trusts.",
         };
 }

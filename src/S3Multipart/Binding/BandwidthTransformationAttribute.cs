@@ -34,6 +34,11 @@ public sealed class BandwidthTransformationAttribute : ArgumentTransformationAtt
                 RateOf(rate)));
         }
 
+        if (lines.GroupBy(line => line.Item1).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new ArgumentTransformationMetadataException($"The timetable gives {twice.Key:HH:mm} twice.");
+        }
+
         return lines.Count > 0 ? new BandwidthLimit(lines)
             : throw new ArgumentTransformationMetadataException("The timetable is empty. Write it like @{ '08:00' = '5MB' }.");
     }

@@ -14,7 +14,7 @@ using S3Multipart.Pipeline;
 namespace S3Multipart.Commands;
 
 /// <summary>What all cmdlets of the module have in common: how to reach S3, stopping, and errors.</summary>
-public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
+public abstract partial class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
 {
     private readonly Dictionary<Inherited, S3Connection> _connections = [];
     private bool _isVerbose;
@@ -127,7 +127,7 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
 
     private protected PipelineThread Pipeline { get; }
 
-    /// <summary>Counts the requests of the cmdlet; null where nobody asks.</summary>
+    /// <summary>Counts the requests of the cmdlet; null to count none.</summary>
     private protected virtual RequestCount? Requests => null;
 
     /// <summary>True where nothing is to be changed, but only described.</summary>
@@ -265,34 +265,6 @@ public abstract class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
     }
 
     private protected IUploadClient ClientOf(MultipartUpload reached) => ClientOf(UploadState.Of(reached).Connection!);
-
-    /// <summary>Refuses to send secrets over plain http to another machine, unless -Force says that the network is safe.</summary>
-    private protected void CheckTransport(S3Connection connection, bool force)
-    {
-        if (!TransportRule.IsExposed(connection.EndpointUrl))
-        {
-            return;
-        }
-
-        if (!force)
-        {
-            throw InputFailure.PlainHttpRefused();
-        }
-
-        WriteWarning($"Keys and data go to {connection.EndpointUrl} over plain http, where they can be read on the way.");
-    }
-
-    /// <summary>Adds the customer key to an upload that came without it, and refuses to send it over plain http.</summary>
-    private protected void GiveKey(MultipartUpload upload, SseCustomerKey? key, bool force)
-    {
-        UploadState state = UploadState.Of(upload);
-        state.TakeKey(upload, key);
-        if (state.CustomerKey is not null)
-        {
-            DirectoryBucketRules.CheckCustomerKey(upload.Kind);
-            CheckTransport(state.Connection!, force);
-        }
-    }
 
     private protected virtual void WriteFailure(Exception failure, object? target) => WriteError(ErrorRecordFactory.Make(failure, target));
 

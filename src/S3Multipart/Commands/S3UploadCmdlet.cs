@@ -65,7 +65,7 @@ public abstract partial class S3UploadCmdlet : S3TransferCmdlet
         }
     }
 
-    /// <summary>Reads the encryption, which may be bound for each input anew.</summary>
+    /// <summary>Reads the encryption, which may be bound to each input.</summary>
     private protected void ReadEncryptionInput()
     {
         try

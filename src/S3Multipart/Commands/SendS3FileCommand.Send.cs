@@ -137,7 +137,7 @@ public sealed partial class SendS3FileCommand
     {
         send.Progress.End();
         WarnOfSize(completed, send.Connection);
-        _count.Add(completed);
+        _count.Add(completed, send.ReusedParts);
         send.IsCounted = true;
         if (IsWhatIf)
         {
@@ -152,19 +152,19 @@ public sealed partial class SendS3FileCommand
     private void Fail(FileSend send, Exception failure, MultipartUpload? upload)
     {
         send.Progress.Fail();
-        bool isNews = upload is not null || Shared.IsToReport(send.Input.BucketName, failure);
-        if (isNews && !send.IsCounted)
+        bool isToReport = upload is not null || Shared.IsToReport(send.Input.BucketName, failure);
+        if (isToReport && !send.IsCounted)
         {
             send.IsCounted = true;
             _count.AddFailure();
         }
 
-        WriteReport(report => report.Write(send, failure));
+        WriteReport(report => report.Write(send, failure, isTried: isToReport));
         if (upload is not null)
         {
             WriteUploadFailure(failure, upload, send.Path);
         }
-        else if (isNews)
+        else if (isToReport)
         {
             WriteFailure(failure, send.Path);
         }
@@ -224,6 +224,7 @@ public sealed partial class SendS3FileCommand
             lock (_parts)
             {
                 _parts.Add(part);
+                send.ReusedParts += part.Resumed ? 1 : 0;
                 if (_parts.Count == UploadState.Of(upload).Transfer.PartCount)
                 {
                     whole = [.. _parts];

@@ -122,6 +122,15 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
                 throw ParameterFailure.NoFileGiven();
             }
 
+            if (BucketName is not null)
+            {
+                _ = BucketAddress.Parse(BucketName);
+            }
+            else if (!MyInvocation.ExpectingInput)
+            {
+                throw ParameterFailure.BucketNameMissing();
+            }
+
             _report = Report is null || IsWhatIf ? null : RunReport.Open(FileArgument.Resolve(this, Report), _count.RunId);
         }
         catch (S3MultipartException e)
@@ -143,8 +152,14 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
     protected override void ProcessRecord()
     {
         ReadEncryptionInput();
-        IEnumerable<FoundFile> found = (LiteralPath ?? []).SelectMany(_files!.OfLiteralPath)
-            .Concat((Path ?? []).SelectMany(_files.OfPath));
+        if (BucketName is null)
+        {
+            // Neither the line nor its inputs name one, so no other input would fare better.
+            ThrowTerminatingFailure(ParameterFailure.BucketNameMissing());
+        }
+
+        IEnumerable<FoundFile> found = (LiteralPath ?? []).SelectMany(path => _files!.OfLiteralPath(path, MyInvocation.ExpectingInput))
+            .Concat((Path ?? []).SelectMany(_files!.OfPath));
         foreach (FoundFile file in found)
         {
             Start(file);
@@ -232,7 +247,7 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
         {
             FileStamp stamp = FileArgument.StampOfKnown(found.Path);
             PartPlan plan = PartPlan.For(stamp.Length, PartSize);
-            BucketAddress bucket = BucketAddress.Parse(BucketName ?? throw ParameterFailure.BucketNameMissing());
+            BucketAddress bucket = BucketAddress.Parse(BucketName!);
             if (Key is not null && found.Folder is not null)
             {
                 throw ParameterFailure.KeyForFolder(found.Folder);
@@ -254,6 +269,7 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
 
             if (Shared.Skip(bucket.Name))
             {
+                WriteReport(report => report.WriteNotTried(found.Path, input.BucketName, input.Key));
                 return;
             }
 

@@ -29,6 +29,9 @@ internal sealed class FileSend(string path, CreateInput input, S3Connection conn
 
     internal TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
+    /// <summary>How many of its parts S3 held already.</summary>
+    internal int ReusedParts { get; set; }
+
     /// <summary>True once its outcome is counted. Used on the pipeline thread only.</summary>
     internal bool IsCounted { get; set; }
 }

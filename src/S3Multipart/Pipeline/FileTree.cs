@@ -26,10 +26,13 @@ internal sealed class FileTree(PSCmdlet cmdlet, Action<Exception, string> failed
 
     /// <summary>The files that a path with wildcards leads to.</summary>
     internal IEnumerable<FoundFile> OfPath(string path) =>
-        FileArgument.Expand(cmdlet, path, e => failed(e, path), MatchesHidden).SelectMany(Of);
+        FileArgument.Expand(cmdlet, path, e => failed(e, path), MatchesHidden)
+            .SelectMany(found => Of(found, isOneOfMany: WildcardPattern.ContainsWildcardCharacters(path)));
 
     /// <summary>The file of a path that is taken as it is, or the files in that folder.</summary>
-    internal IEnumerable<FoundFile> OfLiteralPath(string path)
+    /// <param name="path">The path.</param>
+    /// <param name="isPiped">True where it is one of several that are piped.</param>
+    internal IEnumerable<FoundFile> OfLiteralPath(string path, bool isPiped)
     {
         string full;
         try
@@ -42,14 +45,24 @@ internal sealed class FileTree(PSCmdlet cmdlet, Action<Exception, string> failed
             return [];
         }
 
-        return Of(full);
+        return Of(full, isPiped);
     }
 
-    private IEnumerable<FoundFile> Of(string path)
+    /// <param name="path">A full path.</param>
+    /// <param name="isOneOfMany">
+    /// True for a folder that was not named by itself: it may be left out by its name, and keeps it in the keys.
+    /// </param>
+    private IEnumerable<FoundFile> Of(string path, bool isOneOfMany)
     {
         if (!Directory.Exists(path))
         {
             return IsTaken(System.IO.Path.GetFileName(path)) ? [new FoundFile(path, Folder: null)] : [];
+        }
+
+        string folder = System.IO.Path.TrimEndingDirectorySeparator(path);
+        if (isOneOfMany && IsExcluded(System.IO.Path.GetFileName(folder)))
+        {
+            return [];
         }
 
         if (!Recurse)
@@ -58,11 +71,11 @@ internal sealed class FileTree(PSCmdlet cmdlet, Action<Exception, string> failed
             return [];
         }
 
-        return In(path, path, []);
+        return In(path, isOneOfMany ? System.IO.Path.GetDirectoryName(folder) ?? path : path, []);
     }
 
     /// <param name="folder">The folder.</param>
-    /// <param name="root">The folder that was given.</param>
+    /// <param name="root">The folder that keys are made relative to.</param>
     /// <param name="above">Where the folders from there to here really are.</param>
     private IEnumerable<FoundFile> In(string folder, string root, IReadOnlyList<string> above)
     {
@@ -114,5 +127,5 @@ internal sealed class FileTree(PSCmdlet cmdlet, Action<Exception, string> failed
 
 /// <summary>A file to send.</summary>
 /// <param name="Path">Its full path.</param>
-/// <param name="Folder">The folder that was given and that it was found in; null for a file that was given itself.</param>
+/// <param name="Folder">The folder that its key is made relative to; null for a file that was not found in a folder.</param>
 internal readonly record struct FoundFile(string Path, string? Folder);

@@ -20,9 +20,11 @@ internal sealed class RunCount
 
     internal RequestCount Requests { get; } = new();
 
-    internal void Add(CompletedUpload completed) => Add(
+    /// <param name="completed">The object.</param>
+    /// <param name="reusedParts">How many of its parts S3 held already.</param>
+    internal void Add(CompletedUpload completed, int reusedParts) => Add(
         completed.Outcome, completed.BytesSent ?? 0, completed.BytesReused ?? 0,
-        completed.Outcome == UploadOutcome.Unchanged ? 0 : completed.PartCount);
+        completed.Outcome == UploadOutcome.Unchanged ? 0 : completed.PartCount - reusedParts);
 
     internal void Add(SendPlan plan)
     {

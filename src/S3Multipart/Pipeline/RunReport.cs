@@ -11,6 +11,8 @@ namespace S3Multipart.Pipeline;
 /// </summary>
 internal sealed class RunReport : IDisposable
 {
+    private const string NotTried = "NotTried";
+
     private readonly FileStream _file;
     private readonly string _runId;
     private readonly MemoryStream _line = new();
@@ -64,10 +66,21 @@ internal sealed class RunReport : IDisposable
         json.WriteString("evidence", completed.Evidence);
     });
 
-    internal void Write(FileSend send, Exception failure) => WriteLine("Failed", json =>
+    /// <param name="send">The file.</param>
+    /// <param name="failure">Why it was not sent.</param>
+    /// <param name="isTried">False where it fails as others did before, and counts as not tried.</param>
+    internal void Write(FileSend send, Exception failure, bool isTried) => WriteLine(isTried ? "Failed" : NotTried, json =>
     {
         WriteFile(json, send);
         WriteFailure(json, failure);
+    });
+
+    /// <summary>A file that was not tried, because what failed before holds for it as well.</summary>
+    internal void WriteNotTried(string path, string bucketName, string key) => WriteLine(NotTried, json =>
+    {
+        json.WriteString("path", path);
+        json.WriteString("bucketName", bucketName);
+        json.WriteString("key", key);
     });
 
     /// <summary>A file or folder that could not even be begun.</summary>

@@ -123,9 +123,23 @@ Describe 'Send-S3File on <Server.Name>' -ForEach @{ Server = $Server } {
         $run.Requests | Should -BeNullOrEmpty
     }
 
+    It 'writes one error where no file could be sent, however many there are' {
+        $tree = New-Tree
+        $run = Watch-Run { Get-ChildItem $tree -File | Send-S3File -EndpointUrl $Server.Http }
+        @($run.Errors; $run.Thrown) | Should -HaveCount 1
+        $run = Watch-Run { Send-S3File $tree 'No Bucket' -Recurse -EndpointUrl $Server.Http }
+        @($run.Errors; $run.Thrown) | Should -HaveCount 1
+        { Send-S3File $tree $bucket -MaxBandwidth @{ '8:00' = '5MB'; '08:00' = '6MB' } } | Should -Throw '*08:00 twice*'
+    }
+
     It 'sends what the names take in, and not what they leave out' {
         $tree = New-Tree
         (Send-S3File $tree $bucket in/ -Recurse -Include *.txt -Exclude small*, DEEP @at).Key | Should -Be in/nothing.txt
+        # A folder that a wildcard matches, or that is piped, keeps its name as with Copy-Item, and can be left out by it.
+        (Send-S3File "$tree/*" $bucket wild/ -Recurse -Exclude empty, *.txt, .hidden @at).Key | Should -Be wild/sub/large.bin
+        (Send-S3File "$tree/*" $bucket none/ -Recurse -Exclude sub, *.txt @at) | Should -BeNullOrEmpty
+        (Get-Item "$tree/sub" | Send-S3File $bucket piped/ -Recurse -Include large* @at).Key | Should -Be piped/sub/large.bin
+        (Send-S3File "$tree/sub" $bucket named/ -Recurse -Include large* @at).Key | Should -Be named/large.bin
         (Send-S3File "$tree/sub/*" $bucket vis/ @at -ErrorAction SilentlyContinue).Key | Should -Be vis/large.bin
         (Send-S3File "$tree/sub/*" $bucket hid/ -Force -Exclude deep @at -ErrorAction SilentlyContinue).Key | Sort-Object |
             Should -Be hid/.hidden, hid/large.bin
@@ -166,7 +180,7 @@ Describe 'Send-S3File on <Server.Name>' -ForEach @{ Server = $Server } {
         $done.UploadId | Should -BeExactly $upload.UploadId
         $done.BytesSent, $done.BytesReused | Should -Be 17MB, 16MB
         foreach ($summary in $planned.MessageData, $ran.MessageData) {
-            $summary.Resumed, $summary.BytesSent, $summary.BytesReused | Should -Be 1, 17MB, 16MB
+            $summary.Resumed, $summary.BytesSent, $summary.BytesReused, $summary.Parts | Should -Be 1, 17MB, 16MB, 2
         }
         Get-ObjectHash $Server.Http $bucket r/large.bin | Should -BeExactly (Get-FileHash "$folder/large.bin").Hash
     }
@@ -235,7 +249,9 @@ Describe 'Send-S3File on <Server.Name>' -ForEach @{ Server = $Server } {
 
     It 'writes one error for a bucket that is not there, and the number of the files that were not tried' {
         $tree = New-Tree
-        $run = Watch-Run { Send-S3File $tree no-such-bucket-here -Recurse -EndpointUrl $Server.Http -ThrottleLimit 1 }
+        $report = Join-Path (New-TestFolder) report.jsonl
+        $run = Watch-Run { Send-S3File $tree no-such-bucket-here -Recurse -EndpointUrl $Server.Http -ThrottleLimit 1 -Report $report }
+        (Get-Content $report | ConvertFrom-Json).outcome | Sort-Object | Should -Be Failed, NotTried, NotTried, NotTried, NotTried
         $run.Errors.FullyQualifiedErrorId -replace ',.*' | Should -Be NoSuchBucket, InputsNotTried
         $summary = $run.Output.MessageData | Where-Object { $_ -is [S3Multipart.RunSummary] }
         $summary.Files, $summary.Failed, $summary.NotTried | Should -Be 5, 1, 4

@@ -127,7 +127,7 @@ Describe 'The same line over an object that is there, on <Server.Name>' -ForEach
         Assert-Unchanged (Invoke-Line)
     }
 
-    It 'finds that parts of two sizes have no common one, and sends' {
+    It 'compares parts of two sizes where the store lists them, and sends where it does not' {
         $as = if ($Server.Lacks.Checksum) { @{ RequestChecksumCalculation = 'WhenRequired' } } else { @{ ChecksumAlgorithm = 'SHA256' } }
         $upload = New-S3MultipartUpload @to -Key file.bin @as
         $bytes = [IO.File]::ReadAllBytes($file)
@@ -136,6 +136,12 @@ Describe 'The same line over an object that is there, on <Server.Name>' -ForEach
         $null = Add-S3UploadPart -Upload $upload -PartNumber 3 -Value (Get-Slice $bytes 12MB 11)
         $null = Get-S3UploadPart $upload | Complete-S3MultipartUpload -MpuObjectSize $bytes.Length
         $run = Invoke-Line
+        if ($Server.Name -eq 'LocalS3') {
+            # As Amazon S3 does for parts that have checksums.
+            Assert-Unchanged $run 'SHA256 composite'
+            $run.Requests -match '^GetObjectAttributes' | Should -HaveCount 1
+            return
+        }
         Assert-Sent $run
         $run.Verbose -match 'parts of unknown size' | Should -HaveCount 1
     }

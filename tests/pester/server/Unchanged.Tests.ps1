@@ -24,7 +24,7 @@ BeforeAll {
     function Assert-Unchanged($Run, [string] $Evidence) {
         $Run.Errors | Should -BeNullOrEmpty
         $Run.Thrown | Should -BeNullOrEmpty
-        $Run.Requests -notmatch '^HeadObject' | Should -BeNullOrEmpty
+        $Run.Requests -notmatch '^(HeadObject|GetObjectAttributes)' | Should -BeNullOrEmpty
         $done = Get-Outcome $Run
         $done | Should -HaveCount 1
         $done.Outcome | Should -BeExactly Unchanged

@@ -171,7 +171,8 @@ public abstract partial class S3Cmdlet : PSCmdlet, IConnectionArguments, IDispos
 
         if (SkipCertificateCheck)
         {
-            WriteWarning("No certificate is checked: anybody on the way to the store can read and change what is sent, keys included.");
+            WriteWarning("No certificate is checked: anybody on the way to the store can read and change what is sent, customer keys "
+                + "included.");
         }
     }
 

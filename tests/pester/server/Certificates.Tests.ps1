@@ -63,6 +63,21 @@ Describe 'The certificate of a store, on <Server.Name>' -Tag NeedsHttps -ForEach
         (Invoke-Untrusting ($send -replace '\$Key', 'both') $environment).Id | Should -BeExactly CaBundleInvalid
     }
 
+    It 'is trusted by a profile that has all that the store needs, named once for all cmdlets' {
+        $config, $keys = "$folder/all-config", "$folder/all-keys"
+        Set-Content $config "[profile store]`nendpoint_url = $($Server.Https)`nca_bundle = $($Server.CaFile)"
+        Set-Content $keys "[store]`naws_access_key_id = testaccess`naws_secret_access_key = testsecret"
+        $environment = @{
+            AWS_CONFIG_FILE = $config; AWS_SHARED_CREDENTIALS_FILE = $keys; AWS_ACCESS_KEY_ID = ''; AWS_SECRET_ACCESS_KEY = ''
+        }
+        $run = Invoke-Untrusting -Environment $environment -Line @'
+            $PSDefaultParameterValues['*-S3*:ProfileName'] = 'store'
+            $errors = @(); $warned = @()
+            Get-Item $File | New-S3MultipartUpload $Bucket -Key all | Add-S3UploadPart | Complete-S3MultipartUpload -ErrorVariable errors
+'@
+        $run.Outcome | Should -BeExactly Uploaded -Because $run.Text
+    }
+
     It 'is not looked at with -SkipCertificateCheck, which warns, and goes down the pipeline' {
         $line = 'Get-Item $File | New-S3MultipartUpload @at -Key skipped -SkipCertificateCheck -WarningVariable warned 3>$null | ' +
             'Add-S3UploadPart | Complete-S3MultipartUpload -ErrorVariable errors'

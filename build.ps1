@@ -61,6 +61,7 @@ $ModuleFiles = @(
     'S3Multipart.Core.dll'
     'CHANGELOG.md'
     'LICENSE'
+    'THIRD-PARTY-NOTICES.txt'
     'en-US/S3Multipart.dll-Help.xml'
     'en-US/about_S3Multipart.help.txt'
     'en-US/about_S3Multipart_DirectoryBuckets.help.txt'
@@ -109,7 +110,7 @@ function Build {
     Invoke-DotNet publish (Join-Path $Root 'src/S3Multipart.Aws/S3Multipart.Aws.csproj') -c Release --nologo -v quiet
     if (Test-Path $ModulePath) { Remove-Item $ModulePath -Recurse -Force }
     $null = New-Item -ItemType Directory (Join-Path $ModulePath 'private') -Force
-    'S3Multipart.psd1', 'S3Multipart.Format.ps1xml', 'CHANGELOG.md', 'LICENSE' |
+    'S3Multipart.psd1', 'S3Multipart.Format.ps1xml', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES.txt' |
         ForEach-Object { Copy-Item (Join-Path $Root $_) $ModulePath }
     foreach ($name in 'S3Multipart', 'S3Multipart.Core') {
         Copy-Item (Join-Path $Out "build/bin/$name/release/$name.dll") $ModulePath
@@ -117,6 +118,10 @@ function Build {
 
     Copy-Item (Join-Path $Root 'en-US') $ModulePath -Recurse
     Get-ChildItem $publish -Filter *.dll | Copy-Item -Destination (Join-Path $ModulePath 'private')
+    if (-not $IsWindows) {
+        # Packages of NuGet bring some as executable.
+        Get-ChildItem $ModulePath -Recurse -File | ForEach-Object { $_.UnixFileMode = 'UserRead, UserWrite, GroupRead, OtherRead' }
+    }
     Assert-ModuleFile
     Write-Host "Built $ModulePath"
 }

@@ -5,10 +5,7 @@ $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
 
 function Get-ProcessorTime {
-    <#
-    .SYNOPSIS
-    The seconds of a process, of those that run below it, and of those below it that ended; nothing on other systems than Linux.
-    #>
+    <# .SYNOPSIS The seconds of a process, of those below it and of those below it that ended; nothing on other systems than Linux. #>
     param([int] $Id = $PID)
     if (-not $IsLinux) { return }
     $times, $below = @{}, @{}

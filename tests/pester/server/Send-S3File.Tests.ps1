@@ -69,7 +69,9 @@ Describe 'Send-S3File on <Server.Name>' -ForEach @{ Server = $Server } {
                 $response = Send-S3Request -Endpoint $Server.Http -Method HEAD -Bucket $bucket -Key "$prefix$name" -Headers @{
                     'x-amz-checksum-mode' = 'ENABLED'
                 }
-                $known = 'Content-Type', 'Content-Length', 'Cache-Control', 'x-amz-meta-origin', 'x-amz-checksum-crc64nvme'
+                # Where parts have no checksum, an object of parts has none either.
+                $checksum = $Server.Lacks.Checksum ? 'x-amz-meta-origin' : 'x-amz-checksum-crc64nvme'
+                $known = 'Content-Type', 'Content-Length', 'Cache-Control', 'x-amz-meta-origin', $checksum
                 $known | ForEach-Object {
                     $values = $null
                     $null = $response.Headers.TryGetValues($_, [ref] $values) -or
@@ -200,7 +202,8 @@ Describe 'Send-S3File on <Server.Name>' -ForEach @{ Server = $Server } {
         foreach ($name in 'Files', 'Uploaded', 'Resumed', 'Unchanged', 'Failed', 'BytesSent', 'BytesReused') {
             $plan.$name | Should -Be $did.$name -Because $name
         }
-        $plan.Requests | Should -Be $did.Requests
+        # A store whose response to a completion proves nothing is asked once more for each upload.
+        $plan.Requests | Should -Be ($did.Requests - ($Server.Lacks.CompletedETag ? 1 : 0))
         $did.Retries | Should -Be 0
         "$plan" | Should -Match '^5 files: 4 to upload, 1 unchanged; 17\.0 MiB to be sent in 2 parts, [0-9]+ requests\.$'
     }

@@ -95,7 +95,7 @@ Describe 'Send-S3File on <Server.Name>' -ForEach @{ Server = $Server } {
         'Get-Item $a | Send-S3File -BucketName $bucket -KeyPrefix p/'
         'Send-S3File -LiteralPath $a -BucketName $bucket -Key p/a.txt'
         '$a | Send-S3File $bucket -Key { "p/" + $_.Split("/")[-1].Split("\")[-1] }'
-        'Send-S3File "$folder/a.*" -BucketName $bucket -KeyPrefix p/'
+        'Send-S3File "$folder/a*.txt" -BucketName $bucket -KeyPrefix p/'
         '[pscustomobject]@{ LiteralPath = $a; BucketName = $bucket; Key = "p/a.txt" } | Send-S3File'
     ) {
         $folder = New-TestFolder

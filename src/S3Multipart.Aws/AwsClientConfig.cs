@@ -10,12 +10,12 @@ namespace S3Multipart.Aws;
 /// <summary>Turns the user's settings into the SDK's.</summary>
 internal static class AwsClientConfig
 {
-    internal static AmazonS3Config Make(ConnectionSettings settings, string region)
+    internal static AmazonS3Config Make(ConnectionSettings settings, string region, AwsHttp http)
     {
         AmazonS3Config config = new()
         {
             UseAccelerateEndpoint = settings.UseAccelerateEndpoint == true,
-            HttpClientFactory = AwsHttp.Of(TlsTrust.Of(settings)),
+            HttpClientFactory = http,
             // The engine retries, and knows more of what is in flight.
             MaxErrorRetry = 0,
             // For Outposts the rules name Signature Version 4A first, which needs native code that the module does not bring.

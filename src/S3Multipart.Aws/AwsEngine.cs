@@ -50,14 +50,16 @@ internal sealed class AwsEngine : IUploadEngine
     private StoreConnection Make(ConnectionSettings settings)
     {
         AwsIdentity identity = AwsIdentity.Resolve(settings);
+        AwsHttp http = AwsHttp.Of(TlsTrust.Of(settings));
         // The endpoint's own Region has precedence over what the environment and profiles say of Amazon's.
-        string? storeRegion = settings.Region is null ? StoreRegion.Of(AwsClientConfig.Make(settings, identity.Region).ServiceURL) : null;
+        string? storeRegion = settings.Region is null
+            ? StoreRegion.Of(AwsClientConfig.Make(settings, identity.Region, http).ServiceURL) : null;
         DirectorySessions sessions = new();
         AmazonS3Client client = MakeClient(storeRegion ?? identity.Region);
         sessions.Client = client;
         AmazonS3Config config = (AmazonS3Config)client.Config;
         EndpointMap endpoints = new(client, MakeClient);
-        RequestSender sender = new(Http ?? AwsHttp.Of(TlsTrust.Of(settings)).Direct, endpoints, sessions, identity.Credentials);
+        RequestSender sender = new(Http ?? http.Direct, endpoints, sessions, identity.Credentials);
         return new StoreConnection(StoreWith)
         {
             Region = storeRegion ?? identity.Region,
@@ -72,7 +74,7 @@ internal sealed class AwsEngine : IUploadEngine
 
         AmazonS3Client MakeClient(string region)
         {
-            AmazonS3Config made = AwsClientConfig.Make(settings, region);
+            AmazonS3Config made = AwsClientConfig.Make(settings, region, http);
             made.S3ExpressCredentialProvider = sessions;
             return new AmazonS3Client(identity.Credentials, made);
         }

@@ -3,6 +3,7 @@ using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Amazon.S3.Model;
 using S3Multipart.Aws.Identity;
+using S3Multipart.Aws.Requests;
 using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Aws;
@@ -18,7 +19,7 @@ internal static class AwsNames
     internal static async Task<IReadOnlyList<string>> ListBucketsAsync(ConnectionSettings settings, CancellationToken cancellationToken)
     {
         AwsIdentity identity = AwsIdentity.Resolve(settings);
-        AmazonS3Config config = AwsClientConfig.Make(settings, identity.Region);
+        AmazonS3Config config = AwsClientConfig.Make(settings, identity.Region, AwsHttp.Of(TlsTrust.Of(settings)));
         using AmazonS3Client client = identity.Credentials is { } credentials
             ? new AmazonS3Client(credentials, config)
             : new AmazonS3Client(config);

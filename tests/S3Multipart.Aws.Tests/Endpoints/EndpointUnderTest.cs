@@ -28,7 +28,8 @@ internal sealed class EndpointUnderTest
         };
         _map = new EndpointMap(ClientOf(region), ClientOf);
 
-        AmazonS3Client ClientOf(string name) => new(new BasicAWSCredentials("a", "s"), AwsClientConfig.Make(settings, name));
+        AmazonS3Client ClientOf(string name) => new(
+            new BasicAWSCredentials("a", "s"), AwsClientConfig.Make(settings, name, AwsHttp.Of(TlsTrust.Of(settings))));
     }
 
     /// <summary>Where an object is, and the scope of its signature: REGION/SERVICE, and "session" or "all Regions" behind it.</summary>

@@ -80,6 +80,12 @@ $ModuleFiles = @(
     'private/System.IO.Hashing.dll'
 )
 
+# What the first upload calls of them is in the package as machine code too; the others are used too little to be worth twice their size.
+$PrecompiledFiles = 'AWSSDK.Core.dll', 'S3Multipart.Aws.dll', 'S3Multipart.Transfer.dll', 'System.IO.Hashing.dll'
+
+# Elsewhere the engine is compiled while it runs, which takes the first upload a moment longer.
+$Platforms = 'linux-x64', 'linux-arm64', 'osx-arm64', 'win-x64'
+
 function Invoke-DotNet {
     & dotnet @args
     if ($LASTEXITCODE -ne 0) { throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE." }
@@ -126,10 +132,26 @@ function Build {
     Write-Host "Built $ModulePath"
 }
 
-function Assert-ModuleFile {
+# Not part of Build: in the edit loop it costs more than it saves.
+function Precompile([string[]] $Platform) {
+    Import-Module (Join-Path $Root 'build/Precompile.psm1')
+    Add-PrecompiledEngine -ModulePath $ModulePath -Name $PrecompiledFiles -Platform $Platform
+    Assert-ModuleFile $Platform
+    Write-Host "Precompiled for $($Platform -join ', ')"
+}
+
+# This one, and that of the PowerShell that the tests start under wine.
+function Get-TestedPlatform {
+    $system = $IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux'
+    $this = "$system-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+    $Platforms | Where-Object { $_ -in $this, 'win-x64' }
+}
+
+function Assert-ModuleFile([string[]] $Platform = @()) {
+    $expected = $ModuleFiles + @($Platform | ForEach-Object { $one = $_; $PrecompiledFiles | ForEach-Object { "private/$one/$_" } })
     $found = Get-ChildItem $ModulePath -Recurse -File |
         ForEach-Object { [IO.Path]::GetRelativePath($ModulePath, $_.FullName).Replace('\', '/') }
-    $difference = Compare-Object ($ModuleFiles | Sort-Object) ($found | Sort-Object)
+    $difference = Compare-Object ($expected | Sort-Object) ($found | Sort-Object)
     if ($difference) { throw "The module's files are not those it should have:`n$($difference | Out-String)" }
 }
 
@@ -170,12 +192,12 @@ function Clean { if (Test-Path $Out) { Remove-Item $Out -Recurse -Force } }
 
 switch ($Task) {
     'Build' { Build }
-    'Test' { if (-not $NoBuild) { Build }; Test }
+    'Test' { if (-not $NoBuild) { Build; if (-not $Quick) { Precompile (Get-TestedPlatform) } }; Test }
     'Docs' { Build; Import-PlatyPS; Docs }
-    'Package' { Build; Package }
+    'Package' { Build; Precompile $Platforms; Package }
     'Demo' { Build; Demo }
-    'Benchmark' { Build; Benchmark }
-    'Faults' { Build; Faults }
+    'Benchmark' { Build; Precompile $Platforms; Benchmark }
+    'Faults' { Build; Precompile $Platforms; Faults }
     'Clean' { Clean }
-    'All' { Build; Test; Demo; Package }
+    'All' { Build; Precompile $Platforms; Test; Demo; Package }
 }

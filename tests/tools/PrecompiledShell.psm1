@@ -4,6 +4,8 @@
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
 
+Import-Module (Join-Path $PSScriptRoot '../../build/Precompile.psm1')
+
 $s_root = Split-Path (Split-Path $PSScriptRoot)
 $s_assemblies = 'System.Management.Automation', 'Microsoft.PowerShell.ConsoleHost', 'Microsoft.PowerShell.Commands.Utility',
     'Microsoft.PowerShell.Commands.Management', 'Microsoft.PowerShell.Security', 'Newtonsoft.Json', 'pwsh'
@@ -50,35 +52,19 @@ function Get-PrecompiledWindowsShell {
         $packages = (& dotnet nuget locals global-packages --list) -replace '^[^:]*: '
         $runtime = Get-Item (Join-Path $s_root 'out/packages/microsoft.*.app.runtime.win-x64/*/runtimes/win-x64/*') |
             ForEach-Object { Join-Path $_ ($_.Name -eq 'lib' ? 'net10.0/*.dll' : '*.dll') }
-        New-PrecompiledShell $folder (Join-Path $packages "powershell/$version/tools/net10.0/any/win") $runtime `
-            '--targetos:windows', '--targetarch:x64'
+        New-PrecompiledShell $folder (Join-Path $packages "powershell/$version/tools/net10.0/any/win") $runtime win-x64
     }
 
     $folder
 }
 
-function Restore-Package([string] $Project) {
-    & dotnet restore (Join-Path $s_root $Project) -v quiet
-    if ($LASTEXITCODE -ne 0) { throw "dotnet restore failed with exit code $LASTEXITCODE." }
-}
-
 # In a folder of its own until it is whole, because runs beside each other may both make it.
-function New-PrecompiledShell([string] $Folder, [string] $From, [string[]] $Runtime, [string[]] $Target = @()) {
-    Restore-Package 'build/Precompiler.csproj'
-    $compiler = Get-ChildItem (Join-Path $s_root 'out/packages/microsoft.netcore.app.crossgen2.*/*/tools/crossgen2*') |
-        Where-Object BaseName -EQ crossgen2 | Select-Object -Last 1
+function New-PrecompiledShell([string] $Folder, [string] $From, [string[]] $Reference, [string] $Platform) {
     $making = "$Folder-$PID"
     $null = New-Item -ItemType Directory (Split-Path $Folder) -Force
     Copy-Item -LiteralPath $From $making -Recurse
-    $references = @($Runtime) + (Join-Path $From '*.dll') | ForEach-Object { "-r:$_" }
-    foreach ($name in $s_assemblies) {
-        # From a file, because PowerShell would put the names of the files in the place of a wildcard.
-        Set-Content (Join-Path $making 'compile.rsp') (@(
-            (Join-Path $From "$name.dll"), "-o:$(Join-Path $making "$name.dll")", '-O') + $references + $Target)
-        $said = & $compiler.FullName "@$(Join-Path $making 'compile.rsp')" 2>&1 | Out-String
-        if ($LASTEXITCODE -ne 0) { throw "$name was not compiled: $said" }
-    }
-
+    Invoke-Precompiler ($s_assemblies | ForEach-Object { Join-Path $From "$_.dll" }) $making -Platform $Platform `
+        -Reference (@($Reference) + (Join-Path $From '*.dll'))
     try { [IO.Directory]::Move($making, $Folder) } catch [IO.IOException] { Remove-Item -LiteralPath $making -Recurse }
 }
 

@@ -137,6 +137,39 @@ Describe 'The private assemblies' {
     }
 }
 
+Describe 'The precompiled assemblies' {
+    It 'are those that the other platforms run, and the ones that are loaded here' {
+        $folders = @(Get-ChildItem "$ModulePath/private" -Directory)
+        if (-not $folders) { Set-ItResult -Skipped -Because 'this build has none: Package and a whole Test make them'; return }
+        foreach ($file in $folders | Get-ChildItem -File) {
+            $ids = $file.FullName, "$ModulePath/private/$($file.Name)" | ForEach-Object {
+                $reader = [Reflection.PortableExecutable.PEReader]::new([IO.File]::OpenRead($_))
+                try {
+                    $metadata = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($reader)
+                    $metadata.GetGuid($metadata.GetModuleDefinition().Mvid)
+                }
+                finally { $reader.Dispose() }
+            }
+            $ids[0] | Should -Be $ids[1] -Because $file.FullName
+        }
+
+        $loaded = Invoke-FreshPwsh -Arguments @{ ModulePath = $ModulePath } -Script {
+            param($ModulePath)
+            Import-Module "$ModulePath/S3Multipart.psd1"
+            $nowhere = @{ EndpointUrl = 'http://127.0.0.1:9'; AccessKey = 'a'; SecretKey = 's'; Region = 'us-east-1'; MaxRetry = 0 }
+            Get-S3MultipartUpload bucket @nowhere -ErrorAction SilentlyContinue
+            @{ Loaded = @([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { -not $_.IsDynamic } | ForEach-Object Location) }
+        }
+        $system = $IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux'
+        $here = "$system-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+        $private = Join-Path (Get-Item $ModulePath).FullName private
+        foreach ($name in 'S3Multipart.Aws.dll', 'S3Multipart.Transfer.dll', 'AWSSDK.Core.dll') {
+            $path = Join-Path $private $here $name
+            if (Test-Path $path) { $path | Should -BeIn $loaded.Loaded }
+        }
+    }
+}
+
 Describe 'The manifest' {
     It 'has every field that a gallery shows, and no address that does not exist' {
         foreach ($field in 'Author', 'CompanyName', 'Copyright', 'Description', 'GUID', 'ModuleVersion', 'PowerShellVersion') {

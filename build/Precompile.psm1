@@ -1,0 +1,70 @@
+# Precompiles assemblies (ReadyToRun), so that what they do first is not compiled while somebody waits.
+
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version 3.0
+
+$s_root = Split-Path $PSScriptRoot
+$s_runtime = Join-Path ([Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory()) '*.dll'
+
+function Restore-Package([string] $Project) {
+    & dotnet restore (Join-Path $s_root $Project) -v quiet
+    if ($LASTEXITCODE -ne 0) { throw "dotnet restore failed with exit code $LASTEXITCODE." }
+}
+
+function Invoke-Precompiler {
+    <#
+    .SYNOPSIS
+        Writes precompiled copies of assemblies into a folder.
+    #>
+    param(
+        [Parameter(Mandatory)] [string[]] $LiteralPath,
+        [Parameter(Mandatory)] [string] $Destination,
+
+        # Folders, each with '*.dll', of what they refer to.
+        [Parameter(Mandatory)] [string[]] $Reference,
+
+        # The platform to compile for, as in 'win-x64'. Default: this one.
+        [string] $Platform
+    )
+
+    Restore-Package 'build/Precompiler.csproj'
+    $compiler = Get-ChildItem (Join-Path $s_root 'out/packages/microsoft.netcore.app.crossgen2.*/*/tools/crossgen2*') |
+        Where-Object BaseName -EQ crossgen2 | Select-Object -Last 1
+    $null = New-Item -ItemType Directory $Destination -Force
+    $options = @('-O') + @($Reference | ForEach-Object { "-r:$_" })
+    if ($Platform) {
+        $system, $architecture = $Platform -split '-', 2
+        $options += "--targetos:$($system -replace '^win$', 'windows')", "--targetarch:$architecture"
+    }
+
+    foreach ($path in $LiteralPath) {
+        # From a file, because PowerShell would put the names of the files in the place of a wildcard.
+        $arguments = Join-Path $Destination 'arguments.rsp'
+        Set-Content -LiteralPath $arguments (@($path, "-o:$(Join-Path $Destination (Split-Path $path -Leaf))") + $options)
+        $said = & $compiler.FullName "@$arguments" 2>&1 | Out-String
+        if ($LASTEXITCODE -ne 0) { throw "$path was not compiled: $said" }
+        Remove-Item -LiteralPath $arguments
+    }
+}
+
+function Add-PrecompiledEngine {
+    <#
+    .SYNOPSIS
+        Adds the engine to a built module as it runs without being compiled first: a folder private/<platform> for each platform given.
+    .DESCRIPTION
+        Elsewhere the module runs from private/ itself. Every platform is compiled against this machine's runtime: code that is made
+        ahead of time relies on nothing of the runtime's assemblies but what is public, and checks the layout of their types.
+    #>
+    param(
+        [Parameter(Mandatory)] [string] $ModulePath,
+        [Parameter(Mandatory)] [string[]] $Name,
+        [Parameter(Mandatory)] [string[]] $Platform
+    )
+    $private = Join-Path $ModulePath 'private'
+    foreach ($one in $Platform) {
+        Invoke-Precompiler ($Name | ForEach-Object { Join-Path $private $_ }) (Join-Path $private $one) -Platform $one `
+            -Reference $s_runtime, (Join-Path $ModulePath '*.dll'), (Join-Path $private '*.dll')
+    }
+}
+
+Export-ModuleMember -Function Restore-Package, Invoke-Precompiler, Add-PrecompiledEngine

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using S3Multipart.Aws.Requests;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Aws.Operations;
 
@@ -17,7 +18,7 @@ internal sealed class StoreTraits
 
     private readonly ConcurrentDictionary<StoreFeature, bool> _refused = new();
     private readonly ConcurrentDictionary<string, bool> _reported = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _empty = new(StringComparer.Ordinal);
+    private readonly TextSet _empty = new();
     private readonly string _endpoint;
 
     private StoreTraits(string endpoint) => _endpoint = endpoint;
@@ -32,12 +33,12 @@ internal sealed class StoreTraits
     internal bool Refuses(StoreFeature feature) => _refused.ContainsKey(feature);
 
     /// <summary>True for an upload that this process has begun, and sent no part to.</summary>
-    internal bool IsEmpty(string uploadId) => _empty.ContainsKey(uploadId);
+    internal bool IsEmpty(string uploadId) => _empty.Contains(uploadId);
 
-    internal void Began(string uploadId) => _empty[uploadId] = true;
+    internal void Began(string uploadId) => _empty.Add(uploadId);
 
     /// <summary>Notes that an upload is to have a part, or to end.</summary>
-    internal void Changes(string uploadId) => _empty.TryRemove(uploadId, out _);
+    internal void Changes(string uploadId) => _empty.Remove(uploadId);
 
     /// <summary>Sends a request with a feature unless the store is known to refuse it, and where it does so now, again without.</summary>
     /// <param name="feature">What the store may refuse.</param>

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using S3Multipart.Binding;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
+using S3Multipart.Core.Text;
 using S3Multipart.Errors;
 using S3Multipart.Pipeline;
 

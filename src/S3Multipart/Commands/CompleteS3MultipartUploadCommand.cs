@@ -4,6 +4,7 @@ using S3Multipart.Completers;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
 using S3Multipart.Errors;
 using S3Multipart.Pipeline;
 

@@ -93,6 +93,16 @@ Describe 'What nobody would hear of otherwise, on <Server.Name>' -Skip:($Server.
         $said | Should -Match "Get-S3MultipartUpload -BucketName $bucket"
     }
 
+    It 'is told at Ctrl+C: a pipe that is read as a stream, and nobody writes to any more' -Skip:(-not $hasTerminal) {
+        Set-LocalS3Fault $Server.Http @{ operation = 'UploadPart'; action = 'delay'; ms = 1 }
+        mkfifo "$TestDrive/pipe"
+        $said = Get-SaidAfterCtrlC ('$pipe = [IO.FileStream]::new("TestDrive/pipe", "Open", "ReadWrite")
+            $null = Start-ThreadJob { param($Pipe) $Pipe.Write([byte[]]::new(6MB)); $Pipe.Flush() } -ArgumentList $pipe
+            $u = New-S3MultipartUpload @to -Key pipe
+            Add-S3UploadPart $u -InputStream $pipe -PartSize 5MB'.Replace('TestDrive', $TestDrive)) 1
+        $said | Should -Match "Stopped before 's3://$bucket/pipe' was complete"
+    }
+
     It 'is told when Select-Object ends the pipeline before the error of a file was written' {
         # The refusal comes after the part that ends the pipeline; else its error is written as any other.
         Set-LocalS3Fault $Server.Http ((New-Refusal UploadPart 2.bin) + @{ ms = 2000 })

@@ -4,7 +4,7 @@
 .DESCRIPTION
     Each client runs as a process of its own, in turns with the others, against an endpoint on this machine that throws bodies away.
     Before that each sends smaller files to one that keeps them, and they are read back. Writes a table, a plot and the demanded ratios
-    to the host, and all figures to out/benchmark. It is a report: a missed ratio is no error.
+    to the host, and all figures with plots as SVG to out/benchmark. It is a report: a missed ratio is no error.
 .EXAMPLE
     pwsh ./build.ps1 Benchmark
 .EXAMPLE
@@ -29,7 +29,7 @@ param(
     # Measures without reading objects back first.
     [switch] $SkipCheck,
 
-    # Puts the tables of this run into docs/benchmark.md.
+    # Puts the tables of this run into docs/benchmark.md, and its plots and their figures beside it.
     [switch] $UpdateDocs
 )
 
@@ -204,6 +204,8 @@ $text = @(
     $demands | ForEach-Object { "| $($_.Demand) | $($_.Figure) | $($_.Bound) | $($_.Verdict) |" }
 )
 $text | Set-Content (Join-Path $out 'benchmark.md')
+& dotnet run -c Release --project (Join-Path $PSScriptRoot 'Plot') -- (Join-Path $out 'summary.csv') $out
+if ($LASTEXITCODE -ne 0) { Write-Warning 'The plots were not drawn.' }
 $text | Select-Object -SkipLast ($demands.Count + 2) | Out-Host
 Format-Plot $summary | Tee-Object (Join-Path $out 'plot.txt') | Out-Host
 ''
@@ -214,6 +216,8 @@ if ($UpdateDocs) {
     $mark = '<!-- What follows is written by Invoke-Benchmark.ps1 -UpdateDocs. -->'
     $kept = (Get-Content $page -Raw) -split [regex]::Escape($mark)
     Set-Content $page (@($kept[0].TrimEnd(), '', $mark, '') + $text)
+    Copy-Item (Join-Path $out 'summary.csv') (Join-Path $Root 'docs/benchmark.csv')
+    Copy-Item (Join-Path $out 'benchmark-*.svg') (Join-Path $Root 'docs')
 }
 Write-Host "All figures are in $out"
 exit 0

@@ -13,6 +13,9 @@
     pwsh ./build.ps1 Test -Quick
     The same in little, for the edit loop: the .NET suites, the conventions, and one pipeline, resume and fault on LocalS3.
 .EXAMPLE
+    pwsh ./build.ps1 Screens
+    Builds, then makes the pictures of docs/screens from what the module shows in a terminal. Needs python3 with pyte.
+.EXAMPLE
     pwsh ./build.ps1 Faults
     Builds, then runs what Test has in short: 500 schedules of faults on LocalS3, 100 on the way to Amazon S3, 300 on a store that lies and
     50 on Ceph, kills of a 2 GiB upload, 20,000 uploads in progress, 400,000 responses that no server should give. Takes about half an hour.
@@ -21,7 +24,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Demo', 'Benchmark', 'Faults', 'Clean', 'All')]
+    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Demo', 'Screens', 'Benchmark', 'Faults', 'Clean', 'All')]
     [string] $Task = 'Build',
 
     # Pester files, or parts of their names, to run instead of all tests.
@@ -166,6 +169,11 @@ function Test {
 
 function Demo { & (Join-Path $Root 'tests/Invoke-Demo.ps1') -ModulePath $ModulePath }
 
+function Screens {
+    & (Join-Path $Root 'tests/screens/Invoke-Screens.ps1') -ModulePath $ModulePath
+    if ($LASTEXITCODE) { exit $LASTEXITCODE }
+}
+
 # The help file is kept in the repository, so that a machine without PlatyPS builds a module with help; a test compares it with the pages.
 function Docs {
     Import-Module (Join-Path $Root 'build/Help.psm1')
@@ -196,6 +204,7 @@ switch ($Task) {
     'Docs' { Build; Import-PlatyPS; Docs }
     'Package' { Build; Precompile $Platforms; Package }
     'Demo' { Build; Demo }
+    'Screens' { Build; Screens }
     'Benchmark' { Build; Precompile $Platforms; Benchmark }
     'Faults' { Build; Precompile $Platforms; Faults }
     'Clean' { Clean }

@@ -204,6 +204,7 @@ $text = @(
     $demands | ForEach-Object { "| $($_.Demand) | $($_.Figure) | $($_.Bound) | $($_.Verdict) |" }
 )
 $text | Set-Content (Join-Path $out 'benchmark.md')
+Remove-Item (Join-Path $out 'benchmark-*.svg')
 & dotnet run -c Release --project (Join-Path $PSScriptRoot 'Plot') -- (Join-Path $out 'summary.csv') $out
 if ($LASTEXITCODE -ne 0) { Write-Warning 'The plots were not drawn.' }
 $text | Select-Object -SkipLast ($demands.Count + 2) | Out-Host

@@ -12,7 +12,7 @@ internal sealed record StoreConnection(Func<TimeSpan, Action<string>, IObjectSto
     /// <summary>The limiter of all requests over this connection, whichever cmdlet makes them.</summary>
     private readonly RequestLimiter _limiter = new();
 
-    internal override IUploadClient ClientWith(Action<string>? log, Action<string>? warn, RequestCount? count)
+    internal override IUploadClient ClientWith(Action<string>? log, Action<string>? warn, RequestMonitor? monitor)
     {
         RequestLimits limits = Settings.Limits;
         IObjectStore store = StoreWith(limits.Timeout, warn ?? (_ => { }));
@@ -20,6 +20,6 @@ internal sealed record StoreConnection(Func<TimeSpan, Action<string>, IObjectSto
             this,
             new RetryingObjectStore(
                 log is null ? store : new LoggingObjectStore(store, log), limits.MaxRetry, _limiter, log ?? (_ => { }),
-                count));
+                monitor));
     }
 }

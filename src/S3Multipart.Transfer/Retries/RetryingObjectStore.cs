@@ -10,10 +10,10 @@ namespace S3Multipart.Transfer.Retries;
 /// <param name="maxRetry">How often a request is sent again.</param>
 /// <param name="limiter">The limiter of all requests to the same place.</param>
 /// <param name="log">Receives a line for each retry; called from any thread.</param>
-/// <param name="count">Counts the requests; null to count none.</param>
+/// <param name="monitor">Counts the requests, and tells which are retried; null where nobody looks.</param>
 /// <param name="wait">Waits; for tests.</param>
 internal sealed class RetryingObjectStore(
-    IObjectStore store, int maxRetry, RequestLimiter limiter, Action<string> log, RequestCount? count = null,
+    IObjectStore store, int maxRetry, RequestLimiter limiter, Action<string> log, RequestMonitor? monitor = null,
     Func<TimeSpan, CancellationToken, Task>? wait = null) : IObjectStore
 {
     private readonly Func<TimeSpan, CancellationToken, Task> _wait = wait ?? Task.Delay;
@@ -112,48 +112,75 @@ internal sealed class RetryingObjectStore(
     private async Task<T> SendAsync<T>(
         Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken, Action<Exception>? failed = null, bool isCreate = false)
     {
-        for (int retry = 1; ; retry++)
+        // How many retries there were, with the one that is under way.
+        int retries = 0;
+        try
         {
-            Exception? failure = null;
-            bool hasSucceeded = false;
-            int turn = await limiter.EnterAsync(cancellationToken);
-            count?.Add(isRetry: retry > 1);
-            try
+            while (true)
             {
-                T result = await send(cancellationToken);
-                hasSucceeded = true;
-                limiter.Reach();
-                return result;
-            }
-            catch (S3MultipartException e)
-            {
-                failure = e;
-                if (e is S3ServiceException)
+                S3MultipartException failure;
+                try
                 {
-                    limiter.Reach();
+                    return await SendOnceAsync(send, isRetry: retries > 0, cancellationToken);
                 }
-
-                failed?.Invoke(e);
-                // Where the response to a creation cannot be read, the upload exists; each retry would leave another.
-                bool isDone = isCreate && e.ErrorId == FailureIds.ResponseInvalid;
-                if (retry > maxRetry || isDone || !RetryRule.IsTransient(e, retry - 1, limiter.WasReached))
+                catch (S3MultipartException e)
                 {
-                    if (retry > 1)
+                    failed?.Invoke(e);
+                    // Where the response to a creation cannot be read, the upload exists; each retry would leave another.
+                    bool isDone = isCreate && e.ErrorId == FailureIds.ResponseInvalid;
+                    if (retries >= maxRetry || isDone || !RetryRule.IsTransient(e, retries, limiter.WasReached))
                     {
-                        throw e.AfterTries(retry);
+                        if (retries > 0)
+                        {
+                            throw e.AfterTries(retries + 1);
+                        }
+
+                        throw;
                     }
 
-                    throw;
+                    failure = e;
                 }
-            }
-            finally
-            {
-                limiter.Leave(turn, failure is not null && RetryRule.IsThrottled(failure), hasSucceeded);
-            }
 
-            TimeSpan pause = RetryRule.WaitBefore(retry, failure, Random.Shared.NextDouble());
-            log(Failure.Invariant($"Retry {retry} of {maxRetry} in {pause.TotalSeconds:0.0} s: {failure.Message}"));
-            await _wait(pause, cancellationToken);
+                retries++;
+                TimeSpan pause = RetryRule.WaitBefore(retries, failure, Random.Shared.NextDouble());
+                monitor?.Waits(retries, maxRetry, pause, (failure as S3ServiceException)?.ErrorCode ?? failure.ErrorId);
+                log(Failure.Invariant($"Retry {retries} of {maxRetry} in {pause.TotalSeconds:0.0} s: {failure.Message}"));
+                await _wait(pause, cancellationToken);
+            }
+        }
+        finally
+        {
+            if (retries > 0)
+            {
+                monitor?.EndsRetrying();
+            }
+        }
+    }
+
+    /// <summary>Sends a request when its turn has come.</summary>
+    private async Task<T> SendOnceAsync<T>(Func<CancellationToken, Task<T>> send, bool isRetry, CancellationToken cancellationToken)
+    {
+        bool isThrottled = false;
+        bool hasSucceeded = false;
+        int turn = await limiter.EnterAsync(cancellationToken);
+        monitor?.Sends(isRetry);
+        try
+        {
+            T result = await send(cancellationToken);
+            hasSucceeded = true;
+            monitor?.Succeeds();
+            limiter.Reach();
+            return result;
+        }
+        catch (S3ServiceException e)
+        {
+            isThrottled = RetryRule.IsThrottled(e);
+            limiter.Reach();
+            throw;
+        }
+        finally
+        {
+            limiter.Leave(turn, isThrottled, hasSucceeded);
         }
     }
 }

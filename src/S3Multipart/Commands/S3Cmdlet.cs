@@ -17,10 +17,15 @@ namespace S3Multipart.Commands;
 public abstract partial class S3Cmdlet : PSCmdlet, IConnectionArguments, IDisposable
 {
     private readonly Dictionary<Inherited, S3Connection> _connections = [];
+    private readonly StallWarning _stall;
     private bool _isVerbose;
     private bool? _isWhatIf;
 
-    private protected S3Cmdlet() => Pipeline = new PipelineThread(OnTick);
+    private protected S3Cmdlet()
+    {
+        Pipeline = new PipelineThread(OnTick);
+        _stall = new StallWarning(Requests);
+    }
 
     /// <summary>The name of a profile in the AWS credentials and config files.</summary>
     [Parameter]
@@ -127,8 +132,8 @@ public abstract partial class S3Cmdlet : PSCmdlet, IConnectionArguments, IDispos
 
     private protected PipelineThread Pipeline { get; }
 
-    /// <summary>Counts the requests of the cmdlet; null to count none.</summary>
-    private protected virtual RequestCount? Requests => null;
+    /// <summary>The requests of the cmdlet.</summary>
+    private protected RequestMonitor Requests { get; } = new();
 
     /// <summary>True where nothing is to be changed, but only described.</summary>
     private protected bool IsWhatIf => _isWhatIf ??= MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
@@ -188,6 +193,10 @@ public abstract partial class S3Cmdlet : PSCmdlet, IConnectionArguments, IDispos
     /// <summary>Called on the pipeline thread whenever it has woken.</summary>
     private protected virtual void OnTick()
     {
+        if (_stall.Take() is { } warning)
+        {
+            WriteWarning(warning);
+        }
     }
 
     /// <summary>The connection of the parameters and the session, which may be for buckets that are not known yet.</summary>

@@ -17,11 +17,15 @@ public abstract partial class S3TransferCmdlet
 
     /// <param name="isInputEnded">True where no more uploads will come than the first.</param>
     private protected void ShowProgress(bool isInputEnded) =>
-        Progress = new TransferProgress(this, ConsoleHeight()) { IsInputEnded = isInputEnded };
+        Progress = new TransferProgress(this, Requests, ConsoleHeight()) { IsInputEnded = isInputEnded };
 
     private protected override void WriteFailure(Exception failure, object? target) => WriteLast(() => base.WriteFailure(failure, target));
 
-    private protected override void OnTick() => Progress?.Show();
+    private protected override void OnTick()
+    {
+        base.OnTick();
+        Progress?.Show();
+    }
 
     /// <summary>Writes, and takes the bars away where that ends the pipeline, because nothing else of the cmdlet runs then.</summary>
     private protected void WriteLast(Action write)

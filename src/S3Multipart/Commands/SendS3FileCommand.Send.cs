@@ -12,7 +12,11 @@ namespace S3Multipart.Commands;
 /// <summary>What becomes of a file: it is left as it is, sent by one request, or sent in parts and completed.</summary>
 public sealed partial class SendS3FileCommand
 {
+    private readonly RunCount _count;
     private readonly ConcurrentDictionary<PendingUpload, bool> _pending = new();
+
+    /// <summary>Makes the command.</summary>
+    public SendS3FileCommand() => _count = new RunCount(Requests);
 
     private protected override bool Completes => true;
 

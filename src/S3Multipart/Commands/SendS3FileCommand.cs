@@ -17,7 +17,6 @@ namespace S3Multipart.Commands;
 [OutputType(typeof(CompletedUpload))]
 public sealed partial class SendS3FileCommand : S3UploadCmdlet
 {
-    private readonly RunCount _count = new();
     private FileTree? _files;
     private RunReport? _report;
 
@@ -103,7 +102,6 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
 
     private protected override RunLimits Limits => RunLimits.For(ThrottleLimit, MaxBandwidth);
 
-    private protected override RequestCount? Requests => _count.Requests;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

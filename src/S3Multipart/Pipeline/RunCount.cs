@@ -5,7 +5,7 @@ using S3Multipart.Core.Objects;
 namespace S3Multipart.Pipeline;
 
 /// <summary>Adds up a run. All but the requests is used on the pipeline thread only.</summary>
-internal sealed class RunCount
+internal sealed class RunCount(RequestMonitor requests)
 {
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly DateTime _started = DateTime.UtcNow;
@@ -17,8 +17,6 @@ internal sealed class RunCount
     private long _plannedRequests;
 
     internal string RunId { get; } = Guid.NewGuid().ToString("N");
-
-    internal RequestCount Requests { get; } = new();
 
     /// <param name="completed">The object.</param>
     /// <param name="reusedParts">How many of its parts S3 held already.</param>
@@ -46,8 +44,8 @@ internal sealed class RunCount
         BytesSent = _sent,
         BytesReused = _reused,
         Parts = _parts,
-        Requests = Requests.Requests + _plannedRequests,
-        Retries = Requests.Retries,
+        Requests = requests.Requests + _plannedRequests,
+        Retries = requests.Retries,
         Started = _started,
         Duration = Stopwatch.GetElapsedTime(_began),
     };

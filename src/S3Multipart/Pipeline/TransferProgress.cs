@@ -11,7 +11,7 @@ namespace S3Multipart.Pipeline;
 /// Shows a run as a bar of its own and one below it for each upload in flight, as many as the console has lines for; and says on the
 /// verbose stream how each upload's sending ended, for hosts that show no bars. All but the counts is used on the pipeline thread only.
 /// </summary>
-internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
+internal sealed class TransferProgress(Cmdlet cmdlet, RequestMonitor requests, int consoleHeight)
 {
     private const string Activity = "Uploading to S3";
 
@@ -93,7 +93,8 @@ internal sealed class TransferProgress(Cmdlet cmdlet, int consoleHeight)
         string files = IsInputEnded ? $"{stored} of {all} done" : $"{stored} done, {all - stored - failed} under way";
         string missed = failed > 0 ? $", {failed} failed" : "";
         string of = whole is long bytes ? $" of {ByteSize.Format(bytes)}" : "";
-        ProgressRecord record = new(_activity, Activity, $"{files}{missed}, {ByteSize.Format(done)}{of}, {ByteSize.Format(rate)}/s");
+        string retry = requests.RetryText is { } text ? $"{text}; " : "";
+        ProgressRecord record = new(_activity, Activity, $"{retry}{files}{missed}, {ByteSize.Format(done)}{of}, {ByteSize.Format(rate)}/s");
         if (whole is long total)
         {
             record.PercentComplete = Percent(done, total);

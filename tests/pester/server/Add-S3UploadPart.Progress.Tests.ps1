@@ -170,6 +170,18 @@ Describe 'The progress of many uploads on <Server.Name>' -Tag NeedsFaults -ForEa
         finally { $shell.Dispose() }
     }
 
+    It 'says while a request is being retried which try is next, when and why, and no longer' {
+        $busy = @{ operation = 'UploadPart'; key = 'f2.bin'; action = 'error'; code = 'SlowDown'; status = 503; times = 1 }
+        $shell = Watch-Progress '$files | New-S3MultipartUpload @to -PartSize 5MB | Add-S3UploadPart -ThrottleLimit 2' $busy, $slow
+        try {
+            $shell.Streams.Error | Should -BeNullOrEmpty
+            $told = (Assert-Ended $shell).StatusDescription
+            $told | Where-Object { $_ -match '^retry 1 of 8 in 1 s: SlowDown; \d done, ' } | Should -Not -BeNullOrEmpty
+            $told[-2] | Should -Not -Match 'retry'
+        }
+        finally { $shell.Dispose() }
+    }
+
     It 'ends every bar when <What> ends the pipeline' -ForEach @(
         @{
             What = 'a command further down'

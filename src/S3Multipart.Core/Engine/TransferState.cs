@@ -31,6 +31,9 @@ internal sealed class TransferState
     /// <summary>The file that the bytes come from.</summary>
     internal string? Path => (Source as PartSource.File)?.Path;
 
+    /// <summary>True where the line that sends the upload resumes it by itself when it is run again.</summary>
+    internal bool IsRepeatable { get; set; }
+
     /// <summary>True once any transfer of this process has begun.</summary>
     internal bool HasBegun { get; private set; }
 

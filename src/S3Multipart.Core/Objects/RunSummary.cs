@@ -72,10 +72,12 @@ public sealed class RunSummary
         ];
         _ = text.AppendJoin(", ", outcomes.Where(outcome => outcome.Count > 0)
             .Select(outcome => Failure.Invariant($"{outcome.Count:N0} {outcome.Outcome}")).DefaultIfEmpty("nothing to do"));
-        _ = text.Append(Failure.Invariant($"; {ByteSize.Format(BytesSent)} {be}sent"));
+        string reused = BytesReused > 0 ? $", {ByteSize.Format(BytesReused)} already in S3" : "";
+        _ = text.Append(BytesSent == 0 && !IsPlan ? "; nothing sent" : $"; {ByteSize.Format(BytesSent)} {be}sent");
         _ = IsPlan
-            ? text.Append(Failure.Invariant($" in {Parts:N0} {(Parts == 1 ? "part" : "parts")}, {requests}"))
-            : text.Append(Failure.Invariant($" in {Seconds()} ({ByteSize.Format(BytesPerSecond)}/s), {requests}"));
+            ? text.Append(Failure.Invariant($" in {Parts:N0} {(Parts == 1 ? "part" : "parts")}{reused}, {requests}"))
+            : text.Append(" in ").Append(Seconds()).Append(BytesSent == 0 ? "" : $" ({ByteSize.Format(BytesPerSecond)}/s)")
+                .Append(reused).Append(", ").Append(requests);
         _ = Retries > 0 ? text.Append(Failure.Invariant($", {Retries:N0} of them retries")) : text;
         return text.Append('.').ToString();
     }

@@ -22,7 +22,9 @@ internal static class RetryRule
             || service.StatusCode is HttpStatusCode.RequestTimeout
                 or (>= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented),
         S3MultipartException { ErrorId: FailureIds.EndpointUnreachable } => wasReached,
-        S3MultipartException { ErrorId: FailureIds.ConnectionLost or FailureIds.RequestTimedOut or FailureIds.ResponseInvalid } => true,
+        S3MultipartException { ErrorId: FailureIds.ConnectionLost or FailureIds.RequestTimedOut } => true,
+        // A response may be broken on its way; one that stays so is what the store says.
+        S3MultipartException { ErrorId: FailureIds.ResponseInvalid } => triesBefore < 3,
         _ => false,
     };
 

@@ -4,6 +4,7 @@ using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Text;
 using S3Multipart.Errors;
+using S3Multipart.Formatting;
 using S3Multipart.Pipeline;
 
 namespace S3Multipart.Commands;
@@ -68,7 +69,7 @@ public sealed partial class AddS3UploadPartCommand
             }
 
             cmdlet.Shared.Succeed(part.BucketName);
-            cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(part)));
+            cmdlet.Pipeline.Post(() => cmdlet.WriteLast(() => cmdlet.WriteObject(ViewName.WithoutChecksum(part))));
         }
 
         public void Failed(MultipartUpload upload, Exception failure, int? partNumber)

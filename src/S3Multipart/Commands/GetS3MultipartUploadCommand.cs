@@ -6,6 +6,7 @@ using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Core.Text;
+using S3Multipart.Formatting;
 
 namespace S3Multipart.Commands;
 
@@ -240,7 +241,7 @@ public sealed partial class GetS3MultipartUploadCommand : S3Cmdlet
     {
         if (Pipeline.Wait(listing) is { } upload)
         {
-            WriteObject(upload);
+            WriteObject(ViewName.WithCost(upload));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using S3Multipart.Binding;
 using S3Multipart.Completers;
+using S3Multipart.Formatting;
 
 namespace S3Multipart.Commands;
 
@@ -55,7 +56,7 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
             GiveKey(upload, SseCustomerKey, Force);
             Pipeline.ForEach(ClientOf(upload).ListPartsAsync(upload, StopToken), parts =>
             {
-                WriteObject(parts, enumerateCollection: true);
+                WriteObject(parts.Select(ViewName.WithoutChecksum), enumerateCollection: true);
                 return true;
             });
         }

@@ -4,6 +4,7 @@ using System.Management.Automation.Host;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Text;
+using S3Multipart.Formatting;
 using S3Multipart.Pipeline;
 
 namespace S3Multipart.Commands;
@@ -17,7 +18,7 @@ public abstract partial class S3TransferCmdlet
 
     /// <param name="isInputEnded">True where no more uploads will come than the first.</param>
     private protected void ShowProgress(bool isInputEnded) =>
-        Progress = new TransferProgress(this, Requests, ConsoleHeight()) { IsInputEnded = isInputEnded };
+        Progress = new TransferProgress(this, Requests, ConsoleHeight(), Cells.Measure(Host)) { IsInputEnded = isInputEnded };
 
     private protected override void WriteFailure(Exception failure, object? target) => WriteLast(() => base.WriteFailure(failure, target));
 

@@ -36,6 +36,9 @@ public abstract partial class S3TransferCmdlet : S3Cmdlet
     /// <summary>True for the cmdlet that completes uploads.</summary>
     private protected virtual bool Completes => false;
 
+    /// <summary>True for a cmdlet that resumes by itself when its line is run again.</summary>
+    private protected virtual bool IsRepeatable => false;
+
     private protected override bool IsBusy => _run is { IsIdle: false };
 
     /// <summary>Writes what has finished, and returns when there is room for more input.</summary>
@@ -47,7 +50,7 @@ public abstract partial class S3TransferCmdlet : S3Cmdlet
     /// <summary>Reports at the end how many inputs were not tried.</summary>
     private protected void WriteNotTried()
     {
-        foreach ((string bucketName, S3MultipartException failure) in Shared.TakeSummaries())
+        foreach ((string bucketName, S3MultipartException failure) in Shared.TakeSummaries(IsRepeatable))
         {
             WriteFailure(failure, S3Uri.Of(bucketName, key: null));
         }

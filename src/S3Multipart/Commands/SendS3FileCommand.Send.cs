@@ -20,6 +20,8 @@ public sealed partial class SendS3FileCommand
 
     private protected override bool Completes => true;
 
+    private protected override bool IsRepeatable => true;
+
     private protected override IEnumerable<PendingUpload> TakePending() => _pending.Keys;
 
     private async Task SendAsync(FileSend send, CancellationToken token)
@@ -116,7 +118,9 @@ public sealed partial class SendS3FileCommand
 
         Unfinished.Begin(upload);
         _ = _pending.TryRemove(pending, out _);
-        UploadState.Of(upload).Transfer.Source = new PartSource.File(send.Path);
+        TransferState transfer = UploadState.Of(upload).Transfer;
+        transfer.Source = new PartSource.File(send.Path);
+        transfer.IsRepeatable = true;
         TransferOptions options = new() { SendContentMD5 = ContentMD5, AbortOnError = StopOnError };
         Run.Begin(upload, send.Client, options, new Sink(this, send, upload))
             .SendFile(new FileInput(send.Path, input.Plan!.Value, input.Stamp!.Value, PartNumbers: null, input.PartSize));

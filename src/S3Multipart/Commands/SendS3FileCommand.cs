@@ -237,9 +237,11 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
     private static WildcardPattern[] Patterns(string[]? names) =>
         [.. (names ?? []).Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase))];
 
-    /// <summary>Begins a file, if it can be sent at all.</summary>
+    /// <summary>Begins a file, if it can be sent at all, once there is room for it.</summary>
     private void Start(FoundFile found)
     {
+        // Before and not after, so that the end of the input is known while the last file is being sent.
+        AwaitRoom();
         string target = found.Path;
         try
         {
@@ -279,8 +281,6 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
         {
             FailAtOnce(e, found.Path);
         }
-
-        AwaitRoom();
     }
 
     /// <summary>Reports what fails before anything is requested for it.</summary>

@@ -125,12 +125,14 @@ internal static class ParameterFailure
             RecommendedAction = "Use a smaller -PartSize, or send a file with -LiteralPath, whose parts are not held in memory.",
         };
 
-    internal static S3MultipartException InputsNotTried(string bucketName, int count, S3MultipartException cause) =>
+    internal static S3MultipartException InputsNotTried(
+        string bucketName, int count, S3MultipartException cause, bool isRepeatable) =>
         new(nameof(InputsNotTried), FailureKind.ResourceUnavailable,
             Failure.Invariant($"{count:N0} more {(count == 1 ? "input" : "inputs")} for '{bucketName}' failed in the same way or ")
                 + $"{(count == 1 ? "was" : "were")} not tried: {cause.Message}", cause)
         {
-            RecommendedAction = $"{cause.RecommendedAction} Then run the same line again (with -Resume on New-S3MultipartUpload).",
+            RecommendedAction = $"{cause.RecommendedAction} Then run the same line again"
+                + (isRepeatable ? "." : " (with -Resume on New-S3MultipartUpload)."),
         };
 
     internal static S3MultipartException UploadMissing() =>

@@ -12,6 +12,12 @@ namespace S3Multipart.Errors;
 /// </summary>
 internal static class ResumeLine
 {
+    private const string SameLine = "To resume, run the same line again";
+
+    /// <summary>How to resume all that a line was to send.</summary>
+    internal static string Again(MultipartUpload upload) =>
+        UploadState.Of(upload).Transfer.IsRepeatable ? SameLine + "." : SameLine + " (with -Resume on New-S3MultipartUpload).";
+
     /// <summary>How to send what is missing, and to complete the upload.</summary>
     /// <param name="upload">The upload.</param>
     /// <param name="complete">Parameters of Complete-S3MultipartUpload.</param>
@@ -19,7 +25,7 @@ internal static class ResumeLine
     internal static string Send(MultipartUpload upload, string complete = "", PartSource? source = null)
     {
         source ??= UploadState.Of(upload).Transfer.Source ?? (upload.LiteralPath is { } path ? new PartSource.File(path) : null);
-        string size = upload.PartSize is long bytes ? Failure.Invariant($" -PartSize {bytes}") : "";
+        string size = upload.PartSize is long bytes ? " -PartSize " + Size(bytes) : "";
         string end = " | Complete-S3MultipartUpload" + (complete.Length == 0 && upload.NoClobber ? " -NoClobber" : complete);
         if (source is PartSource.Stream or PartSource.Bytes)
         {
@@ -31,7 +37,7 @@ internal static class ResumeLine
 
         string first = source is null ? "Give its file as -LiteralPath to Add-S3UploadPart. " : "";
         string again = source is PartSource.File && upload.LiteralPath is not null && (UploadState.Of(upload).IsNew || upload.Resumed)
-            ? "Run the same line again (with -Resume on New-S3MultipartUpload). Or, for this upload alone, to resume: "
+            ? $"{Again(upload)} Or, for this upload alone, to resume: "
             : "To resume: ";
         return $"{first}{Needs(upload)}{again}{Get(upload)} | Add-S3UploadPart{Parameters(source)}{size}{end}";
     }
@@ -114,6 +120,15 @@ internal static class ResumeLine
             Switch("-DisablePayloadSigning", settings.DisablePayloadSigning),
             Switch("-SkipCertificateCheck", settings.SkipCertificateCheck));
     }
+
+    /// <summary>A size as one writes it: in the largest unit of which it is a whole number.</summary>
+    private static string Size(long bytes) => bytes switch
+    {
+        > 0 when bytes % (1L << 30) == 0 => Failure.Invariant($"{bytes >> 30}GB"),
+        > 0 when bytes % (1L << 20) == 0 => Failure.Invariant($"{bytes >> 20}MB"),
+        > 0 when bytes % (1L << 10) == 0 => Failure.Invariant($"{bytes >> 10}KB"),
+        _ => Failure.Invariant($"{bytes}"),
+    };
 
     private static string Option(string name, string? value) => value is null ? "" : $" {name} {Quote(value)}";
 

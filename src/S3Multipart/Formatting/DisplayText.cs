@@ -1,3 +1,4 @@
+using System.Management.Automation.Host;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Text;
 
@@ -6,6 +7,8 @@ namespace S3Multipart.Formatting;
 /// <summary>How the default views write values. Public because the format file can call nothing else; scripts use the properties.</summary>
 public static class DisplayText
 {
+    private const int LeastKey = 20;
+
     /// <summary>A number of bytes in the unit that leaves it four figures at most: 512 B, 16.0 MiB, 1.2 TiB.</summary>
     public static string Size(long? bytes) => bytes is long known ? ByteSize.Format(known) : "";
 
@@ -45,10 +48,36 @@ public static class DisplayText
     /// <summary>Text without control characters for terminals.</summary>
     public static string Plain(string? text) => text is null ? "" : PlainText.Of(text);
 
+    /// <summary>
+    /// A key as the last column of a table: whole where the output goes elsewhere, and on a terminal with its middle left out where it
+    /// does not fit into the line.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="column">The cells before the column.</param>
+    /// <param name="host">The host that shows the table.</param>
+    public static string Key(string? key, int column, PSHost? host)
+    {
+        string plain = Plain(key);
+        int free = Console.IsOutputRedirected ? 0 : WidthOf(host) - column - 1;
+        return free < LeastKey ? plain : Cells.CutMiddle(plain, free, Cells.Measure(host));
+    }
+
     /// <summary>The beginning of an ETag: enough to distinguish it from others.</summary>
     public static string Head(string? text) =>
         Plain(text).Trim('"') is not { Length: > 0 } bare ? "" : bare.Length <= 9 ? bare : bare[..8] + '…';
 
     /// <summary>The end of an upload id, in which it differs from others: some stores begin all of them alike.</summary>
     public static string Tail(string? text) => Plain(text) is { Length: <= 9 } all ? all : '…' + Plain(text)[^8..];
+
+    private static int WidthOf(PSHost? host)
+    {
+        try
+        {
+            return host?.UI?.RawUI?.WindowSize.Width ?? 0;
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
 }

@@ -89,14 +89,15 @@ internal sealed class SharedFailures
     }
 
     /// <summary>The errors that end a run, one for each bucket of which inputs were not tried.</summary>
-    internal IReadOnlyList<(string BucketName, S3MultipartException Failure)> TakeSummaries()
+    internal IReadOnlyList<(string BucketName, S3MultipartException Failure)> TakeSummaries(bool isRepeatable)
     {
         lock (_buckets)
         {
             (string, S3MultipartException)[] summaries =
             [
                 .. _buckets.Where(bucket => bucket.Value.NotTried > 0).Select(
-                    bucket => (bucket.Key, ParameterFailure.InputsNotTried(bucket.Key, bucket.Value.NotTried, bucket.Value.Cause!))),
+                    bucket => (bucket.Key, ParameterFailure.InputsNotTried(
+                        bucket.Key, bucket.Value.NotTried, bucket.Value.Cause!, isRepeatable))),
             ];
             _buckets.Clear();
             return summaries;

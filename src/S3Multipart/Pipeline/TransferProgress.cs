@@ -4,6 +4,7 @@ using S3Multipart.Completers;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Text;
+using S3Multipart.Formatting;
 
 namespace S3Multipart.Pipeline;
 
@@ -11,9 +12,12 @@ namespace S3Multipart.Pipeline;
 /// Shows a run as a bar of its own and one below it for each upload in flight, as many as the console has lines for; and says on the
 /// verbose stream how each upload's sending ended, for hosts that show no bars. All but the counts is used on the pipeline thread only.
 /// </summary>
-internal sealed class TransferProgress(Cmdlet cmdlet, RequestMonitor requests, int consoleHeight)
+internal sealed class TransferProgress(Cmdlet cmdlet, RequestMonitor requests, int consoleHeight, Func<string, int> measure)
 {
     private const string Activity = "Uploading to S3";
+
+    /// <summary>A longer name would leave nothing of its bar.</summary>
+    private const int MostCells = 40;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
     private static int s_activities;
@@ -38,7 +42,7 @@ internal sealed class TransferProgress(Cmdlet cmdlet, RequestMonitor requests, i
 
     internal UploadProgress Begin(UploadProgress count)
     {
-        _open.Add(new Entry(count));
+        _open.Add(new Entry(count, Cells.CutMiddle(PlainText.Of(count.Key), MostCells, measure)));
         return count;
     }
 
@@ -169,14 +173,14 @@ internal sealed class TransferProgress(Cmdlet cmdlet, RequestMonitor requests, i
     private static int Percent(long done, long whole) => whole > 0 ? (int)Math.Clamp(100.0 * done / whole, 0, 100) : 100;
 
     /// <summary>An upload that has not ended, and its bar where it has one.</summary>
-    private sealed class Entry(UploadProgress count)
+    private sealed class Entry(UploadProgress count, string name)
     {
         private readonly long _began = Stopwatch.GetTimestamp();
 
         internal UploadProgress Count => count;
 
-        /// <summary>The key, without what would move the cursor.</summary>
-        internal string Name { get; } = PlainText.Of(count.Key);
+        /// <summary>The key, as far as there is room, and without what would move the cursor.</summary>
+        internal string Name => name;
 
         internal double Seconds => Stopwatch.GetElapsedTime(_began).TotalSeconds;
 

@@ -71,9 +71,10 @@ internal sealed class UnfinishedUploads(bool completes)
     private static string? Unfinished(MultipartUpload[] uploads) => uploads.Length switch
     {
         0 => null,
-        1 => $"Stopped before '{uploads[0]}' was complete. Its parts stay in S3, and are billed. {ResumeLine.Send(uploads[0])}",
+        1 => $"Stopped before '{uploads[0]}' was complete. Its parts stay in S3, and are billed. "
+            + (UploadState.Of(uploads[0]).Transfer.IsRepeatable ? ResumeLine.Again(uploads[0]) : ResumeLine.Send(uploads[0])),
         _ => Failure.Invariant($"Stopped before {uploads.Length} uploads were complete. Their parts stay in S3, and are billed. ")
-            + "To continue, run the same line again (with -Resume on New-S3MultipartUpload). " + Listed(uploads[0]),
+            + $"{ResumeLine.Again(uploads[0])} {Listed(uploads[0])}",
     };
 
     private static string? Unknown(MultipartUpload[] uploads) => uploads.Length switch

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Management.Automation.Host;
+
+namespace S3Multipart.Formatting;
+
+/// <summary>Text measured in the cells of a terminal, of which a letter of China, Japan or Korea takes two.</summary>
+internal static class Cells
+{
+    private const string Ellipsis = "…";
+
+    /// <summary>The text with its middle left out where it does not fit: the end of a key, which is the file's name, says most.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="width">The cells that there are.</param>
+    /// <param name="measure">The cells that a text takes.</param>
+    internal static string CutMiddle(string text, int width, Func<string, int> measure)
+    {
+        if (measure(text) <= width)
+        {
+            return text;
+        }
+
+        string[] elements = [.. Elements(text)];
+        int free = width - measure(Ellipsis);
+        int tail = Fit(elements.Reverse(), free - (free / 3), measure, out int used);
+        int head = Fit(elements, free - used, measure, out _);
+        return string.Concat(elements[..head]) + Ellipsis + string.Concat(elements[^tail..]);
+    }
+
+    /// <summary>The cells that a text takes in a host; its letters, where the host has no terminal.</summary>
+    internal static Func<string, int> Measure(PSHost? host) => text =>
+    {
+        try
+        {
+            return host?.UI?.RawUI?.LengthInBufferCells(text) ?? text.Length;
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
+        {
+            return text.Length;
+        }
+    };
+
+    private static int Fit(IEnumerable<string> elements, int width, Func<string, int> measure, out int used)
+    {
+        int count = 0;
+        used = 0;
+        foreach (int cells in elements.Select(measure))
+        {
+            if (used + cells > width)
+            {
+                break;
+            }
+
+            used += cells;
+            count++;
+        }
+
+        return count;
+    }
+
+    private static IEnumerable<string> Elements(string text)
+    {
+        TextElementEnumerator each = StringInfo.GetTextElementEnumerator(text);
+        while (each.MoveNext())
+        {
+            yield return each.GetTextElement();
+        }
+    }
+}

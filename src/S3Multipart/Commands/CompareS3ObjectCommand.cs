@@ -23,8 +23,12 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     private OrderedOutput<string, ComparedObject>? _output;
     private string? _root;
 
-    /// <summary>The bucket.</summary>
+    /// <summary>
+    /// The bucket. What Complete-S3MultipartUpload has emitted names its own, beside which this counts for nothing:
+    /// $PSDefaultParameterValues may set it for all cmdlets.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = FileSet)]
+    [Parameter(ParameterSetName = CompletedUploadSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string BucketName { get; set; } = "";
@@ -83,6 +87,8 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        WarnOfBackslash(nameof(KeyPrefix), KeyPrefix);
+        WarnOfBackslash(nameof(Key), Key);
         _output = new OrderedOutput<string, ComparedObject>(Pipeline.Post, Write, WriteFailure);
         try
         {
@@ -91,7 +97,7 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
                 PartPlan.CheckPartSize(size);
             }
 
-            _root = RelativeTo is null ? null : FileArgument.Resolve(this, RelativeTo);
+            _root = FileArgument.ResolveRoot(this, RelativeTo);
         }
         catch (S3MultipartException e)
         {

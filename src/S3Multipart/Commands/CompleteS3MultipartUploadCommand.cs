@@ -31,8 +31,13 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     [UploadTransformation]
     public MultipartUpload? Upload { get; set; }
 
-    /// <summary>The bucket of the upload.</summary>
+    /// <summary>
+    /// The bucket of the upload. An upload or a part names its own, beside which this counts for nothing: $PSDefaultParameterValues may
+    /// set it for all cmdlets.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
+    [Parameter(ParameterSetName = PartSet)]
+    [Parameter(ParameterSetName = UploadSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string? BucketName { get; set; }
@@ -233,14 +238,14 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
         string target = given.ToString();
         try
         {
+            MultipartUpload upload = Reach(given);
+            GiveKey(upload, SseCustomerKey, Force);
             if (!ShouldChange(target, "Complete multipart upload"))
             {
                 WarnOfLeft(given);
                 return;
             }
 
-            MultipartUpload upload = Reach(given);
-            GiveKey(upload, SseCustomerKey, Force);
             S3Connection connection = UploadState.Of(upload).Connection!;
             IUploadClient client = ClientOf(connection);
             options = options with { IfNoneMatch = KeepsObject(given), ChecksFirst = connection.EndpointUrl is not null };

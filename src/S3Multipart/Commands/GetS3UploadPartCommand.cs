@@ -17,8 +17,12 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
     [UploadTransformation]
     public MultipartUpload? Upload { get; set; }
 
-    /// <summary>The bucket of the upload.</summary>
+    /// <summary>
+    /// The bucket of the upload. An upload or a part names its own, beside which this counts for nothing: $PSDefaultParameterValues may
+    /// set it for all cmdlets.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
+    [Parameter(ParameterSetName = UploadSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string? BucketName { get; set; }

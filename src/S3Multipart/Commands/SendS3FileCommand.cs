@@ -135,9 +135,11 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
         }
         catch (S3MultipartException e)
         {
-            ThrowTerminatingFailure(e, Report);
+            ThrowTerminatingFailure(e, e.ErrorId == nameof(ParameterFailure.ReportNotWritable) ? Report : null);
         }
 
+        WarnOfBackslash(nameof(KeyPrefix), KeyPrefix);
+        WarnOfBackslash(nameof(Key), Key);
         _files = new FileTree(this, FailAtOnce)
         {
             Recurse = Recurse,
@@ -216,7 +218,7 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
         }
 
         Path = null;
-        if (BucketName is null || isBucketByPosition)
+        if (BucketName is null || isBucketByPosition || IsByDefault(nameof(BucketName)))
         {
             BucketName = given.Dequeue();
         }
@@ -235,6 +237,16 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
     /// <summary>True for an argument that was given without the name of its parameter.</summary>
     private bool IsByPosition(string parameter) => PSObject.AsPSObject(MyInvocation.BoundParameters).Properties["BoundPositionally"]?.Value
         is IEnumerable<string> names && names.Contains(parameter, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// True for a value of $PSDefaultParameterValues, which a position replaces: PowerShell binds names before the positions, and those
+    /// after them.
+    /// </summary>
+    private bool IsByDefault(string parameter)
+    {
+        List<string> inOrder = [.. MyInvocation.BoundParameters.Keys];
+        return inOrder.IndexOf(parameter) > inOrder.IndexOf(nameof(Path));
+    }
 
     private static WildcardPattern[] Patterns(string[]? names) =>
         [.. (names ?? []).Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase))];

@@ -48,6 +48,13 @@ internal static class ParameterFailure
             RecommendedAction = "Give -KeyPrefix instead; the keys then end in the paths below the folder.",
         };
 
+    internal static S3MultipartException KeyIsPath(string path) =>
+        new(nameof(KeyIsPath), FailureKind.InvalidArgument,
+            $"'{path}' was given as the key, and is the path of a file: the upload would have that key and no file.")
+        {
+            RecommendedAction = $"Give the file as -LiteralPath {ResumeLine.Quote(path)}; a key of its own goes before it, as -Key.",
+        };
+
     internal static S3MultipartException ReportNotWritable(string path, Exception inner) =>
         new(nameof(ReportNotWritable), FailureKind.WriteError, $"The report '{path}' cannot be written: {inner.Message}", inner)
         {
@@ -94,13 +101,13 @@ internal static class ParameterFailure
         new(nameof(ValueNotBytes), FailureKind.InvalidArgument, value switch
         {
             string or string[] or object[] => "Text is not bytes: which bytes it stands for depends on an encoding that was not given.",
-            FileInfo => "A file is not its bytes.",
+            FileSystemInfo => "A file after bytes is not one of them.",
             null => "Nothing (null) is not bytes.",
             _ => $"A {value.GetType().FullName} is not bytes.",
         })
         {
-            RecommendedAction = value is FileInfo
-                ? "Give the file as -LiteralPath."
+            RecommendedAction = value is FileSystemInfo
+                ? "Give the file alone."
                 : "Read a file with Get-Content -AsByteStream -ReadCount 4MB, or encode the text: [Text.Encoding]::UTF8.GetBytes($text).",
         };
 
@@ -109,6 +116,13 @@ internal static class ParameterFailure
             "A stream can be read once: it belongs to the first upload, and no other can have it.")
         {
             RecommendedAction = "Call Add-S3UploadPart once for each stream, with one upload.",
+        };
+
+    internal static S3MultipartException OneSourceForUpload(string target) =>
+        new(nameof(OneSourceForUpload), FailureKind.InvalidArgument,
+            $"The upload of '{target}' has its file already: one object takes one file.")
+        {
+            RecommendedAction = "Pipe several files to New-S3MultipartUpload, which begins an upload for each; or to Send-S3File.",
         };
 
     internal static S3MultipartException OneNumberForValue() =>
@@ -131,12 +145,5 @@ internal static class ParameterFailure
                 + $"{(count == 1 ? "was" : "were")} not tried: {cause.Message}", cause)
         {
             RecommendedAction = $"{cause.RecommendedAction} Then run the same line again (with -Resume on New-S3MultipartUpload).",
-        };
-
-    internal static S3MultipartException UploadMissing() =>
-        new(nameof(UploadMissing), FailureKind.InvalidArgument, "The object has no BucketName, Key and UploadId, so it names no upload.")
-        {
-            RecommendedAction = "Pipe what New-S3MultipartUpload or Get-S3MultipartUpload emits, or a hashtable with BucketName, Key and "
-                + "UploadId.",
         };
 }

@@ -24,8 +24,8 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     private string? _root;
 
     /// <summary>
-    /// The bucket. What Complete-S3MultipartUpload has emitted names its own, beside which this counts for nothing:
-    /// $PSDefaultParameterValues may set it for all cmdlets.
+    /// The bucket. What Complete-S3MultipartUpload has emitted is in a bucket of its own, unless another is given here, and not by
+    /// $PSDefaultParameterValues.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = FileSet)]
     [Parameter(ParameterSetName = CompletedUploadSet)]
@@ -110,7 +110,9 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     {
         if (CompletedUpload is { } completed)
         {
-            Start(completed.LiteralPath, completed.BucketName, _ => completed.Key, completed.VersionId, CompletedOrigin.Of(completed));
+            string? other = FindOtherBucket(completed.BucketName);
+            Start(completed.LiteralPath, other ?? completed.BucketName, _ => completed.Key, completed.VersionId,
+                other is null ? CompletedOrigin.Of(completed) : null);
         }
 
         foreach (string path in ParameterSetName == FileSet ? LiteralPath ?? [] : [])

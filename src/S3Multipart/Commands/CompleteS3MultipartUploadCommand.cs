@@ -32,8 +32,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     public MultipartUpload? Upload { get; set; }
 
     /// <summary>
-    /// The bucket of the upload. An upload or a part names its own, beside which this counts for nothing: $PSDefaultParameterValues may
-    /// set it for all cmdlets.
+    /// The bucket of the upload. An upload or a part names its own, beside which that of $PSDefaultParameterValues counts for nothing.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
     [Parameter(ParameterSetName = PartSet)]
@@ -201,6 +200,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
 
         try
         {
+            CheckBucketGiven(given.BucketName, given.ToString());
             MultipartUpload upload = Reach(given);
             GiveKey(upload, SseCustomerKey, Force);
             if (MpuObjectSize is long size && size != upload.Length)
@@ -238,6 +238,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
         string target = given.ToString();
         try
         {
+            CheckBucketGiven(given.BucketName, target);
             MultipartUpload upload = Reach(given);
             GiveKey(upload, SseCustomerKey, Force);
             if (!ShouldChange(target, "Complete multipart upload"))

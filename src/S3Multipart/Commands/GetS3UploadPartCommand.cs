@@ -18,8 +18,7 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
     public MultipartUpload? Upload { get; set; }
 
     /// <summary>
-    /// The bucket of the upload. An upload or a part names its own, beside which this counts for nothing: $PSDefaultParameterValues may
-    /// set it for all cmdlets.
+    /// The bucket of the upload. An upload or a part names its own, beside which that of $PSDefaultParameterValues counts for nothing.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
     [Parameter(ParameterSetName = UploadSet)]
@@ -55,6 +54,7 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
         MultipartUpload upload = Upload ?? new MultipartUpload { BucketName = BucketName!, Key = Key!, UploadId = UploadId! };
         try
         {
+            CheckBucketGiven(upload.BucketName, upload.ToString());
             upload = Reach(upload);
             GiveKey(upload, SseCustomerKey, Force);
             Pipeline.ForEach(ClientOf(upload).ListPartsAsync(upload, StopToken), parts =>

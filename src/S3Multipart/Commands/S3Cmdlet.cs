@@ -256,16 +256,6 @@ public abstract partial class S3Cmdlet : PSCmdlet, IConnectionArguments, IDispos
     /// <summary>Writes a warning, from any thread.</summary>
     private protected void Warn(string text) => Pipeline.Post(() => WriteWarning(PlainText.Line(text)));
 
-    /// <summary>Warns of what is no separator in a key, though it is one in a path.</summary>
-    private protected void WarnOfBackslash(string parameter, string? text)
-    {
-        if (text?.Contains('\\', StringComparison.Ordinal) == true)
-        {
-            WriteWarning($"-{parameter} has a backslash, which is a character like any other in a key, and no separator of folders: "
-                + $"for those write '{text.Replace('\\', '/')}'.");
-        }
-    }
-
     /// <summary>Writes to the verbose stream where it is shown, from any thread.</summary>
     private protected void Log(string text)
     {
@@ -281,17 +271,6 @@ public abstract partial class S3Cmdlet : PSCmdlet, IConnectionArguments, IDispos
 
     private protected void ThrowTerminatingFailure(Exception failure, object? target = null) =>
         ThrowTerminatingError(ErrorRecordFactory.Make(failure, target ?? NamedTarget()));
-
-    /// <summary>What the call is about as far as its parameters say: a file, or else s3://bucket/key.</summary>
-    private string? NamedTarget()
-    {
-        IReadOnlyDictionary<string, object> bound = MyInvocation.BoundParameters;
-        object? file = bound.GetValueOrDefault("LiteralPath") ?? bound.GetValueOrDefault("Path");
-        return file is string[] files ? files.FirstOrDefault()
-            : file as string
-            ?? bound.GetValueOrDefault("Upload")?.ToString()
-            ?? (bound.GetValueOrDefault("BucketName") is string bucket ? S3Uri.Of(bucket, bound.GetValueOrDefault("Key") as string) : null);
-    }
 
     /// <summary>True when confirmed, with -Force standing for yes but not for -WhatIf.</summary>
     private protected bool ShouldChange(string target, string action, bool force = false) =>

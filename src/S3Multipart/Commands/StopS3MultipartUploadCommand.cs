@@ -27,8 +27,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     public MultipartUpload? Upload { get; set; }
 
     /// <summary>
-    /// The bucket of the upload. An upload or a part names its own, beside which this counts for nothing: $PSDefaultParameterValues may
-    /// set it for all cmdlets.
+    /// The bucket of the upload. An upload or a part names its own, beside which that of $PSDefaultParameterValues counts for nothing.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
     [Parameter(ParameterSetName = UploadSet)]
@@ -72,6 +71,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
                 throw InputFailure.OnlyForDirectoryBuckets("IfMatchInitiatedTime");
             }
 
+            CheckBucketGiven(upload.BucketName, target);
             MultipartUpload reached = Reach(upload);
             GiveKey(reached, key: null, force: false);
             IUploadClient client = ClientOf(reached);

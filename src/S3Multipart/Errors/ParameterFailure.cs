@@ -30,6 +30,12 @@ internal static class ParameterFailure
             RecommendedAction = "Write Send-S3File FILE BUCKET, or with piped files Send-S3File BUCKET.",
         };
 
+    internal static S3MultipartException BucketNameDiffers(string bucketName, string target) =>
+        new(nameof(BucketNameDiffers), FailureKind.InvalidArgument, $"The bucket '{bucketName}' was given, and '{target}' is in another.")
+        {
+            RecommendedAction = "Leave -BucketName out: an upload and a part name their own bucket.",
+        };
+
     internal static S3MultipartException FolderNeedsRecurse(string path) =>
         new(nameof(FolderNeedsRecurse), FailureKind.InvalidArgument, $"'{path}' is a folder, and what is in it was not asked for.")
         {
@@ -52,7 +58,7 @@ internal static class ParameterFailure
         new(nameof(KeyIsPath), FailureKind.InvalidArgument,
             $"'{path}' was given as the key, and is the path of a file: the upload would have that key and no file.")
         {
-            RecommendedAction = $"Give the file as -LiteralPath {ResumeLine.Quote(path)}; a key of its own goes before it, as -Key.",
+            RecommendedAction = $"Give the file as -LiteralPath {ResumeLine.Quote(path)}, and -Key too where its name is not to be the key.",
         };
 
     internal static S3MultipartException ReportNotWritable(string path, Exception inner) =>

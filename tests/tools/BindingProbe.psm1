@@ -20,7 +20,8 @@ public abstract class BindingProbe : PSCmdlet
 
     public static Type Of(Type cmdlet)
     {
-        AssemblyBuilder assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Probe" + cmdlet.Name), AssemblyBuilderAccess.Run);
+        AssemblyBuilder assembly = AssemblyBuilder.DefineDynamicAssembly(
+            new AssemblyName("Probe" + cmdlet.Name), AssemblyBuilderAccess.Run);
         TypeBuilder type = assembly.DefineDynamicModule("Probe").DefineType(cmdlet.Name, TypeAttributes.Public, typeof(BindingProbe));
         Copy(cmdlet.GetCustomAttributesData(), type.SetCustomAttribute);
         foreach (PropertyInfo property in cmdlet.GetProperties().Where(one => one.IsDefined(typeof(ParameterAttribute), true)))

@@ -92,8 +92,8 @@ public abstract partial class S3UploadCmdlet : S3TransferCmdlet
     {
         if (key is not null && key.EndsWith('/') && file is not null)
         {
-            WriteWarning($"'{file}' becomes the object '{S3Uri.Of(bucket.Name, key)}', whose name ends in a slash: many tools show it as an "
-                + $"empty folder. To put the file into that folder give -KeyPrefix {ResumeLine.Quote(key)} and no -Key.");
+            WriteWarning($"'{file}' becomes the object '{S3Uri.Of(bucket.Name, key)}', whose name ends in a slash: many tools show it as "
+                + $"an empty folder. To put the file into that folder give -KeyPrefix {ResumeLine.Quote(key)} and no -Key.");
         }
 
         key ??= file is not null ? ObjectKey.ForFile(file, prefix, _root ?? root) : throw Failure.KeyMissing();

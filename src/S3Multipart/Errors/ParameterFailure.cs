@@ -58,7 +58,8 @@ internal static class ParameterFailure
         new(nameof(KeyIsPath), FailureKind.InvalidArgument,
             $"'{path}' was given as the key, and is the path of a file: the upload would have that key and no file.")
         {
-            RecommendedAction = $"Give the file as -LiteralPath {ResumeLine.Quote(path)}, and -Key too where its name is not to be the key.",
+            RecommendedAction = $"Give the file as -LiteralPath {ResumeLine.Quote(path)}, and -Key too where its name is not to be the "
+                + "key.",
         };
 
     internal static S3MultipartException ReportNotWritable(string path, Exception inner) =>

@@ -267,6 +267,7 @@ Send-S3File $file s3://b/k                                  => BucketNameInvalid
         @{ Line = 'default: Send-S3File $file'; Target = 's3://d/f.bin' }
         @{ Line = 'default: Send-S3File $file b p/'; Target = 's3://b/p/f.bin' }
         @{ Line = 'default: Get-Item $file | Send-S3File'; Target = 's3://d/f.bin' }
+        @{ Line = 'default: Get-Item $file | Send-S3File b'; Target = 's3://b/f.bin' }
         @{ Line = 'default: Get-Item $file | Send-S3File b p/'; Target = 's3://b/p/f.bin' }
         @{ Line = 'default: Get-Item $file | Send-S3File p/ -BucketName d'; Target = 's3://d/p/f.bin' }
     )

@@ -12,11 +12,23 @@ internal static class StorageClasses
     ];
 
     /// <summary>Adds to the refusal of a storage class the one that was probably meant.</summary>
-    internal static Exception Advise(Exception failure, string? requested) =>
-        failure is S3ServiceException { ErrorCode: "InvalidStorageClass" } refused && requested is not null
-            ? refused.With((Nearest(requested) is { } name ? $"Did you mean {name}? " : "")
-                + "Tab completes the storage classes of S3; those of another store are in its documentation.")
-            : failure;
+    internal static Exception Advise(Exception failure, string? requested)
+    {
+        if (failure is not S3ServiceException refused || requested is null)
+        {
+            return failure;
+        }
+
+        string question = Nearest(requested) is { } name ? $"Did you mean {name}? " : "";
+        return refused.ErrorCode switch
+        {
+            "InvalidStorageClass" =>
+                refused.With(question + "Tab completes the storage classes of S3; those of another store are in its documentation."),
+            // What Ceph says of a storage class that it does not know.
+            "InvalidArgument" when question.Length > 0 => refused.With(question + refused.RecommendedAction),
+            _ => failure,
+        };
+    }
 
     /// <summary>The name that differs least; null where none is near.</summary>
     internal static string? Nearest(string requested)

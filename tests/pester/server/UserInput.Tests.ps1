@@ -20,7 +20,7 @@ Describe 'What a user pipes, on <Server.Name>' -ForEach @{ Server = $Server } {
     It 'is an upload for bytes that are given by name' {
         $done = 'a', 'b' | ForEach-Object { [pscustomobject] @{ Key = "piped/$_" } } | New-S3MultipartUpload @to |
             Add-S3UploadPart -Value $bytes | Complete-S3MultipartUpload
-        $done.Key | Should -BeExactly 'piped/a', 'piped/b'
+        $done.Key | Sort-Object | Should -BeExactly 'piped/a', 'piped/b'
         foreach ($key in $done.Key) { Get-ObjectHash $Server.Http $bucket $key | Should -BeExactly (Get-ByteHash $bytes) }
     }
 
@@ -42,7 +42,7 @@ Describe 'What a user pipes, on <Server.Name>' -ForEach @{ Server = $Server } {
         Get-ObjectHash $Server.Http $bucket second | Should -BeExactly (Get-ByteHash $bytes)
     }
 
-    It 'needs no bucket anywhere where $PSDefaultParameterValues names one' {
+    It 'needs no bucket anywhere where $PSDefaultParameterValues names one' -Tag NeedsUnversionedHead {
         $PSDefaultParameterValues = @{ '*-S3*:BucketName' = $bucket; '*-S3*:EndpointUrl' = $Server.Http }
         $file | New-S3MultipartUpload -KeyPrefix default/ | Add-S3UploadPart | Complete-S3MultipartUpload | Compare-S3Object -Quiet |
             Should -BeTrue
@@ -53,7 +53,7 @@ Describe 'What a user pipes, on <Server.Name>' -ForEach @{ Server = $Server } {
         Get-StoredUpload $bucket default/ | Should -BeNullOrEmpty
     }
 
-    It 'is left in its own bucket where $PSDefaultParameterValues names another' {
+    It 'is left in its own bucket where $PSDefaultParameterValues names another' -Tag NeedsUnversionedHead {
         $upload = $file | New-S3MultipartUpload @to -Key own
         $PSDefaultParameterValues = @{ '*-S3*:BucketName' = 'another-bucket' }
         $done = Add-S3UploadPart $upload | Complete-S3MultipartUpload
@@ -183,7 +183,7 @@ Describe 'A setting, on <Server.Name>' -ForEach @{ Server = $Server } {
         foreach ($run in { New-S3MultipartUpload @to -Key class -StorageClass STANDRD_IA },
             { Send-S3File $file @to -Key class -StorageClass STANDRD_IA }) {
             $seen = Watch-Run $run
-            Get-ErrorName $seen.Errors[0] | Should -BeExactly 'InvalidStorageClass'
+            Get-ErrorName $seen.Errors[0] | Should -BeIn 'InvalidStorageClass', 'InvalidArgument'
             $seen.Errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*Did you mean STANDARD_IA?*'
         }
     }

@@ -8,18 +8,19 @@
 .OUTPUTS
     One object for each upload, and for each failure: BucketName, Key, Initiated, PartCount, FreedBytes, Error.
 .EXAMPLE
-    ./Remove-OrphanedUpload.ps1 backups, archive -OlderThan 14.00:00:00 | Export-Csv "orphans-$(Get-Date -Format yyyyMMdd).csv"
+    ./Remove-OrphanedUpload.ps1 backups, archive -OlderThan 14d | Export-Csv "orphans-$(Get-Date -Format yyyyMMdd).csv"
 .EXAMPLE
-    ./Remove-OrphanedUpload.ps1 backups -OlderThan 7.00:00:00 -WhatIf
+    ./Remove-OrphanedUpload.ps1 backups -OlderThan 7d -WhatIf
 .EXAMPLE
-    ./Remove-OrphanedUpload.ps1 * -OlderThan 14.00:00:00 -WhatIf
+    ./Remove-OrphanedUpload.ps1 * -OlderThan 14d -WhatIf
 
     Of all buckets of the account, for which it takes the right to list them.
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Mandatory, Position = 0)] [string[]] $BucketName,
-    [Parameter(Mandatory)] [TimeSpan] $OlderThan
+    # As Get-S3MultipartUpload takes it: 14d, 12h, 90m, or a TimeSpan.
+    [Parameter(Mandatory)] [string] $OlderThan
 )
 
 foreach ($bucket in $BucketName) {

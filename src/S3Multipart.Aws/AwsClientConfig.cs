@@ -59,13 +59,13 @@ internal static class AwsClientConfig
             config.UseFIPSEndpoint = fips;
         }
 
-        if (settings.ChecksumsOnlyWhenRequired is { } onlyWhenRequired)
-        {
-            config.RequestChecksumCalculation = onlyWhenRequired
-                ? RequestChecksumCalculation.WHEN_REQUIRED : RequestChecksumCalculation.WHEN_SUPPORTED;
-        }
-
         SharedSettings shared = SharedSettings.Read(settings);
+        config.RequestChecksumCalculation = settings.ChecksumsOnlyWhenRequired switch
+        {
+            true => RequestChecksumCalculation.WHEN_REQUIRED,
+            false => RequestChecksumCalculation.WHEN_SUPPORTED,
+            null => shared.ChecksumCalculation,
+        };
         config.UseArnRegion = shared.UseArnRegion;
         config.DisableS3ExpressSessionAuth = shared.DisableExpressSessionAuth;
         config.DisableMultiregionAccessPoints = shared.DisableMultiRegionAccessPoints;

@@ -42,13 +42,18 @@ internal sealed class AwsEngine : IUploadEngine
 
     public IReadOnlyList<string> ListRegions() => AwsNames.ListRegions();
 
-    public IReadOnlyList<string> ListProfiles(string? location) => AwsNames.ListProfiles(location);
+    public IReadOnlyList<string> ListProfiles(string? location)
+    {
+        ProfileFiles.Follow();
+        return AwsNames.ListProfiles(location);
+    }
 
     public Task<IReadOnlyList<string>> ListBucketsAsync(ConnectionSettings settings, CancellationToken cancellationToken) =>
         AwsNames.ListBucketsAsync(settings, cancellationToken);
 
     private StoreConnection Make(ConnectionSettings settings)
     {
+        ProfileFiles.Follow();
         AwsIdentity identity = AwsIdentity.Resolve(settings);
         AwsHttp http = AwsHttp.Of(TlsTrust.Of(settings));
         // The endpoint's own Region has precedence over what the environment and profiles say of Amazon's.

@@ -103,6 +103,21 @@ public sealed class InputTests
             Refused(new ObjectInput { Tags = new Dictionary<string, string> { ["ä b"] = "c+d=e:f/g@h" }, StorageClass = "A_NEW_ONE" }));
     }
 
+    [Theory]
+    [InlineData("STANDRD_IA", "STANDARD_IA")]
+    [InlineData("standard-ia", "STANDARD_IA")]
+    [InlineData("standard", "STANDARD")]
+    [InlineData("GLACIR", "GLACIER")]
+    [InlineData("Glacier IR", "GLACIER_IR")]
+    [InlineData("INTELIGENT_TIERING", "INTELLIGENT_TIERING")]
+    [InlineData("DEEPARCHIVE", "DEEP_ARCHIVE")]
+    [InlineData("GLACIER", null)]
+    [InlineData("COLD", null)]
+    [InlineData("", null)]
+    [InlineData("A_NEW_ONE", null)]
+    public void A_storage_class_that_is_misspelt_has_a_nearest_one(string given, string? nearest) =>
+        Assert.Equal(nearest, StorageClasses.Nearest(given));
+
     [Fact]
     public void The_KMS_context_is_base64_of_JSON()
     {

@@ -15,6 +15,19 @@ internal static partial class Failure
                 "Check the path. -LiteralPath and piped text are taken as they are written; only in -Path are * ? [ ] wildcards.",
         };
 
+    /// <summary>A path with brackets that matches nothing: often a name that has them.</summary>
+    internal static S3MultipartException NothingMatches(string path) =>
+        new(nameof(FileNotFound), FailureKind.ObjectNotFound, $"No file matches '{path}', in which [ ] are wildcards.")
+        {
+            RecommendedAction = "Give a name that has brackets as -LiteralPath, which is taken as it is written.",
+        };
+
+    internal static S3MultipartException FolderNotFound(string path) =>
+        new(nameof(FolderNotFound), FailureKind.ObjectNotFound, $"There is no folder '{path}', which was given as -RelativeTo.")
+        {
+            RecommendedAction = "Check the path: keys are made of what files have below that folder.",
+        };
+
     internal static S3MultipartException PathMissing(string target) =>
         new(nameof(PathMissing), FailureKind.InvalidArgument, $"The upload of '{target}' names no file; give the source of its bytes.")
         {

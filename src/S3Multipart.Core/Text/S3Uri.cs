@@ -4,5 +4,7 @@ namespace S3Multipart.Core.Text;
 internal static class S3Uri
 {
     internal static string Of(string bucketName, string? key = null) =>
-        key is null ? $"s3://{bucketName}" : $"s3://{bucketName}/{PlainText.Of(key)}";
+        // A name that is refused because it is written so is not given that beginning twice.
+        (bucketName.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) ? bucketName : "s3://" + bucketName)
+            + (key is null ? "" : "/" + PlainText.Of(key));
 }

@@ -28,9 +28,11 @@ internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer tra
                 PartPlan.CheckPartNumber(number + offset);
                 if (number > plan.Count)
                 {
-                    throw Failure.PartNumberNotInPlan(number, plan.Count);
+                    transfer.Refuse(Failure.PartNumberNotInPlan(number, plan.Count));
                 }
             }
+
+            numbers = numbers.Where(number => number <= plan.Count);
 
             // Pieces that take a number of the user's choice are some of an upload whose extent only the user knows.
             int? partCount = input.Range is not null && input.PartNumbers is not null ? null : plan.Count;

@@ -41,7 +41,8 @@ internal static class ObjectPut
         {
             // What changed between the reading for the checksum and the sending is refused with a word about the checksum.
             CheckUnchanged(FileSource.FindStamp(path));
-            throw EncryptionAdvice.Advise(e, input.Encryption, BucketAddress.Parse(input.BucketName).Type, isBegun: false);
+            Exception advised = StorageClasses.Advise(e, input.Object.StorageClass);
+            throw EncryptionAdvice.Advise(advised, input.Encryption, BucketAddress.Parse(input.BucketName).Type, isBegun: false);
         }
 
         CheckUnchanged(FileSource.FindStamp(path));

@@ -7,6 +7,9 @@ namespace S3Multipart.Transfer.Sending;
 /// <summary>How an upload that has failed ends: reported, aborted first where that was requested, or found to be completed.</summary>
 internal sealed partial class PartTransfer
 {
+    /// <summary>Reports a part that cannot be sent, which keeps no other from being sent.</summary>
+    internal void Refuse(Exception failure) => sink.Failed(upload, failure, partNumber: null);
+
     /// <summary>Reports the failure once; before that, aborts the upload if that was requested.</summary>
     private void Report()
     {

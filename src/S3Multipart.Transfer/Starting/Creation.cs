@@ -30,7 +30,8 @@ internal static class Creation
         }
         catch (S3ServiceException e)
         {
-            throw EncryptionAdvice.Advise(e, input.Encryption, BucketAddress.Parse(input.BucketName).Type, isBegun: false);
+            Exception advised = StorageClasses.Advise(e, input.Object.StorageClass);
+            throw EncryptionAdvice.Advise(advised, input.Encryption, BucketAddress.Parse(input.BucketName).Type, isBegun: false);
         }
 
         return state.AttachTo(new MultipartUpload

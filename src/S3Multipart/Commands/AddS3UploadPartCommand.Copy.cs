@@ -83,18 +83,17 @@ public sealed partial class AddS3UploadPartCommand
             DirectoryBucketRules.CheckCustomerKey(BucketAddress.Parse(source.BucketName).Type);
         }
 
-        if (!ShouldChange(Upload.ToString(), $"Copy parts of {S3Uri.Of(source.BucketName, source.Key)}"))
-        {
-            WarnOfLeft(Upload);
-            return;
-        }
-
         if (source.CustomerKey is not null)
         {
             CheckTransport(UploadState.Of(Reach(Upload)).Connection!, Force);
         }
 
-        IUploadTransfer transfer = TransferOf(Upload, length: null, new PartSource.Copy(source));
+        if (PrepareToSend(Upload, $"Copy parts of {S3Uri.Of(source.BucketName, source.Key)}") is not { } reached)
+        {
+            return;
+        }
+
+        IUploadTransfer transfer = TransferOf(reached, length: null, new PartSource.Copy(source));
         transfer.Copy(new CopyInput(source, PartSize ?? Upload.PartSize, Range, PartNumber));
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class AddS3UploadPartCommand
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        _input?.Dispose();
+        _inputs.ForEach(input => input.Dispose());
     }
 
     private void WarnIfAgain(MultipartUpload upload)

@@ -9,11 +9,52 @@ namespace S3Multipart.Commands;
 public sealed partial class AddS3UploadPartCommand
 {
     private ValueInput? _value;
-    private IByteInput? _input;
+    private bool _isValueGiven;
+    private bool _isFileTaken;
+    private readonly List<IByteInput> _inputs = [];
     private Task? _reading;
 
     /// <summary>Takes bytes from the pipeline, and waits for the requests in flight when all buffers are full.</summary>
     private void TakeValue()
+    {
+        if (_isValueGiven)
+        {
+            // The uploads are piped then, and each gets the bytes.
+            (_value, _isFileTaken) = (null, false);
+        }
+
+        if (Unwrapped.Of(Value) is FileSystemInfo file && _value is null)
+        {
+            TakeFile(file);
+            return;
+        }
+
+        if (_isFileTaken)
+        {
+            throw ParameterFailure.OneSourceForUpload(Upload.ToString());
+        }
+
+        TakeBytes();
+        if (_isValueGiven)
+        {
+            _value?.Input?.End();
+            _value = null;
+        }
+    }
+
+    /// <summary>A file object stands for its bytes, and is read as files are: by its parts, and not held in memory.</summary>
+    private void TakeFile(FileSystemInfo file)
+    {
+        if (_isFileTaken)
+        {
+            throw ParameterFailure.OneSourceForUpload(Upload.ToString());
+        }
+
+        _isFileTaken = true;
+        SendFile(file.FullName);
+    }
+
+    private void TakeBytes()
     {
         if (_value is null)
         {
@@ -49,24 +90,25 @@ public sealed partial class AddS3UploadPartCommand
     {
         // Checked first, so that a size out of range is refused before any confirmation.
         long partSize = StreamPartSize(ExpectedSize);
-        if (!ShouldChange(Upload.ToString(), "Upload bytes"))
+        if (PrepareToSend(Upload, "Upload bytes") is not { } reached)
         {
             return new ValueInput(null, null, null);
         }
 
-        IUploadTransfer transfer = TransferOf(Upload, ExpectedSize, new PartSource.Bytes(), partCount: PartNumber?.Length);
+        IUploadTransfer transfer = TransferOf(reached, ExpectedSize, new PartSource.Bytes(), partCount: PartNumber?.Length);
         if (PartNumber is [int number])
         {
             return new ValueInput(transfer, null, number);
         }
 
-        _input = transfer.OpenInput(partSize);
-        return new ValueInput(transfer, _input, null);
+        IByteInput input = transfer.OpenInput(partSize);
+        _inputs.Add(input);
+        return new ValueInput(transfer, input, null);
     }
 
     private void ReadStream()
     {
-        if (_input is not null)
+        if (_reading is not null)
         {
             throw ParameterFailure.OneUploadForStream();
         }
@@ -79,15 +121,15 @@ public sealed partial class AddS3UploadPartCommand
 
         long? rest = stream.CanSeek ? stream.Length - stream.Position : ExpectedSize;
         long partSize = StreamPartSize(rest);
-        if (!ShouldChange(Upload.ToString(), "Upload a stream"))
+        if (PrepareToSend(Upload, "Upload a stream") is not { } reached)
         {
-            WarnOfLeft(Upload);
             return;
         }
 
-        IUploadTransfer transfer = TransferOf(Upload, rest, new PartSource.Stream());
-        _input = transfer.OpenInput(partSize);
-        _reading = Task.Run(() => ReadToEndAsync(transfer, _input, stream));
+        IUploadTransfer transfer = TransferOf(reached, rest, new PartSource.Stream());
+        IByteInput input = transfer.OpenInput(partSize);
+        _inputs.Add(input);
+        _reading = Task.Run(() => ReadToEndAsync(transfer, input, stream));
         Drain();
     }
 

@@ -25,7 +25,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     /// and UploadId.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = FileSet)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ValueSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ValueSet)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = StreamSet)]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = CopySet)]
     [UploadTransformation]
@@ -36,7 +36,9 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
-    /// <summary>Bytes: one part with PartNumber, else as many parts of PartSize as they make.</summary>
+    /// <summary>
+    /// Bytes: one part with PartNumber, else as many parts of PartSize as they make. A file object stands for its bytes.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ValueSet)]
     [AllowEmptyCollection]
     public object? Value { get; set; }
@@ -121,7 +123,8 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         }
 
         // With a stream, bytes or an upload that is not piped, no more uploads will come.
-        bool isOne = ParameterSetName is ValueSet or StreamSet || !MyInvocation.ExpectingInput;
+        _isValueGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Value));
+        bool isOne = ParameterSetName == StreamSet || (ParameterSetName == ValueSet && !_isValueGiven) || !MyInvocation.ExpectingInput;
         ShowProgress(isInputEnded: isOne);
     }
 
@@ -135,12 +138,13 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
                 case ValueSet: TakeValue(); break;
                 case StreamSet: ReadStream(); break;
                 case CopySet: Copy(); break;
-                default: SendFile(); break;
+                default: SendFile(LiteralPath); break;
             }
         }
         catch (S3MultipartException e)
         {
-            WriteFailure(e, LiteralPath ?? Upload?.LiteralPath ?? Upload?.ToString());
+            string? file = LiteralPath ?? (Unwrapped.Of(Value) as FileSystemInfo)?.FullName;
+            WriteFailure(e, file ?? Upload?.LiteralPath ?? Upload?.ToString());
         }
 
         AwaitRoom();
@@ -157,10 +161,10 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         Progress.Close();
     }
 
-    private void SendFile()
+    private void SendFile(string? given)
     {
         MultipartUpload upload = Upload;
-        if (upload.IsUnchanged && LiteralPath is null && PartNumber is null)
+        if (upload.IsUnchanged && given is null && PartNumber is null)
         {
             // It needs no part; Complete-S3MultipartUpload says what became of its file.
             WriteLast(() => WriteObject(upload));
@@ -172,45 +176,62 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
             return;
         }
 
-        string path = (LiteralPath is null ? upload.LiteralPath : FileArgument.Resolve(this, LiteralPath))
+        string path = (given is null ? upload.LiteralPath : FileArgument.Resolve(this, given))
             ?? throw Failure.PathMissing(upload.ToString());
         FileStamp stamp = FileArgument.StampOfKnown(path);
         long fileLength = stamp.Length;
         PartPlan plan = PartPlan.For(fileLength, PartSize ?? upload.PartSize);
         FileArgument.CheckUnchanged(upload, path, stamp);
         int[]? numbers = PartNumber?.Distinct().ToArray();
-        if (numbers is not null && numbers.Max() is int highest && highest > plan.Count)
+        foreach (int number in numbers?.Where(number => number > plan.Count) ?? [])
         {
-            throw Failure.PartNumberNotInPlan(highest, plan.Count);
+            WriteFailure(Failure.PartNumberNotInPlan(number, plan.Count), path);
         }
 
-        if (!ShouldChange(upload.ToString(), $"Upload parts of {path}"))
+        numbers = numbers?.Where(number => number <= plan.Count).ToArray();
+        if (numbers is [])
         {
-            WarnOfLeft(upload);
+            return;
         }
-        else
+
+        if (PrepareToSend(upload, $"Upload parts of {path}") is { } reached)
         {
             long length = numbers is null ? plan.Length : numbers.Sum(plan.SizeOf);
-            TransferOf(upload, length, new PartSource.File(path), numbers?.Length)
+            TransferOf(reached, length, new PartSource.File(path), numbers?.Length)
                 .SendFile(new FileInput(path, plan, stamp, numbers, PartSize ?? upload.PartSize));
         }
     }
 
-    private IUploadTransfer TransferOf(MultipartUpload given, long? length, PartSource source, int? partCount = null)
+    /// <summary>
+    /// The upload as it is reached, once all that can be refused has been looked at, so that -WhatIf refuses it too; null where nothing
+    /// is to be sent.
+    /// </summary>
+    private MultipartUpload? PrepareToSend(MultipartUpload given, string action)
     {
         if (given.IsUnchanged)
         {
             throw Failure.UploadUnchanged(given.ToString());
         }
 
+        if (ContentMD5)
+        {
+            DirectoryBucketRules.CheckContentMD5(given.Kind);
+        }
+
         MultipartUpload upload = Reach(given);
         GiveKey(upload, SseCustomerKey, Force);
         UploadState.Of(upload).RequireKey(upload);
-        if (ContentMD5)
+        if (ShouldChange(given.ToString(), action))
         {
-            DirectoryBucketRules.CheckContentMD5(upload.Kind);
+            return upload;
         }
 
+        WarnOfLeft(given);
+        return null;
+    }
+
+    private IUploadTransfer TransferOf(MultipartUpload upload, long? length, PartSource source, int? partCount = null)
+    {
         WarnIfAgain(upload);
         UploadState.Of(upload).Transfer.Source = source;
         UploadProgress progress = Progress!.Begin(upload, length, partCount);

@@ -23,8 +23,12 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     private OrderedOutput<string, ComparedObject>? _output;
     private string? _root;
 
-    /// <summary>The bucket.</summary>
+    /// <summary>
+    /// The bucket. What Complete-S3MultipartUpload has emitted is in a bucket of its own, unless another is given here, and not by
+    /// $PSDefaultParameterValues.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = FileSet)]
+    [Parameter(ParameterSetName = CompletedUploadSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string BucketName { get; set; } = "";
@@ -83,6 +87,8 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        WarnOfBackslash(nameof(KeyPrefix), KeyPrefix);
+        WarnOfBackslash(nameof(Key), Key);
         _output = new OrderedOutput<string, ComparedObject>(Pipeline.Post, Write, WriteFailure);
         try
         {
@@ -91,7 +97,7 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
                 PartPlan.CheckPartSize(size);
             }
 
-            _root = RelativeTo is null ? null : FileArgument.Resolve(this, RelativeTo);
+            _root = FileArgument.ResolveRoot(this, RelativeTo);
         }
         catch (S3MultipartException e)
         {
@@ -104,7 +110,9 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     {
         if (CompletedUpload is { } completed)
         {
-            Start(completed.LiteralPath, completed.BucketName, _ => completed.Key, completed.VersionId, CompletedOrigin.Of(completed));
+            string? other = FindOtherBucket(completed.BucketName);
+            Start(completed.LiteralPath, other ?? completed.BucketName, _ => completed.Key, completed.VersionId,
+                other is null ? CompletedOrigin.Of(completed) : null);
         }
 
         foreach (string path in ParameterSetName == FileSet ? LiteralPath ?? [] : [])

@@ -32,8 +32,12 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     [UploadTransformation]
     public MultipartUpload? Upload { get; set; }
 
-    /// <summary>The bucket of the upload.</summary>
+    /// <summary>
+    /// The bucket of the upload. An upload or a part names its own, beside which that of $PSDefaultParameterValues counts for nothing.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
+    [Parameter(ParameterSetName = PartSet)]
+    [Parameter(ParameterSetName = UploadSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string? BucketName { get; set; }
@@ -197,6 +201,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
 
         try
         {
+            CheckBucketGiven(given.BucketName, given.ToString());
             MultipartUpload upload = Reach(given);
             GiveKey(upload, SseCustomerKey, Force);
             if (MpuObjectSize is long size && size != upload.Length)
@@ -234,14 +239,15 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
         string target = given.ToString();
         try
         {
+            CheckBucketGiven(given.BucketName, target);
+            MultipartUpload upload = Reach(given);
+            GiveKey(upload, SseCustomerKey, Force);
             if (!ShouldChange(target, "Complete multipart upload"))
             {
                 WarnOfLeft(given);
                 return;
             }
 
-            MultipartUpload upload = Reach(given);
-            GiveKey(upload, SseCustomerKey, Force);
             S3Connection connection = UploadState.Of(upload).Connection!;
             IUploadClient client = ClientOf(connection);
             options = options with { IfNoneMatch = KeepsObject(given), ChecksFirst = connection.EndpointUrl is not null };

@@ -18,8 +18,11 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
     [UploadTransformation]
     public MultipartUpload? Upload { get; set; }
 
-    /// <summary>The bucket of the upload.</summary>
+    /// <summary>
+    /// The bucket of the upload. An upload or a part names its own, beside which that of $PSDefaultParameterValues counts for nothing.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
+    [Parameter(ParameterSetName = UploadSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string? BucketName { get; set; }
@@ -52,6 +55,7 @@ public sealed class GetS3UploadPartCommand : S3Cmdlet
         MultipartUpload upload = Upload ?? new MultipartUpload { BucketName = BucketName!, Key = Key!, UploadId = UploadId! };
         try
         {
+            CheckBucketGiven(upload.BucketName, upload.ToString());
             upload = Reach(upload);
             GiveKey(upload, SseCustomerKey, Force);
             Pipeline.ForEach(ClientOf(upload).ListPartsAsync(upload, StopToken), parts =>

@@ -66,6 +66,8 @@ public sealed class NewS3MultipartUploadCommand : S3UploadCmdlet
     {
         base.BeginProcessing();
         _output = new OrderedOutput<PendingUpload, MultipartUpload>(Pipeline.Post, WriteObject, WriteFailureOnce);
+        WarnOfBackslash(nameof(KeyPrefix), KeyPrefix);
+        WarnOfBackslash(nameof(Key), Key);
         if (Path is not null && LiteralPath is not null)
         {
             ThrowTerminatingFailure(ParameterFailure.PathAndLiteralPath());
@@ -78,6 +80,12 @@ public sealed class NewS3MultipartUploadCommand : S3UploadCmdlet
         ReadEncryptionInput();
         if (Path is null && LiteralPath is null)
         {
+            if (Key is not null && System.IO.Path.IsPathRooted(Key) && File.Exists(Key))
+            {
+                WriteFailure(ParameterFailure.KeyIsPath(Key), Key);
+                return;
+            }
+
             Begin(path: null);
         }
 

@@ -279,7 +279,7 @@ public abstract partial class S3Cmdlet : PSCmdlet, IConnectionArguments, IDispos
     private protected virtual void WriteFailure(Exception failure, object? target) => WriteError(ErrorRecordFactory.Make(failure, target));
 
     private protected void ThrowTerminatingFailure(Exception failure, object? target = null) =>
-        ThrowTerminatingError(ErrorRecordFactory.Make(failure, target));
+        ThrowTerminatingError(ErrorRecordFactory.Make(failure, target ?? NamedTarget()));
 
     /// <summary>True when confirmed, with -Force standing for yes but not for -WhatIf.</summary>
     private protected bool ShouldChange(string target, string action, bool force = false) =>

@@ -12,6 +12,7 @@ namespace S3Multipart.Commands;
 public abstract partial class S3TransferCmdlet : S3Cmdlet
 {
     private ITransferRun? _run;
+    private bool _isWarningSilent;
     private UnfinishedUploads? _unfinished;
 
     private protected S3TransferCmdlet()
@@ -92,6 +93,17 @@ public abstract partial class S3TransferCmdlet : S3Cmdlet
     }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+
+        // Read now, because the last warnings are written when the session may not be read any more.
+        object? preference = MyInvocation.BoundParameters.GetValueOrDefault("WarningAction") ?? GetVariableValue("WarningPreference");
+        _isWarningSilent = LanguagePrimitives.TryConvertTo(preference, out ActionPreference action)
+            && action is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
@@ -106,6 +118,11 @@ public abstract partial class S3TransferCmdlet : S3Cmdlet
     /// them.</summary>
     private protected void WarnHost(string message)
     {
+        if (_isWarningSilent)
+        {
+            return;
+        }
+
         try
         {
             Host?.UI?.WriteWarningLine(message);

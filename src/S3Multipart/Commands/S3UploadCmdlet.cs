@@ -7,6 +7,7 @@ using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Core.Planning;
 using S3Multipart.Core.Text;
+using S3Multipart.Errors;
 using S3Multipart.Pipeline;
 
 namespace S3Multipart.Commands;
@@ -57,11 +58,11 @@ public abstract partial class S3UploadCmdlet : S3TransferCmdlet
             }
 
             _object = ReadObject();
-            _root = RelativeTo is null ? null : FileArgument.Resolve(this, RelativeTo);
+            _root = FileArgument.ResolveRoot(this, RelativeTo);
         }
         catch (S3MultipartException e)
         {
-            ThrowTerminatingFailure(e, RelativeTo);
+            ThrowTerminatingFailure(e, e.ErrorId == nameof(Failure.FolderNotFound) ? RelativeTo : null);
         }
     }
 
@@ -89,6 +90,12 @@ public abstract partial class S3UploadCmdlet : S3TransferCmdlet
     private protected CreateInput InputOf(
         BucketAddress bucket, string? key, string? file, string? prefix, string? root, FileStamp? stamp, PartPlan? plan)
     {
+        if (key is not null && key.EndsWith('/') && file is not null)
+        {
+            WriteWarning($"'{file}' becomes the object '{S3Uri.Of(bucket.Name, key)}', whose name ends in a slash: many tools show it as "
+                + $"an empty folder. To put the file into that folder give -KeyPrefix {ResumeLine.Quote(key)} and no -Key.");
+        }
+
         key ??= file is not null ? ObjectKey.ForFile(file, prefix, _root ?? root) : throw Failure.KeyMissing();
         ObjectKey.Check(key);
 

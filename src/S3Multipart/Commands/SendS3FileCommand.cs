@@ -133,9 +133,11 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
         }
         catch (S3MultipartException e)
         {
-            ThrowTerminatingFailure(e, Report);
+            ThrowTerminatingFailure(e, e.ErrorId == nameof(ParameterFailure.ReportNotWritable) ? Report : null);
         }
 
+        WarnOfBackslash(nameof(KeyPrefix), KeyPrefix);
+        WarnOfBackslash(nameof(Key), Key);
         _files = new FileTree(this, FailAtOnce)
         {
             Recurse = Recurse,
@@ -184,55 +186,6 @@ public sealed partial class SendS3FileCommand : S3UploadCmdlet
         base.Dispose(disposing);
         _report?.Dispose();
     }
-
-    /// <summary>
-    /// With piped files, Path has no place: the positions move down by one. PowerShell's parameter sets cannot say so, because what is
-    /// piped is bound after the positions.
-    /// </summary>
-    private void TakePositions()
-    {
-        if (!MyInvocation.ExpectingInput || !IsByPosition(nameof(Path)))
-        {
-            return;
-        }
-
-        if (Path is not [{ } first])
-        {
-            throw ParameterFailure.PathAndLiteralPath();
-        }
-
-        Queue<string> given = new([first]);
-        bool isBucketByPosition = IsByPosition(nameof(BucketName));
-        if (isBucketByPosition)
-        {
-            given.Enqueue(BucketName!);
-        }
-
-        if (IsByPosition(nameof(KeyPrefix)))
-        {
-            given.Enqueue(KeyPrefix!);
-        }
-
-        Path = null;
-        if (BucketName is null || isBucketByPosition)
-        {
-            BucketName = given.Dequeue();
-        }
-
-        if (given.TryDequeue(out string? prefix))
-        {
-            KeyPrefix = prefix;
-        }
-
-        if (given.Count > 0)
-        {
-            throw ParameterFailure.PathAndLiteralPath();
-        }
-    }
-
-    /// <summary>True for an argument that was given without the name of its parameter.</summary>
-    private bool IsByPosition(string parameter) => PSObject.AsPSObject(MyInvocation.BoundParameters).Properties["BoundPositionally"]?.Value
-        is IEnumerable<string> names && names.Contains(parameter, StringComparer.OrdinalIgnoreCase);
 
     private static WildcardPattern[] Patterns(string[]? names) =>
         [.. (names ?? []).Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase))];

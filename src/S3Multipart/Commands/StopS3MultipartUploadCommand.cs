@@ -3,7 +3,10 @@ using S3Multipart.Binding;
 using S3Multipart.Completers;
 using S3Multipart.Core.Buckets;
 using S3Multipart.Core.Engine;
+using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
+using S3Multipart.Formatting;
 
 namespace S3Multipart.Commands;
 
@@ -23,8 +26,11 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     [UploadTransformation]
     public MultipartUpload? Upload { get; set; }
 
-    /// <summary>The bucket of the upload.</summary>
+    /// <summary>
+    /// The bucket of the upload. An upload or a part names its own, beside which that of $PSDefaultParameterValues counts for nothing.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UploadIdSet)]
+    [Parameter(ParameterSetName = UploadSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BucketNameCompleter))]
     public string? BucketName { get; set; }
@@ -65,11 +71,12 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
                 throw InputFailure.OnlyForDirectoryBuckets("IfMatchInitiatedTime");
             }
 
-            if (ShouldAbort(upload, target))
+            CheckBucketGiven(upload.BucketName, target);
+            MultipartUpload reached = Reach(upload);
+            GiveKey(reached, key: null, force: false);
+            IUploadClient client = ClientOf(reached);
+            if (ShouldAbort(client, reached, target))
             {
-                MultipartUpload reached = Reach(upload);
-                GiveKey(reached, key: null, force: false);
-                IUploadClient client = ClientOf(reached);
                 Run.Start(token => AbortAsync(client, reached, token));
             }
         }
@@ -85,24 +92,50 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
     protected override void EndProcessing() => Drain();
 
     /// <summary>
-    /// Asks as PowerShell does. Of uploads from buckets that the user has not named, each bucket is a question of its own: yes to all,
-    /// which PowerShell would keep for the whole call, holds for one bucket.
+    /// Asks as PowerShell does, and says what would be lost. Of uploads from buckets that the user has not named, each bucket is a question
+    /// of its own: yes to all, which PowerShell would keep for the whole call, holds for one bucket.
     /// </summary>
-    private bool ShouldAbort(MultipartUpload upload, string target)
+    private bool ShouldAbort(IUploadClient client, MultipartUpload upload, string target)
     {
         string action = $"Abort multipart upload {upload.Id} and delete its parts";
-        if (Force || IsWhatIf || !IsAsked || !UploadState.Of(upload).IsOfManyBuckets)
+        if (Force || IsWhatIf || !IsAsked)
         {
             return ShouldChange(target, action, Force);
         }
 
-        (bool yesToAll, bool noToAll) = _answers.GetValueOrDefault(upload.BucketName);
+        bool isOfManyBuckets = UploadState.Of(upload).IsOfManyBuckets;
+        string answered = isOfManyBuckets ? upload.BucketName : "";
+        (bool yesToAll, bool noToAll) = _answers.GetValueOrDefault(answered);
+        if (yesToAll || noToAll)
+        {
+            return yesToAll;
+        }
+
+        string caption = isOfManyBuckets ? $"Abort uploads of the bucket '{upload.BucketName}'?" : "Abort the multipart upload?";
+        string scope = isOfManyBuckets ? $" Yes to All and No to All hold for the bucket '{upload.BucketName}' alone." : "";
         bool isConfirmed = ShouldContinue(
-            $"Performing the operation \"{action}\" on target \"{target}\". Yes to All and No to All hold for the bucket "
-                + $"'{upload.BucketName}' alone.",
-            $"Abort uploads of the bucket '{upload.BucketName}'?", ref yesToAll, ref noToAll);
-        _answers[upload.BucketName] = (yesToAll, noToAll);
+            $"Performing the operation \"{action}\" on target \"{target}\". {Describe(client, upload)}{scope}",
+            caption, ref yesToAll, ref noToAll);
+        _answers[answered] = (yesToAll, noToAll);
         return isConfirmed;
+    }
+
+    /// <summary>How old the upload is and what S3 holds of it, which is looked up where it did not come with it.</summary>
+    private string Describe(IUploadClient client, MultipartUpload upload)
+    {
+        string begun = upload.Initiated is null ? "" : $"It was begun {DisplayText.Age(upload.Initiated)} ago. ";
+        MultipartUpload listed = upload;
+        try
+        {
+            listed = upload.PartCount is null ? Pipeline.Wait(client.AddPartsAsync(upload, StopToken)) : upload;
+        }
+        catch (S3MultipartException e)
+        {
+            // Who may abort may perhaps not list, so the question is asked all the same.
+            return $"{begun}What S3 holds of it could not be listed: {PlainText.Line(e.Message)}";
+        }
+
+        return begun + Failure.Invariant($"S3 holds {listed.PartCount:N0} parts of it, {DisplayText.FullSize(listed.StoredBytes)}.");
     }
 
     /// <summary>Whether PowerShell would ask: by -Confirm, or by the preference of the session.</summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Completers;
 
@@ -22,9 +23,7 @@ public abstract class ValueCompleter : IArgumentCompleter
 }
 
 /// <summary>Completes -StorageClass.</summary>
-public sealed class StorageClassCompleter()
-    : ValueCompleter("STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE",
-        "REDUCED_REDUNDANCY", "EXPRESS_ONEZONE", "OUTPOSTS");
+public sealed class StorageClassCompleter() : ValueCompleter(StorageClasses.Names);
 
 /// <summary>Completes -CannedACL.</summary>
 public sealed class CannedAclCompleter()

@@ -30,6 +30,12 @@ internal static class ParameterFailure
             RecommendedAction = "Write Send-S3File FILE BUCKET, or with piped files Send-S3File BUCKET.",
         };
 
+    internal static S3MultipartException BucketNameDiffers(string bucketName, string target) =>
+        new(nameof(BucketNameDiffers), FailureKind.InvalidArgument, $"The bucket '{bucketName}' was given, and '{target}' is in another.")
+        {
+            RecommendedAction = "Leave -BucketName out: an upload and a part name their own bucket.",
+        };
+
     internal static S3MultipartException FolderNeedsRecurse(string path) =>
         new(nameof(FolderNeedsRecurse), FailureKind.InvalidArgument, $"'{path}' is a folder, and what is in it was not asked for.")
         {
@@ -46,6 +52,14 @@ internal static class ParameterFailure
         new(nameof(KeyForFolder), FailureKind.InvalidArgument, $"-Key names one object, and '{path}' is a folder.")
         {
             RecommendedAction = "Give -KeyPrefix instead; the keys then end in the paths below the folder.",
+        };
+
+    internal static S3MultipartException KeyIsPath(string path) =>
+        new(nameof(KeyIsPath), FailureKind.InvalidArgument,
+            $"'{path}' was given as the key, and is the path of a file: the upload would have that key and no file.")
+        {
+            RecommendedAction = $"Give the file as -LiteralPath {ResumeLine.Quote(path)}, and -Key too where its name is not to be the "
+                + "key.",
         };
 
     internal static S3MultipartException ReportNotWritable(string path, Exception inner) =>
@@ -94,13 +108,13 @@ internal static class ParameterFailure
         new(nameof(ValueNotBytes), FailureKind.InvalidArgument, value switch
         {
             string or string[] or object[] => "Text is not bytes: which bytes it stands for depends on an encoding that was not given.",
-            FileInfo => "A file is not its bytes.",
+            FileSystemInfo => "A file after bytes is not one of them.",
             null => "Nothing (null) is not bytes.",
             _ => $"A {value.GetType().FullName} is not bytes.",
         })
         {
-            RecommendedAction = value is FileInfo
-                ? "Give the file as -LiteralPath."
+            RecommendedAction = value is FileSystemInfo
+                ? "Give the file alone."
                 : "Read a file with Get-Content -AsByteStream -ReadCount 4MB, or encode the text: [Text.Encoding]::UTF8.GetBytes($text).",
         };
 
@@ -109,6 +123,13 @@ internal static class ParameterFailure
             "A stream can be read once: it belongs to the first upload, and no other can have it.")
         {
             RecommendedAction = "Call Add-S3UploadPart once for each stream, with one upload.",
+        };
+
+    internal static S3MultipartException OneSourceForUpload(string target) =>
+        new(nameof(OneSourceForUpload), FailureKind.InvalidArgument,
+            $"The upload of '{target}' has its file already: one object takes one file.")
+        {
+            RecommendedAction = "Pipe several files to New-S3MultipartUpload, which begins an upload for each; or to Send-S3File.",
         };
 
     internal static S3MultipartException OneNumberForValue() =>
@@ -133,12 +154,5 @@ internal static class ParameterFailure
         {
             RecommendedAction = $"{cause.RecommendedAction} Then run the same line again"
                 + (isRepeatable ? "." : " (with -Resume on New-S3MultipartUpload)."),
-        };
-
-    internal static S3MultipartException UploadMissing() =>
-        new(nameof(UploadMissing), FailureKind.InvalidArgument, "The object has no BucketName, Key and UploadId, so it names no upload.")
-        {
-            RecommendedAction = "Pipe what New-S3MultipartUpload or Get-S3MultipartUpload emits, or a hashtable with BucketName, Key and "
-                + "UploadId.",
         };
 }

@@ -40,14 +40,13 @@ internal static class FileArgument
     {
         try
         {
-            if (matchesHidden)
+            Collection<string>? found = Find(cmdlet, path, matchesHidden);
+            if (found is [] && path.AsSpan().ContainsAny('[', ']'))
             {
-                return [.. cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: false)
-                    .Select(item => Resolve(cmdlet, (string)item.Properties["PSPath"].Value))];
+                failed(Failure.NothingMatches(path));
             }
 
-            Collection<string> found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-            if (provider.Name == "FileSystem")
+            if (found is not null)
             {
                 return found;
             }
@@ -61,6 +60,26 @@ internal static class FileArgument
         }
 
         return [];
+    }
+
+    /// <summary>The paths that match; null where they are not in the file system.</summary>
+    private static Collection<string>? Find(PSCmdlet cmdlet, string path, bool matchesHidden)
+    {
+        if (matchesHidden)
+        {
+            return [.. cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: false)
+                .Select(item => Resolve(cmdlet, (string)item.Properties["PSPath"].Value))];
+        }
+
+        Collection<string> found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+        return provider.Name == "FileSystem" ? found : null;
+    }
+
+    /// <summary>The full path of the folder that keys are made relative to; null where none was given.</summary>
+    internal static string? ResolveRoot(PSCmdlet cmdlet, string? folder)
+    {
+        string? full = folder is null ? null : Resolve(cmdlet, folder);
+        return full is null || Directory.Exists(full) ? full : throw Failure.FolderNotFound(full);
     }
 
     /// <summary>The state of a file that will be opened soon.</summary>

@@ -69,9 +69,10 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
         $Command.OutputType.Type | Should -Not -Contain $null
     }
 
-    It 'takes one parameter by value in a parameter set, at most' {
+    It 'takes one parameter by value in a parameter set, at most, but for bytes and their upload, of which one is given by name' {
         foreach ($set in $Command.ParameterSets) {
-            @($set.Parameters | Where-Object ValueFromPipeline).Count | Should -BeLessOrEqual 1 -Because $set.Name
+            $most = if ("$Name $($set.Name)" -eq 'Add-S3UploadPart Value') { 2 } else { 1 }
+            @($set.Parameters | Where-Object ValueFromPipeline).Count | Should -BeLessOrEqual $most -Because $set.Name
         }
     }
 
@@ -197,7 +198,7 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
         }
     }
 
-    It 'has the bucket first, where it has a bucket; the cmdlet that sends files has them before it, and the prefix after it' {
+    It 'has the bucket first, where nothing else names one; the cmdlet that sends files has them before it, and the prefix after it' {
         foreach ($set in $Command.ParameterSets) {
             if ($Name -eq 'Send-S3File') {
                 # The bucket may come from the pipeline, or by the first position where files do, so it is not mandatory to the binder.
@@ -205,7 +206,9 @@ Describe '<Name>' -ForEach $commands -Tag Quick {
                     Should -BeExactly 'Path', 'BucketName', 'KeyPrefix' -Because $set.Name
                 continue
             }
-            $set.Parameters | Where-Object { $_.Name -eq 'BucketName' -and ($_.Position -ne 0 -or -not $_.IsMandatory) } |
+            $hasObject = [bool] ($set.Parameters | Where-Object { $_.IsMandatory -and $_.Name -in 'Upload', 'Part', 'CompletedUpload' })
+            $set.Parameters | Where-Object Name -EQ 'BucketName' |
+                Where-Object { $hasObject ? $_.IsMandatory : $_.Position -ne 0 -or -not $_.IsMandatory } |
                 Should -BeNullOrEmpty -Because $set.Name
         }
     }

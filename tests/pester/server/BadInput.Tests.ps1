@@ -133,7 +133,7 @@ Describe 'Bad numbers, on <Server.Name>' -ForEach @{ Server = $Server } {
     ) {
         Assert-Thrown (Watch-Run {
             New-S3MultipartUpload @to -LiteralPath $file -PartSize $Size
-        }) 'PartSizeOutOfRange' 'InvalidArgument' $null
+        }) 'PartSizeOutOfRange' 'InvalidArgument' $file
         Assert-Thrown (Watch-Run { $upload | Add-S3UploadPart -PartSize $Size }) 'PartSizeOutOfRange' 'InvalidArgument' $null
     }
 
@@ -141,7 +141,7 @@ Describe 'Bad numbers, on <Server.Name>' -ForEach @{ Server = $Server } {
         Assert-Thrown (Watch-Run { $upload | Add-S3UploadPart -PartNumber $Number }) 'PartNumberOutOfRange' 'InvalidArgument' $null
         Assert-Thrown (Watch-Run {
             Add-S3UploadPart $upload -Value ([byte[]]1) -PartNumber $Number
-        }) 'PartNumberOutOfRange' 'InvalidArgument' $null
+        }) 'PartNumberOutOfRange' 'InvalidArgument' "$upload"
         Assert-Thrown (Watch-Run {
             $upload | Add-S3UploadPart -SourceBucketName $bucket -SourceKey k -PartNumber $Number
         }) 'PartNumberOutOfRange' 'InvalidArgument' $null

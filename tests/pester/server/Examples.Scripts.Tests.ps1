@@ -86,9 +86,11 @@ Describe 'The example scripts, on <Server.Name>' -ForEach @{ Server = $Server } 
     It 'Remove-OrphanedUpload stops what is old enough, and reports it with what failed' -Tag NeedsInitiated {
         $null = New-S3MultipartUpload $bucket orphan -LiteralPath $big -PartSize 5MB | Add-S3UploadPart -PartNumber 1, 2
         & "$examples/Remove-OrphanedUpload.ps1" $bucket -OlderThan 7.00:00:00 | Should -BeNullOrEmpty
-        & "$examples/Remove-OrphanedUpload.ps1" $bucket -OlderThan 0 -WhatIf | Should -BeNullOrEmpty
+        & "$examples/Remove-OrphanedUpload.ps1" $bucket -OlderThan 5m | Should -BeNullOrEmpty
+        & "$examples/Remove-OrphanedUpload.ps1" $bucket -OlderThan ([TimeSpan]::FromDays(2)) | Should -BeNullOrEmpty
+        & "$examples/Remove-OrphanedUpload.ps1" $bucket -OlderThan 0d -WhatIf | Should -BeNullOrEmpty
         Get-StoredUpload $bucket | Should -HaveCount 1
-        $report = & "$examples/Remove-OrphanedUpload.ps1" 't-none-such-bucket', $bucket -OlderThan 0
+        $report = & "$examples/Remove-OrphanedUpload.ps1" 't-none-such-bucket', $bucket -OlderThan 0d
         $report | Should -HaveCount 2
         $report[0].BucketName, $report[0].FreedBytes | Should -Be 't-none-such-bucket', 0
         $report[0].Error | Should -Match 'NoSuchBucket'

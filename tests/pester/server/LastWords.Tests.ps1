@@ -127,6 +127,18 @@ Describe 'What nobody would hear of otherwise, on <Server.Name>' -Skip:($Server.
         $said | Should -Not -Match 'Stopped before'
     }
 
+    It 'says no last words with <Silence>' -ForEach @(
+        @{ Silence = '-WarningAction SilentlyContinue'; First = ''; With = '-WarningAction SilentlyContinue' }
+        @{ Silence = '-WarningAction Ignore'; First = ''; With = '-WarningAction Ignore' }
+        @{ Silence = '$WarningPreference'; First = '$WarningPreference = "SilentlyContinue"; '; With = '' }
+    ) {
+        Set-LocalS3Fault $Server.Http (New-Hang CompleteMultipartUpload 2.bin)
+        $said = Get-Said ($First + '$parts = $files[0, 1] | New-S3MultipartUpload @to | Add-S3UploadPart
+            $null = Complete-S3MultipartUpload -Part $parts ' + $With + ' | ForEach-Object { Wait-Fault 1; $_ } | Select-Object -First 1')
+        (@(Get-Rule) | Measure-Object applied -Sum).Sum | Should -Be 1
+        $said.Trim() | Should -BeNullOrEmpty
+    }
+
     It 'aborts the uploads that New-S3MultipartUpload began ahead and nobody got' {
         Set-LocalS3Fault $Server.Http $delay
         $said = Get-Said '$files | New-S3MultipartUpload @to | Select-Object -First 1 | ForEach-Object UploadId'

@@ -205,7 +205,8 @@ Describe 'Send-S3File on <Server.Name>' -ForEach @{ Server = $Server } {
         # A store whose response to a completion proves nothing is asked once more for each upload.
         $plan.Requests | Should -Be ($did.Requests - ($Server.Lacks.CompletedETag ? 1 : 0))
         $did.Retries | Should -Be 0
-        "$plan" | Should -Match '^5 files: 4 to upload, 1 unchanged; 17\.0 MiB to be sent in 2 parts, 1000 B already in S3, [0-9]+ requests\.$'
+        "$plan" | Should -Match ('^5 files: 4 to upload, 1 unchanged; 17\.0 MiB to be sent in 2 parts, 1000 B already in S3, ' +
+            '[0-9]+ requests\.$')
     }
 
     It 'appends a line of JSON for each file that has ended' {

@@ -20,7 +20,7 @@ param(
     # Runs of each client in each case.
     [ValidateRange(1, 100)] [int] $Runs = 3,
 
-    # A quarter of the bytes and one run: for trying out.
+    # A quarter of the bytes, and one run where -Runs says nothing else: for trying out.
     [switch] $Quick,
 
     # Clients to run; patterns.
@@ -42,7 +42,7 @@ foreach ($module in 'Measure', 'ClientCommands', 'Cases', 'Report') { Import-Mod
 Import-Module (Join-Path $Root 'tests/servers/TestServers.psm1')
 Import-Module (Join-Path $Root 'tests/tools/S3Client.psm1')
 $out = (New-Item -ItemType Directory (Join-Path $Root 'out/benchmark') -Force).FullName
-if ($Quick) { $Runs = 1 }
+if ($Quick -and -not $PSBoundParameters.ContainsKey('Runs')) { $Runs = 1 }
 # From a command line a list comes as one text.
 $Case = $Case -split ',\s*'
 $Client = $Client -split ',\s*'
@@ -59,7 +59,9 @@ function Start-ThrottleProxy([psobject] $Server) {
 }
 
 function New-Place([string[]] $Option, [hashtable] $Sets) {
-    $server = Start-TestServer LocalS3 -Option (@('--max-seconds', 36000) + $Option)
+    # AWS's C client in Debian's AWS CLI reaches no other ports.
+    $ports = @(if ($cases.Clients -contains 'aws crt') { '--well-known-ports' })
+    $server = Start-TestServer LocalS3 -Option (@('--max-seconds', 36000) + $ports + $Option)
     [pscustomobject]@{ Server = $server; Proxy = Start-ThrottleProxy $server; Sets = $Sets }
 }
 
@@ -83,6 +85,7 @@ function Invoke-Client([string] $Name, [psobject] $One, [psobject] $Place, [stri
         Endpoint = $One.Throttled ? $Place.Proxy.Http : $One.Scheme -eq 'https' ? $Place.Server.Https : $Place.Server.Http
         AmazonProxy = $Place.Server.Proxy; CaFile = $Place.Server.CaFile; Bucket = $Bucket; Folder = $set.Folder
         Pipe = $One.Stream ? $pipe : $null; PartSize = $One.PartSize; Throttle = $One.Throttle; ModulePath = $ModulePath
+        IsRelayed = $One.Throttled
     }
     $run = Get-ClientCommand $Name $job
     if (-not $run) { return }

@@ -13,6 +13,9 @@ internal sealed record Options
     public int SessionSeconds { get; init; } = 300;
     public bool Discard { get; init; }
 
+    /// <summary>True to listen on 80 and 443, for clients that reach no other ports, and not on any that are free.</summary>
+    public bool UsesWellKnownPorts { get; init; }
+
     /// <summary>The store whose differences from Amazon S3 are reproduced.</summary>
     public StoreProfile? Store { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record Options
                 "--max-seconds" => options with { MaxSeconds = Number() },
                 "--session-seconds" => options with { SessionSeconds = Number() },
                 "--store" => options with { Store = StoreProfile.Find(Value()) },
+                "--well-known-ports" => options with { UsesWellKnownPorts = true },
                 "--discard" => options with { Discard = true },
                 _ => throw new ArgumentException($"Unknown option {name}."),
             };

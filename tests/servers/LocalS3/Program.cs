@@ -81,8 +81,8 @@ void Configure(KestrelServerOptions kestrel)
     kestrel.Limits.MaxRequestBufferSize = 4 << 20;
     kestrel.Limits.MaxRequestHeaderCount = 1000;
     kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
-    kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-    kestrel.Listen(IPAddress.Loopback, 0, listen =>
+    kestrel.Listen(IPAddress.Loopback, options.UsesWellKnownPorts ? 80 : 0, listen => listen.Protocols = HttpProtocols.Http1);
+    kestrel.Listen(IPAddress.Loopback, options.UsesWellKnownPorts ? 443 : 0, listen =>
     {
         listen.Protocols = HttpProtocols.Http1;
         listen.UseHttps(new TlsHandshakeCallbackOptions

@@ -10,6 +10,11 @@ $s_namespaces = @{
     dev     = 'http://schemas.microsoft.com/maml/dev/2004/10'
 }
 
+# What every cmdlet has. Their syntaxes would fill three screens with it before the description begins.
+$s_connection = 'AccessKey', 'Credential', 'DisablePayloadSigning', 'EndpointUrl', 'ExpectedBucketOwner', 'ForcePathStyleAddressing',
+    'MaxRetry', 'ProfileLocation', 'ProfileName', 'Region', 'RequestChecksumCalculation', 'RequestPayer', 'SecretKey', 'SessionToken',
+    'SkipCertificateCheck', 'Timeout', 'UseAccelerateEndpoint', 'UseDualstackEndpoint', 'UseFipsEndpoint'
+
 function Update-ModulePage {
     <#
     .SYNOPSIS
@@ -96,6 +101,7 @@ function Complete-Command([Xml.XmlElement] $Command, $Help) {
         }
     }
 
+    Limit-Syntax $syntaxes
     foreach ($node in Select-Node $Command 'command:parameters/command:parameter') { Complete-Parameter $node $Help '' }
     foreach ($node in Select-Node $Command 'command:examples/command:example') { Split-Example $node }
     foreach ($node in Select-Node $Command 'command:relatedLinks/maml:navigationLink') {
@@ -105,6 +111,19 @@ function Complete-Command([Xml.XmlElement] $Command, $Help) {
         }
         else {
             (Select-Node $node 'maml:uri').InnerText = ''
+        }
+    }
+}
+
+# Leaves in the first syntax all but the connection, and in the others what sets them apart.
+function Limit-Syntax([Xml.XmlElement[]] $Syntax) {
+    $names = $Syntax | ForEach-Object { , @((Select-Node $_ 'command:parameter').name) }
+    for ($i = 0; $i -lt $Syntax.Count; $i++) {
+        foreach ($node in @(Select-Node $Syntax[$i] 'command:parameter')) {
+            $isCommon = $i -gt 0 -and -not ($names | Where-Object { $node.name -notin $_ })
+            if ($node.required -eq 'false' -and $node.position -eq 'named' -and ($isCommon -or $node.name -in $s_connection)) {
+                $null = $node.ParentNode.RemoveChild($node)
+            }
         }
     }
 }

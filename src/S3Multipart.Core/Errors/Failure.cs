@@ -1,4 +1,5 @@
 using System.Globalization;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Core.Errors;
 
@@ -29,7 +30,7 @@ internal static partial class Failure
 
     internal static S3MultipartException SizeMismatch(string target, long expected, long actual) =>
         new(nameof(SizeMismatch), FailureKind.InvalidData,
-            Invariant($"The upload of '{target}' was not completed: its parts have {actual:N0} bytes in all, not {expected:N0}."))
+            Invariant($"The upload of '{target}' was not completed: its parts have {Count.Of(actual, "byte")} in all, not {expected:N0}."))
         {
             RecommendedAction = "Check the source and -MpuObjectSize. What S3 holds is shown by Get-S3UploadPart.",
         };

@@ -1,4 +1,5 @@
 using S3Multipart.Core.Errors;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Core.Planning;
 
@@ -10,7 +11,7 @@ internal readonly record struct FileStamp(long Length, DateTime LastWriteTime, D
 {
     /// <summary>How the file differs from this state; null where it does not.</summary>
     internal string? DifferenceTo(FileStamp? now) => now is not { } found ? "it is gone"
-        : found.Length != Length ? Failure.Invariant($"it had {Length:N0} bytes and has {found.Length:N0} now")
+        : found.Length != Length ? Failure.Invariant($"it had {Count.Of(Length, "byte")} and has {found.Length:N0} now")
         : !IsSame(LastWriteTime, found.LastWriteTime)
             ? Failure.Invariant($"it was written later, at {found.LastWriteTime:HH:mm:ss} UTC")
         : ChangeTime is { } change && found.ChangeTime is { } changed && !IsSame(change, changed)

@@ -3,6 +3,7 @@ using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Core.Limits;
 using S3Multipart.Core.Planning;
+using S3Multipart.Core.Text;
 using S3Multipart.Transfer.Checksums;
 using S3Multipart.Transfer.Sources;
 using S3Multipart.Transfer.Store;
@@ -42,7 +43,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
         if (file.Length != found.Size)
         {
             return Comparison.Different(
-                Evidence.Size, Failure.Invariant($"the object has {found.Size:N0} bytes and the file {file.Length:N0}"));
+                Evidence.Size, Failure.Invariant($"the object has {Count.Of(found.Size, "byte")} and the file {file.Length:N0}"));
         }
 
         Comparison result = await CompareChecksumAsync(found, file, partSize, cancellationToken);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
+using S3Multipart.Core.Text;
 using S3Multipart.Transfer.Checksums;
 using S3Multipart.Transfer.Store;
 
@@ -120,7 +121,7 @@ internal sealed class CompletionProof(CompleteInput input)
     {
         if (facts.Size is long size && size != input.Size)
         {
-            throw Failure.ObjectDiffers(_target, Failure.Invariant($"it has {size:N0} bytes, not {input.Size:N0}"));
+            throw Failure.ObjectDiffers(_target, Failure.Invariant($"it has {Count.Of(size, "byte")}, not {input.Size:N0}"));
         }
 
         int? count = facts.ETag is null ? null : ETags.PartCountOf(facts.ETag);

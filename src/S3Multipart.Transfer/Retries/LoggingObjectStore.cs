@@ -29,7 +29,7 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
         stored => $"ETag {stored.ETag}");
 
     public Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken) => LogAsync(
-        $"CompleteMultipartUpload {input.Target} with {input.Parts.Count} parts, {ByteSize.Format(input.Size)}",
+        $"CompleteMultipartUpload {input.Target} with {Count.Of(input.Parts.Count, "part")}, {ByteSize.Format(input.Size)}",
         store.CompleteMultipartUploadAsync(input, cancellationToken),
         completed => $"ETag {completed.ETag}");
 
@@ -42,12 +42,12 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
     public Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken) => LogAsync(
         $"ListParts {target} upload id {target.UploadId}" + (marker > 0 ? $" after part {marker}" : ""),
         store.ListPartsAsync(target, marker, cancellationToken),
-        page => $"{page.Parts.Count} parts");
+        page => Count.Of(page.Parts.Count, "part"));
 
     public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) => LogAsync(
         $"ListMultipartUploads {S3Uri.Of(query.BucketName, query.Prefix)}" + (query.KeyMarker is null ? "" : $" after {query.KeyMarker}"),
         store.ListMultipartUploadsAsync(query, cancellationToken),
-        page => $"{page.Uploads.Count} uploads");
+        page => Count.Of(page.Uploads.Count, "upload"));
 
     public Task<CompletedObject> PutObjectAsync(PutInput input, CancellationToken cancellationToken) => LogAsync(
         $"PutObject {S3Uri.Of(input.Object.BucketName, input.Object.Key)}, {ByteSize.Format(input.Body.Length)}",
@@ -57,12 +57,12 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
     public Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken) => LogAsync(
         $"ListObjectsV2 {S3Uri.Of(bucketName, prefix)}" + (token is null ? "" : ", next page"),
         store.ListKeysAsync(bucketName, prefix, token, cancellationToken),
-        page => $"{page.Keys.Count} keys");
+        page => Count.Of(page.Keys.Count, "key"));
 
     public Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken) => LogAsync(
         "ListBuckets s3://" + (marker is null ? "" : ", the next page"),
         store.ListBucketsAsync(marker, cancellationToken),
-        page => $"{page.Buckets.Count} buckets");
+        page => Count.Of(page.Buckets.Count, "bucket"));
 
     public Task<AbortRules?> GetAbortRulesAsync(string bucketName, CancellationToken cancellationToken) => LogAsync(
         $"GetBucketLifecycleConfiguration {S3Uri.Of(bucketName)}",
@@ -77,7 +77,7 @@ internal sealed class LoggingObjectStore(IObjectStore store, Action<string> log)
     public Task<ObjectPartPage> ListObjectPartsAsync(CopySource source, int marker, CancellationToken cancellationToken) => LogAsync(
         $"GetObjectAttributes {S3Uri.Of(source.BucketName, source.Key)}" + (marker > 0 ? $" after part {marker}" : ""),
         store.ListObjectPartsAsync(source, marker, cancellationToken),
-        page => $"{page.Sizes.Count} parts");
+        page => Count.Of(page.Sizes.Count, "part"));
 
     public Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken) => LogAsync(
         $"HeadObject {S3Uri.Of(source.BucketName, source.Key)} part {partNumber}",

@@ -63,11 +63,11 @@ public abstract partial class S3TransferCmdlet
     private protected void WriteResumed(MultipartUpload upload, ResumeReport report)
     {
         WriteVerbose(Failure.Invariant(
-            $"Resumed '{upload}': {report.Reused} of {report.Plan.Count} parts were in S3 and the same as in '{report.Path}'."));
+            $"Resumed '{upload}': {report.Reused:N0} of {Count.Of(report.Plan.Count, "part")} of '{report.Path}' already there."));
         if (report.Differing > 0)
         {
-            WriteWarning(Failure.Invariant($"{report.Differing} part(s) that S3 held of '{upload}' were not those of '{report.Path}', ")
-                + "or could not be compared, and were sent again.");
+            WriteWarning($"{Count.Of(report.Differing, "part")} that S3 held of '{upload}' could not be compared with '{report.Path}' or "
+                + "differed from it, and had to be sent again.");
         }
 
         if (report.RequestedPartSize is long requested && requested != report.Plan.PartSize)

@@ -78,8 +78,8 @@ public abstract partial class S3UploadCmdlet
         string target = S3Uri.Of(input.BucketName, input.Key);
         if (found.Different > 0)
         {
-            Warn(Failure.Invariant($"{found.Different} other upload(s) of '{target}' have another storage class or checksum ")
-                + "and are left as they are, and billed: see Get-S3MultipartUpload -Key.");
+            Warn($"Left as it is, and billed: {Count.Of(found.Different, "other upload")} of '{target}' with another storage class or "
+                + "checksum. See Get-S3MultipartUpload -Key.");
         }
 
         if (found.Upload is null)
@@ -89,9 +89,8 @@ public abstract partial class S3UploadCmdlet
 
         if (found.Others > 0)
         {
-            Warn(Failure.Invariant(
-                $"{found.Others} other upload(s) of '{target}' of the same kind are left as they are, and billed: ")
-                + "see Get-S3MultipartUpload -Key.");
+            Warn($"Left as it is, and billed: {Count.Of(found.Others, "other upload")} of '{target}' of the same kind. See "
+                + "Get-S3MultipartUpload -Key.");
         }
 
         return found.Upload;

@@ -135,7 +135,7 @@ public sealed class StopS3MultipartUploadCommand : S3TransferCmdlet
             return $"{begun}What S3 holds of it could not be listed: {PlainText.Line(e.Message)}";
         }
 
-        return begun + Failure.Invariant($"S3 holds {listed.PartCount:N0} parts of it, {DisplayText.FullSize(listed.StoredBytes)}.");
+        return $"{begun}S3 holds {Count.Of(listed.PartCount ?? 0, "part")} of it, {DisplayText.FullSize(listed.StoredBytes)}.";
     }
 
     /// <summary>Whether PowerShell would ask: by -Confirm, or by the preference of the session.</summary>

@@ -55,13 +55,24 @@ Describe 'The help of <Name>' -ForEach $commands {
     }
     AfterAll { $instance.Dispose() }
 
-    It 'has each parameter set with each of its parameters, as they are in the cmdlet' {
+    It 'has of each parameter set what it needs and what sets it apart, and of the first all but the connection, as in the cmdlet' {
         $items = @(Select-Help $node 'command:syntax/command:syntaxItem')
         $sets = @($Command.ParameterSets | Sort-Object { -not $_.IsDefault }, Name)
         $items.Count | Should -Be $sets.Count
+        $base = $Command.ImplementingType
+        while ($base.Name -ne 'S3Cmdlet') { $base = $base.BaseType }
+        $connection = $base.GetProperties('DeclaredOnly, Public, Instance').Name
+        $connection.Count | Should -BeGreaterThan 15
         $expected = $sets | ForEach-Object {
+            $set = $_
+            $isFirst = $set -eq $sets[0]
             , @(
-                $_.Parameters | Where-Object Name -NotIn $common |
+                $set.Parameters | Where-Object Name -NotIn $common |
+                    Where-Object {
+                        $name = $_.Name
+                        $isCommon = -not ($sets | Where-Object { $name -notin $_.Parameters.Name })
+                        $_.IsMandatory -or $_.Position -ge 0 -or ($name -notin $connection -and ($isFirst -or -not $isCommon))
+                    } |
                     ForEach-Object { Get-CommandLine $_ (Get-Default $instance $_.Name) } | Sort-Object
             )
         }

@@ -48,6 +48,21 @@ Describe 'The package' {
         Get-FileDigest "$TestDrive/zip/S3Multipart/$($manifest.ModuleVersion)" | Should -BeExactly $expected
     }
 
+    It 'is installed by the line of README' {
+        $line = Get-Content "$root/README.md" | Where-Object { $_ -like 'Expand-Archive *' }
+        $saved = $env:PSModulePath
+        Push-Location $out
+        try {
+            $env:PSModulePath = "$TestDrive/modules"
+            & ([scriptblock]::Create($line))
+        }
+        finally {
+            Pop-Location
+            $env:PSModulePath = $saved
+        }
+        Get-FileDigest "$TestDrive/modules/S3Multipart/$($manifest.ModuleVersion)" | Should -BeExactly (Get-FileDigest $ModulePath)
+    }
+
     It 'has a catalog of every file in it' {
         if (Get-Command Test-FileCatalog -ErrorAction Ignore) {
             Test-FileCatalog -Path $installed -CatalogFilePath "$installed/S3Multipart.cat" -FilesToSkip S3Multipart.cat | Should -Be Valid

@@ -157,7 +157,7 @@ internal sealed class TransferProgress(Cmdlet cmdlet, RequestMonitor requests, i
         double seconds = Math.Max(entry.Seconds, 0.001);
         string how = count.HasFailed ? "failed" : count.IsEnded ? "sent" : "ended";
         cmdlet.WriteVerbose(
-            Failure.Invariant($"{count.Target}: {how} after {seconds:0.0} s, {Core.Text.Count.Of(count.Parts, "part")} stored, ")
+            Failure.Invariant($"{count.Target}: {how} after {seconds:0.0} s, {Count.Of(count.Parts, "part")} stored, ")
             + $"{ByteSize.Format(count.Done)}, {ByteSize.Format(count.Moved / seconds)}/s");
         if (entry.Activity is int activity)
         {

@@ -29,11 +29,11 @@ BeforeAll {
     }
 
     # What a server must have for a block, by what the block says.
-    $needs = @{ '-SseKms' = 'BucketKey' }
+    $needs = @{ '-SseKms' = 'BucketKey'; '-OlderThan' = 'Initiated' }
     # What must be true after the block whose first line begins so, beside that it ran without an error.
     $then = @{
         'Send-S3File ./report.pdf backups -ProfileName' = { Assert-Object report.pdf; $out.Outcome | Should -BeExactly Uploaded }
-        '$PSDefaultParameterValues' = { (Send-S3File "$work/report.pdf" backups).ProfileName | Should -BeExactly ops }
+        '$PSDefaultParameterValues' = { (New-S3MultipartUpload backups k).ProfileName | Should -BeExactly ops }
         'Send-S3File ./images backups images/ -Recurse -WhatIf' = {
             $out | Should -BeNullOrEmpty
             Get-ObjectHash $Server.Http backups images/top.bin | Should -BeNullOrEmpty
@@ -44,7 +44,7 @@ BeforeAll {
             Get-Content "$work/images.jsonl" | Should -HaveCount 2
             ($out | Out-String) | Should -Match 'Uploaded +: 2'
         }
-        'Get-ChildItem ./images -Recurse -File -Force | Send' = { Assert-Object top.bin images/top.bin }
+        'Get-ChildItem ./images -Recurse -File -Force | Send' = { Assert-Image }
         'Get-ChildItem ./images -Recurse -File -Force | Compare' = { $out | Should -HaveCount 3 }
         'Get-S3MultipartUpload * -OlderThan' = { $out | Should -BeNullOrEmpty }
         'Get-S3MultipartUpload backups -OlderThan' = { $out | Should -BeNullOrEmpty; Get-StoredUpload backups | Should -HaveCount 1 }

@@ -84,7 +84,7 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
         $stream.Dispose()
         $run = Invoke-Line
         Get-Sent $run | Should -Be 2
-        @($run.Output | Where-Object { $_ -is [Management.Automation.WarningRecord] }) | Should -Match '1 part\(s\)'
+        @($run.Output | Where-Object { $_ -is [Management.Automation.WarningRecord] }) | Should -Match '^1 part that S3 held'
         Assert-Whole $run
     }
 
@@ -134,7 +134,7 @@ Describe 'The same line again, with -Resume, on <Server.Name>' -ForEach @{ Serve
         $run = Invoke-Line @{ ChecksumAlgorithm = 'SHA256' }
         Get-Sent $run | Should -Be (1..2) -Because 'the default size is 16 MiB'
         (Get-StoredUpload $bucket 'file.bin').UploadId | Should -BeExactly $half.UploadId
-        @($run.Output | Where-Object { $_ -is [Management.Automation.WarningRecord] }) | Should -Match 'left as they are'
+        @($run.Output | Where-Object { $_ -is [Management.Automation.WarningRecord] }) | Should -Match '^Left as it is'
     }
 
     It 'refuses an upload that is encrypted otherwise than asked, and completes nothing' {

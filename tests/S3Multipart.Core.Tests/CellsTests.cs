@@ -17,6 +17,16 @@ public sealed class CellsTests
         Assert.Equal(expected, cut);
     }
 
+    [Theory]
+    [InlineData("plain.bin")]
+    [InlineData("東京.jpg")]
+    public void ANameForABarIsAsLongAsItIsWide(string text)
+    {
+        string shown = Cells.ForBar(text, Measure);
+        Assert.Equal(Measure(text), shown.Length);
+        Assert.Equal(text, shown.TrimEnd('\u200b'));
+    }
+
     [Fact]
     public void LettersOfSeveralCharactersStayWhole()
     {

@@ -7,6 +7,7 @@ namespace S3Multipart.Formatting;
 internal static class Cells
 {
     private const string Ellipsis = "…";
+    private const char NoWidth = '\u200b';
 
     /// <summary>The text with its middle left out where it does not fit: the end of a key, which is the file's name, says most.</summary>
     /// <param name="text">The text.</param>
@@ -25,6 +26,13 @@ internal static class Cells
         int head = Fit(elements, free - used, measure, out _);
         return string.Concat(elements[..head]) + Ellipsis + string.Concat(elements[^tail..]);
     }
+
+    /// <summary>
+    /// The text with characters of no width behind it, as many as make its length that which it takes on the screen: PowerShell's bars
+    /// count characters, and would break the line.
+    /// </summary>
+    internal static string ForBar(string text, Func<string, int> measure) =>
+        text + new string(NoWidth, Math.Max(0, measure(text) - text.Length));
 
     /// <summary>The cells that a text takes in a host; its letters, where the host has no terminal.</summary>
     internal static Func<string, int> Measure(PSHost? host) => text =>

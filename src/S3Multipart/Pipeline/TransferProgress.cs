@@ -42,7 +42,7 @@ internal sealed class TransferProgress(Cmdlet cmdlet, RequestMonitor requests, i
 
     internal UploadProgress Begin(UploadProgress count)
     {
-        _open.Add(new Entry(count, Cells.CutMiddle(PlainText.Of(count.Key), MostCells, measure)));
+        _open.Add(new Entry(count, Cells.ForBar(Cells.CutMiddle(PlainText.Of(count.Key), MostCells, measure), measure)));
         return count;
     }
 

@@ -39,7 +39,7 @@ $settings = @{
     Recurse             = $true
     Report              = $ReportPath
     WhatIf              = $Plan
-    InformationVariable = 'told'
+    InformationVariable = 'summaries'
     ErrorVariable       = 'failed'
     ErrorAction         = 'SilentlyContinue'
 }
@@ -52,6 +52,6 @@ foreach ($failure in $failed) {
     Write-Warning "$($failure.TargetObject): $failure $($failure.ErrorDetails.RecommendedAction)"
 }
 
-$summary = $told[0].MessageData
+$summary = $summaries[0].MessageData
 $summary
 if ($summary.Failed + $summary.NotTried -gt 0) { exit 1 }

@@ -87,7 +87,7 @@ function Format-Plot {
 
 function Get-Demand {
     <#
-    .SYNOPSIS What the module promises, each with the figure of this run: met, missed, told where no bound is set, or not measured.
+    .SYNOPSIS What the module promises, each with the figure of this run: met, missed, no bound, or not measured.
     #>
     param([Parameter(Mandatory)] [AllowEmptyCollection()] [psobject[]] $Summary, [string[]] $Crc, [string] $Correctness)
     $by = @{}
@@ -152,7 +152,7 @@ function New-Demand([string] $What, $Value, $AtMost, $AtLeast, [string] $Unit, [
     $verdict = if ($null -eq $Value) { 'not measured' }
         elseif ($null -ne $AtMost) { $Value -le $AtMost ? 'met' : 'missed' }
         elseif ($null -ne $AtLeast) { $Value -ge $AtLeast ? 'met' : 'missed' }
-        else { 'told' }
+        else { 'no bound' }
     $figure = if ($null -ne $Value) { "$(Format-Figure $Value f2)$Unit$(if ($Detail) { " ($Detail)" })" } else { '-' }
     $bound = if ($null -ne $AtMost) {
         "at most $(Format-Figure $AtMost 0.##)$Unit"

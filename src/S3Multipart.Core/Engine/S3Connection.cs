@@ -36,7 +36,7 @@ internal abstract record S3Connection
     /// <summary>The operations over this connection, within its limits.</summary>
     /// <param name="log">Receives a line for each request; called from any thread. Null for no log.</param>
     /// <param name="warn">Receives warnings about the store, each once; called from any thread. Null to drop them.</param>
-    /// <param name="monitor">Counts the requests, and tells which are retried; null where nobody looks.</param>
+    /// <param name="monitor">Counts the requests, and tells which are retried; null to watch none.</param>
     internal abstract IUploadClient ClientWith(Action<string>? log, Action<string>? warn = null, RequestMonitor? monitor = null);
 
     public sealed override string ToString() => nameof(S3Connection);

@@ -10,7 +10,7 @@ namespace S3Multipart.Transfer.Retries;
 /// <param name="maxRetry">How often a request is sent again.</param>
 /// <param name="limiter">The limiter of all requests to the same place.</param>
 /// <param name="log">Receives a line for each retry; called from any thread.</param>
-/// <param name="monitor">Counts the requests, and tells which are retried; null where nobody looks.</param>
+/// <param name="monitor">Counts the requests, and tells which are retried; null to watch none.</param>
 /// <param name="wait">Waits; for tests.</param>
 internal sealed class RetryingObjectStore(
     IObjectStore store, int maxRetry, RequestLimiter limiter, Action<string> log, RequestMonitor? monitor = null,

@@ -67,7 +67,7 @@ Describe 'A customer key on <Server.Name>' -Tag NeedsHttps -ForEach @{ Server = 
         Assert-Object $seen.Output.Key
     }
 
-    It 'is told of an upload by its MD5 and as SSE-C' {
+    It 'is shown on an upload by its MD5 and as SSE-C' {
         $upload = New-Upload
         $upload.SseCustomerKeyMD5 | Should -BeExactly $md5
         $upload.Encryption | Should -BeExactly 'SSE-C'

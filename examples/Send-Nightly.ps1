@@ -31,6 +31,8 @@ param(
     [switch] $Plan
 )
 
+# What ends the run before a file is looked at, such as a profile that is not there, ends the script too, and with exit code 1.
+$ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest
 $settings = @{
     LiteralPath         = $Path

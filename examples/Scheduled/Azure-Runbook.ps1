@@ -28,7 +28,7 @@ $settings = @{
     Recurse             = $true
     Region              = Get-AutomationVariable -Name S3Region
     Credential          = Get-AutomationPSCredential -Name S3Upload
-    InformationVariable = 'told'
+    InformationVariable = 'summaries'
     ErrorVariable       = 'failed'
     ErrorAction         = 'SilentlyContinue'
 }
@@ -37,6 +37,6 @@ foreach ($failure in $failed) {
     Write-Output "$($failure.TargetObject): $failure $($failure.ErrorDetails.RecommendedAction)"
 }
 
-$summary = $told[0].MessageData
+$summary = $summaries[0].MessageData
 Write-Output "$summary"
 if ($summary.Failed + $summary.NotTried -gt 0) { throw "$summary" }

@@ -154,19 +154,27 @@ Describe 'The examples for schedulers, on <Server.Name>' -Tag NeedsFirstServer -
             Set-Content "$work/credentials" "[$($variables.AWS_PROFILE)]", "aws_access_key_id = $env:AWS_ACCESS_KEY_ID",
                 "aws_secret_access_key = $env:AWS_SECRET_ACCESS_KEY"
 
-            foreach ($target in $bucket, $none) {
+            function Start-Unit([string] $Target) {
                 $words = $line -split ' +' | Select-Object -Skip 1 | ForEach-Object {
                     switch -CaseSensitive ($_) {
                         '/opt/send-nightly/Send-Nightly.ps1' { $nightly }
                         '/srv/images' { $folder }
-                        'backups' { $target }
+                        'backups' { $Target }
                         '/var/lib/send-nightly/report.jsonl' { $report }
                         default { $_ }
                     }
                 }
-                $run = Use-Environment $variables { Start-Shell (($words | ForEach-Object { "`"$_`"" }) -join ' ') }
-                $run.ExitCode | Should -Be ($target -eq $bucket ? 0 : 1) -Because $run.Said
+                Use-Environment $variables { Start-Shell (($words | ForEach-Object { "`"$_`"" }) -join ' ') }
             }
+
+            $run = Start-Unit $bucket
+            $run.ExitCode | Should -Be 0 -Because $run.Said
+            (Start-Unit $none).ExitCode | Should -Be 1
+            # What ends the run before a file is looked at counts too.
+            $variables.AWS_SHARED_CREDENTIALS_FILE = "$work/none"
+            $run = Start-Unit $bucket
+            $run.ExitCode | Should -Be 1
+            $run.Said | Should -Match "no profile '$($variables.AWS_PROFILE)'"
             Get-ObjectHash $Server.Http $bucket images/big.bin | Should -BeExactly $hash
             $report | Should -Exist
         }
@@ -220,6 +228,11 @@ Describe 'The examples for schedulers, on <Server.Name>' -Tag NeedsFirstServer -
             $run = Start-Step Send $variables
             $run.ExitCode | Should -Be 1
             Get-Content "$work/summary.md" -Raw | Should -Match "(?m)^- .*$none"
+
+            $variables += @{ AWS_PROFILE = 'none-such'; AWS_ACCESS_KEY_ID = $null; AWS_SECRET_ACCESS_KEY = $null }
+            $run = Start-Step Send $variables
+            $run.ExitCode | Should -Be 1
+            $run.Said | Should -Match "no profile 'none-such'"
         }
 
         It 'installs the zip whose digest was given, and no other' {

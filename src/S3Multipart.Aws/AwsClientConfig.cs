@@ -28,7 +28,8 @@ internal static class AwsClientConfig
         }
 
         // The environment and the profile may name an endpoint too (AWS_ENDPOINT_URL); it is one like that of the parameter.
-        string? url = settings.EndpointUrl ?? config.ServiceURL;
+        string? url = settings.EndpointUrl ?? config.ServiceURL
+            ?? Profiles.FindEndpoint(DefaultChain.ProfileOf(settings), settings.ProfileLocation);
         if (url is "")
         {
             // Set but empty, as a variable of the environment may be left; the SDK would take it for an address.

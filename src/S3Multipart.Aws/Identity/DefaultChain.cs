@@ -3,6 +3,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
+using S3Multipart.Core.Inputs;
 
 namespace S3Multipart.Aws.Identity;
 
@@ -21,6 +22,10 @@ internal static class DefaultChain
     private static readonly ConcurrentDictionary<string, AWSCredentials> s_opened = new();
 
     /// <summary>The profile that is meant when none is named; null where there is none.</summary>
+    /// <summary>The profile that holds for a connection: the one that is named, else the default; null where there is none.</summary>
+    internal static CredentialProfile? ProfileOf(ConnectionSettings settings) => settings.ProfileName is { } name
+        ? Profiles.Find(name, settings.ProfileLocation) : FindProfile(settings.ProfileLocation);
+
     internal static CredentialProfile? FindProfile(string? location)
     {
         string name = DefaultAWSCredentialsIdentityResolver.GetProfileName();

@@ -17,8 +17,26 @@ internal static class Profiles
 
     static Profiles() => SsoClients.Register();
 
-    internal static CredentialProfile? Find(string name, string? location) =>
-        new CredentialProfileStoreChain(location).TryGetProfile(name, out CredentialProfile profile) ? profile : null;
+    internal static CredentialProfile? Find(string name, string? location)
+    {
+        if (!new CredentialProfileStoreChain(location).TryGetProfile(name, out CredentialProfile profile))
+        {
+            return null;
+        }
+
+        // Where the credentials file is not in its usual place, the SDK reads of the config file what a profile there is, but not this.
+        profile.EndpointUrl ??= FindSetting(name, location, "endpoint_url");
+        profile.Region ??= FindSetting(name, location, "region") is { } region ? RegionEndpoint.GetBySystemName(region) : null;
+        profile.RequestChecksumCalculation ??= Enum.TryParse(
+            FindSetting(name, location, "request_checksum_calculation"), ignoreCase: true, out RequestChecksumCalculation value)
+                ? value : null;
+        return profile;
+    }
+
+    /// <summary>The endpoint that the profile names and the SDK has not found; null for none, or where such are to be ignored.</summary>
+    internal static string? FindEndpoint(CredentialProfile? profile, string? location) => profile?.EndpointUrl is { } url
+        && !IsTrue(Environment.GetEnvironmentVariable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))
+        && !IsTrue(FindSetting(profile.Name, location, "ignore_configured_endpoint_urls")) ? url : null;
 
     /// <summary>
     /// A setting that the SDK does not read: of the profile in the config file, else in the credentials file; null for none.
@@ -33,6 +51,8 @@ internal static class Profiles
             && new IniFile(path).TryGetSection(section, out Dictionary<string, string> found)
             && found.TryGetValue(setting, out string? value) && value.Length > 0 ? value : null;
     }
+
+    private static bool IsTrue(string? text) => bool.TryParse(text, out bool value) && value;
 
     /// <summary>False for a profile that has settings, such as a Region, but no source of credentials.</summary>
     internal static bool NamesCredentials(CredentialProfile profile) => OptionsOf(profile).Any(value => value.Length > 0);

@@ -21,8 +21,7 @@ internal sealed record SharedSettings(bool UseArnRegion, bool DisableExpressSess
 
     internal static SharedSettings Read(ConnectionSettings settings)
     {
-        CredentialProfile? profile = settings.ProfileName is { } name
-            ? Profiles.Find(name, settings.ProfileLocation) : DefaultChain.FindProfile(settings.ProfileLocation);
+        CredentialProfile? profile = DefaultChain.ProfileOf(settings);
         return new SharedSettings(
             Variable("AWS_S3_USE_ARN_REGION") ?? profile?.S3UseArnRegion ?? true,
             Variable("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH") ?? profile?.S3DisableExpressSessionAuth ?? false,

@@ -50,15 +50,15 @@ internal static class AwsFailure
     internal static S3ServiceException NoSuchUpload(S3ServiceException e, string target) =>
         e.With(recommendedAction: null, $"S3 has no such upload of '{target}': it was completed or stopped, or never was.", "NoSuchUpload");
 
-    internal static Exception Translate(Exception e, string target, OutsideText filter) => Source(e) ?? e switch
+    internal static Exception Translate(Exception e, string target, string? origin, OutsideText filter) => Source(e) ?? e switch
     {
         // The caller has checked for a stop by the user and for an idle timeout. What is left is a connection that was not made in
         // time.
-        OperationCanceledException { InnerException: TimeoutException late } => NeverReached(late.Message, target, e, filter),
+        OperationCanceledException { InnerException: TimeoutException late } => NeverReached(late.Message, target, origin, e, filter),
         OperationCanceledException => ConnectionLost(e.Message, target, e, filter),
-        AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target, filter),
+        AmazonServiceException { InnerException: HttpRequestException http } => Unreachable(http, target, origin, filter),
         AmazonUnmarshallingException unreadable => ResponseInvalid(target, "it cannot be read", filter.Keep(unreadable)),
-        HttpRequestException http => Unreachable(http, target, filter),
+        HttpRequestException http => Unreachable(http, target, origin, filter),
         IOException lost => ConnectionLost(lost.Message, target, lost, filter),
         _ => RequestFailed(target, e, filter),
     };
@@ -121,11 +121,11 @@ internal static class AwsFailure
         _ => FailureKind.InvalidArgument,
     };
 
-    private static S3MultipartException Unreachable(HttpRequestException e, string target, OutsideText filter)
+    private static S3MultipartException Unreachable(HttpRequestException e, string target, string? origin, OutsideText filter)
     {
         if (e.InnerException is UntrustedCertificateException untrusted)
         {
-            S3MultipartException failure = NeverReached(untrusted.Message, target, e, filter);
+            S3MultipartException failure = NeverReached(untrusted.Message, target, origin, e, filter);
             return new(failure.ErrorId, failure.Kind, failure.Message, filter.Keep(e)) { RecommendedAction = untrusted.Advice };
         }
 
@@ -133,14 +133,15 @@ internal static class AwsFailure
         bool never = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError
             || e.InnerException is SocketException;
-        return never ? NeverReached(why, target, e, filter) : ConnectionLost(why, target, e, filter);
+        return never ? NeverReached(why, target, origin, e, filter) : ConnectionLost(why, target, e, filter);
     }
 
-    private static S3MultipartException NeverReached(string why, string target, Exception e, OutsideText filter) =>
+    private static S3MultipartException NeverReached(string why, string target, string? origin, Exception e, OutsideText filter) =>
         new(FailureIds.EndpointUnreachable, FailureKind.ConnectionError,
-            $"The endpoint for '{target}' cannot be reached: {filter.Of(why)}", filter.Keep(e))
+            $"The endpoint{(origin is null ? "" : " " + origin)} for '{target}' cannot be reached: {filter.Of(why)}", filter.Keep(e))
         {
-            RecommendedAction = "Check -EndpointUrl, -Region, the network, and for https the certificate.",
+            RecommendedAction = "Check the address (-EndpointUrl, AWS_ENDPOINT_URL_S3, the profile's endpoint_url, -Region), the network, "
+                + "and for https the certificate.",
         };
 
     private static S3MultipartException ConnectionLost(string why, string target, Exception e, OutsideText filter) =>

@@ -40,7 +40,7 @@ internal sealed class RequestSender(
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                throw AwsFailure.Translate(e, request.ToString(), tried.Filter);
+                throw AwsFailure.Translate(e, request.ToString(), tried.Endpoint?.Origin, tried.Filter);
             }
             catch (Exception e)
             {

@@ -57,7 +57,7 @@ public sealed class RunSummary
     public TimeSpan Duration { get; init; }
 
     /// <summary>The bytes that were sent, per second.</summary>
-    public double BytesPerSecond => Duration > TimeSpan.Zero ? BytesSent / Duration.TotalSeconds : 0;
+    public double BytesPerSecond => !IsPlan && Duration > TimeSpan.Zero ? BytesSent / Duration.TotalSeconds : 0;
 
     /// <summary>The summary as a line.</summary>
     public override string ToString()

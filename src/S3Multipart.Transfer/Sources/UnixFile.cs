@@ -63,7 +63,7 @@ internal static partial class UnixFile
         // O_RDONLY | O_NONBLOCK | O_CLOEXEC
         int flags = OperatingSystem.IsMacOS() ? 0x4 | 0x1000000 : 0x800 | 0x80000;
         SafeFileHandle handle = Open(path, flags);
-        return handle.IsInvalid ? throw FailureOf(path) : handle;
+        return handle.IsInvalid ? throw FailureOf(path, Marshal.GetLastPInvokeError()) : handle;
     }
 
     private static int TypeAt(string path, SafeFileHandle? handle)
@@ -75,19 +75,24 @@ internal static partial class UnixFile
             int found = handle is null ? Stat(path, status) : FStat(handle, status);
             // On Intel the plain names have the old form, with the inode before the mode.
             int offset = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 4 : 8;
-            return found == 0 ? MemoryMarshal.Read<ushort>(status[offset..]) & TypeMask : throw FailureOf(path);
+            return found == 0 ? MemoryMarshal.Read<ushort>(status[offset..]) & TypeMask
+                : throw FailureOf(path, Marshal.GetLastPInvokeError());
         }
 
         const int Here = -100;
         const int EmptyPath = 0x1000;
         const uint Type = 1;
         int result = handle is null ? StatX(Here, path, 0, Type, status) : StatX(handle, "", EmptyPath, Type, status);
-        return result == 0 ? MemoryMarshal.Read<ushort>(status[28..]) & TypeMask : throw FailureOf(path);
+        return result == 0 ? MemoryMarshal.Read<ushort>(status[28..]) & TypeMask : throw FailureOf(path, Marshal.GetLastPInvokeError());
     }
 
-    private static S3MultipartException FailureOf(string path)
+    /// <param name="path">The path.</param>
+    /// <param name="error">
+    /// The system's error, read where the call has failed: the first call of this method loads an assembly, which looks for files and has
+    /// errors of its own.
+    /// </param>
+    private static S3MultipartException FailureOf(string path, int error)
     {
-        int error = Marshal.GetLastPInvokeError();
         string why = Marshal.GetPInvokeErrorMessage(error) + ".";
         return error is NotThere or NotFolder ? Failure.FileNotFound(path)
             : Failure.FileNotReadable(path, error == NotAllowed

@@ -20,7 +20,7 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     private const string CompletedUploadSet = "CompletedUpload";
     private const string FileSet = "File";
 
-    private OrderedOutput<string, ComparedObject>? _output;
+    private OrderedOutput<CompareInput, ComparedObject>? _output;
     private string? _root;
 
     /// <summary>
@@ -89,7 +89,7 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
         base.BeginProcessing();
         WarnOfBackslash(nameof(KeyPrefix), KeyPrefix);
         WarnOfBackslash(nameof(Key), Key);
-        _output = new OrderedOutput<string, ComparedObject>(Pipeline.Post, Write, WriteFailure);
+        _output = new OrderedOutput<CompareInput, ComparedObject>(Pipeline.Post, Write, WriteFailureOnce);
         try
         {
             if (PartSize is long size)
@@ -122,7 +122,13 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Drain();
+    protected override void EndProcessing()
+    {
+        Drain();
+        WriteNotTried();
+    }
+
+    private protected override bool IsRepeatable => true;
 
     private string KeyOf(string file)
     {
@@ -138,6 +144,11 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
         {
             string file = target = FileArgument.Resolve(this, path ?? throw Failure.PathMissing(CompletedUpload!.ToString()));
             BucketAddress bucket = BucketAddress.Parse(bucketName);
+            if (Shared.Skip(bucket.Name))
+            {
+                return;
+            }
+
             string key = keyOf(file);
             target = S3Uri.Of(bucket.Name, key);
             UploadState? state = upload is null ? null : UploadState.Of(Reach(upload));
@@ -155,7 +166,7 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
             }
 
             IUploadClient client = ClientOf(connection);
-            Run.Start(_output!.Add(target, token => client.CompareAsync(input, token)));
+            Run.Start(_output!.Add(input, token => CompareAsync(client, input, token)));
         }
         catch (S3MultipartException e)
         {
@@ -163,6 +174,31 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
         }
 
         AwaitRoom();
+    }
+
+    private async Task<ComparedObject> CompareAsync(IUploadClient client, CompareInput input, CancellationToken token)
+    {
+        Shared.ThrowIfKnown(input.BucketName);
+        try
+        {
+            ComparedObject compared = await client.CompareAsync(input, token);
+            Shared.Succeed(input.BucketName);
+            return compared;
+        }
+        catch (S3MultipartException e) when (e is not AccessDeniedException)
+        {
+            // Who may not list a bucket is denied access to what is not there, so that says nothing of other keys.
+            Shared.Fail(input.BucketName, input.Key, e);
+            throw;
+        }
+    }
+
+    private void WriteFailureOnce(Exception failure, CompareInput input)
+    {
+        if (Shared.IsToReport(input.BucketName, failure))
+        {
+            WriteFailure(failure, S3Uri.Of(input.BucketName, input.Key));
+        }
     }
 
     private void Write(ComparedObject result) => WriteObject(Quiet ? result.IsIdentical == true : result);

@@ -25,9 +25,32 @@ internal sealed class FileTree(PSCmdlet cmdlet, Action<Exception, string> failed
     internal IReadOnlyList<WildcardPattern> Exclude { get; init; } = [];
 
     /// <summary>The files that a path with wildcards leads to.</summary>
-    internal IEnumerable<FoundFile> OfPath(string path) =>
-        FileArgument.Expand(cmdlet, path, e => failed(e, path), MatchesHidden)
-            .SelectMany(found => Of(found, isOneOfMany: WildcardPattern.ContainsWildcardCharacters(path)));
+    internal IEnumerable<FoundFile> OfPath(string path)
+    {
+        bool isPattern = WildcardPattern.ContainsWildcardCharacters(path);
+        bool isAnswered = false;
+        IEnumerable<string> expanded = FileArgument.Expand(
+            cmdlet, path, e =>
+            {
+                isAnswered = true;
+                failed(e, path);
+            },
+            MatchesHidden);
+        foreach (string found in expanded)
+        {
+            isAnswered = true;
+            foreach (FoundFile file in Of(found, isOneOfMany: isPattern))
+            {
+                yield return file;
+            }
+        }
+
+        if (isPattern && !isAnswered)
+        {
+            // Get-ChildItem is silent here; in a backup it may be a slip of the pen that nothing is sent.
+            cmdlet.WriteWarning($"Nothing matches '{path}'.");
+        }
+    }
 
     /// <summary>The file of a path that is taken as it is, or the files in that folder.</summary>
     /// <param name="path">The path.</param>

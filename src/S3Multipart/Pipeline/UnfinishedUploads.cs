@@ -13,6 +13,7 @@ namespace S3Multipart.Pipeline;
 internal sealed class UnfinishedUploads(bool completes)
 {
     private const int MostFailures = 10;
+    private const int MostNames = 5;
 
     private readonly ConcurrentDictionary<MultipartUpload, Exception?> _begun = new();
     private int _count;
@@ -73,7 +74,8 @@ internal sealed class UnfinishedUploads(bool completes)
         0 => null,
         1 => $"Stopped before '{uploads[0]}' was complete. Its parts stay in S3, and are billed. "
             + (UploadState.Of(uploads[0]).Transfer.IsRepeatable ? ResumeLine.Again(uploads[0]) : ResumeLine.Send(uploads[0])),
-        _ => Failure.Invariant($"Stopped before {uploads.Length} uploads were complete. Their parts stay in S3, and are billed. ")
+        _ => Failure.Invariant($"Stopped before {uploads.Length} uploads were complete: {Names(uploads)}. Their parts stay in S3, and are ")
+            + "billed. "
             + $"{ResumeLine.Again(uploads[0])} {Listed(uploads[0])}",
     };
 
@@ -85,6 +87,12 @@ internal sealed class UnfinishedUploads(bool completes)
         _ => Failure.Invariant($"Stopped while S3 was completing {uploads.Length} uploads: whether they are complete is not known. ")
             + $"Those that this lists are still in progress: {ResumeLine.List(uploads[0])}",
     };
+
+    private static string Names(MultipartUpload[] uploads)
+    {
+        string named = string.Join(", ", uploads.Take(MostNames).Select(upload => $"'{upload}'"));
+        return uploads.Length <= MostNames ? named : Failure.Invariant($"{named} and {uploads.Length - MostNames} more");
+    }
 
     private static string Listed(MultipartUpload upload) => $"To list what is in progress: {ResumeLine.List(upload)}";
 }

@@ -112,6 +112,12 @@ Describe 'Compare-S3Object on <Server.Name>' -ForEach @{ Server = $Server } {
         $run.Output | Should -HaveCount 1
     }
 
+    It 'is one error for all files where there is no such bucket' {
+        $run = Watch-Run { $file, $file, $file | Compare-S3Object no-such-bucket-here -EndpointUrl $Server.Http -Key whole.bin }
+        $run.Output | Should -BeNullOrEmpty
+        $run.Errors | ForEach-Object { Get-ErrorName $_ } | Should -BeExactly NoSuchBucket, InputsNotTried
+    }
+
     It 'is an error where the object may not be looked at' -Tag NeedsFaults {
         Set-LocalS3Fault $Server.Http @{ operation = 'HeadObject'; action = 'error'; code = 'AccessDenied'; status = 403 }
         $run = Watch-Run { Compare-S3Object @to -LiteralPath $file -Key whole.bin }

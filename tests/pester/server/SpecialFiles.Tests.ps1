@@ -1,6 +1,8 @@
 param([string] $ModulePath, [hashtable] $Server)
 
 BeforeDiscovery {
+    $canDropRights = $IsLinux -and [Environment]::IsPrivilegedProcess -and
+        (Get-Command setpriv -CommandType Application -ErrorAction Ignore)
     $sysFile = '/sys/kernel/mm/transparent_hugepage/enabled', '/sys/kernel/profiling', '/sys/kernel/uevent_seqnum' |
         Where-Object { Test-Path $_ } | Select-Object -First 1
 }
@@ -89,6 +91,20 @@ Describe 'Files that have no length' -Tag NeedsFirstServer -Skip:(-not $IsLinux)
         $run.Errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
         $run.Errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*-InputStream*'
         Get-LocalS3Request $Server.Http | Should -BeNullOrEmpty
+    }
+
+    It 'says of a file that may not be read just that, the first time in a process too' -Skip:(-not $canDropRights) {
+        $path = "$(New-TestFolder)/secret.bin"
+        New-TestFile $path 1000
+        $null = New-S3MultipartUpload @to -LiteralPath $path | Add-S3UploadPart | Complete-S3MultipartUpload
+        chmod 000 $path
+        $program, $first = Get-ShellCommand
+        # Root reads everything, so it gives the right to up.
+        $none = '-dac_override,-dac_read_search'
+        $said = & setpriv --bounding-set $none --inh-caps $none $program @first -Command "
+            Import-Module '$ModulePath/S3Multipart.psd1'
+            Send-S3File '$path' '$bucket' -EndpointUrl '$($Server.Http)'" 2>&1 | Out-String -Width 1000
+        $said | Should -Match 'cannot be read: Permission denied'
     }
 
     It 'takes an empty file, and one of just a page' -ForEach 0, ([Environment]::SystemPageSize) {

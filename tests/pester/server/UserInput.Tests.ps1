@@ -94,7 +94,12 @@ Describe 'A key that surprises, on <Server.Name>' -ForEach @{ Server = $Server }
         $run.Errors | Should -HaveCount 1
         Get-ErrorName $run.Errors[0] | Should -BeExactly 'FileNotFound'
         Get-ErrorText $run.Errors[0] | Should -BeLike '*brackets*-LiteralPath*'
-        (Watch-Run { Send-S3File "$folder/*.none" @to }).Errors | Should -BeNullOrEmpty
+    }
+
+    It 'is warned of where it matches nothing' {
+        $run = Watch-Run { Send-S3File "$folder/*.none" @to }
+        $run.Errors | Should -BeNullOrEmpty
+        Get-Warning $run | Should -BeLike "Nothing matches '*.none'."
     }
 }
 
@@ -159,6 +164,23 @@ Describe 'A setting, on <Server.Name>' -ForEach @{ Server = $Server } {
         $upload.Region, $upload.EndpointUrl | Should -BeExactly 'eu-central-2', $Server.Http
         $env:AWS_CONFIG_FILE = $env:AWS_SHARED_CREDENTIALS_FILE = $null
         Assert-Refused ProfileNotFound { Get-S3MultipartUpload $bucket -ProfileName later }
+    }
+
+    It 'that names the credentials alone leaves the rest of the profile to the config file' -Skip:$IsWindows {
+        $null = New-Item -ItemType Directory "$folder/home/.aws"
+        Copy-Item "$folder/config" "$folder/home/.aws/config"
+        $env:AWS_SHARED_CREDENTIALS_FILE, $env:AWS_CONFIG_FILE, $env:AWS_REGION = "$folder/credentials", $null, $null
+        $saved['HOME'] = $env:HOME
+        try {
+            $env:HOME = "$folder/home"
+            $found = Invoke-FreshPwsh -Arguments @{ ModulePath = $ModulePath; Bucket = $bucket } -Script {
+                param($ModulePath, $Bucket)
+                Import-Module "$ModulePath/S3Multipart.psd1"
+                New-S3MultipartUpload $Bucket alone -ProfileName later | Select-Object Region, EndpointUrl
+            }
+        }
+        finally { $env:HOME = $saved['HOME'] }
+        $found.Region, $found.EndpointUrl | Should -BeExactly 'eu-central-2', $Server.Http
     }
 
     It 'about checksums works after the first cmdlet, and so does that of a profile' -Tag NeedsRequestLog {

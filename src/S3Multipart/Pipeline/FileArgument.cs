@@ -14,6 +14,11 @@ internal static class FileArgument
     /// <summary>The full path, with nothing in it taken as a wildcard.</summary>
     internal static string Resolve(PSCmdlet cmdlet, string path)
     {
+        if (path.Contains('\0'))
+        {
+            throw Failure.PathInvalid(path.Replace('\0', '?'), "it has a character of the code 0.");
+        }
+
         // The path of a file object is complete already; finding its drive first would cost more than all else that is done with it here.
         if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal) && path[FileSystemPrefix.Length..] is var bare
             && System.IO.Path.IsPathFullyQualified(bare))
@@ -52,6 +57,10 @@ internal static class FileArgument
             }
 
             failed(Failure.PathNotFileSystem(path));
+        }
+        catch (S3MultipartException e)
+        {
+            failed(e);
         }
         catch (Exception e)
             when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)

@@ -6,7 +6,7 @@ using S3Multipart.Core.Planning;
 
 namespace S3Multipart.Transfer.Sources;
 
-/// <summary>What a path means to Windows: a device in any folder, or a file.</summary>
+/// <summary>What a path means to Windows: a device in any folder, or a file that is listed with another name.</summary>
 [SupportedOSPlatform("windows")]
 internal static partial class WindowsFile
 {
@@ -18,6 +18,14 @@ internal static partial class WindowsFile
     private const int PathNameInvalid = 161;
     private const int NameTooLong = 206;
     private const int FolderNameInvalid = 267;
+
+    // Where a WIN32_FIND_DATAW has the name, which is of 260 characters at most and ends with a zero.
+    private const int FoundSize = 592;
+    private const int FoundName = 44;
+    private const int FoundNameLength = 260;
+
+    private const int MemoMilliseconds = 1000;
+    private static volatile Memo? s_memo;
 
     /// <summary>The handle of a regular file, which others may read and write meanwhile. Fails for all else.</summary>
     internal static SafeFileHandle OpenRegular(string path)
@@ -57,6 +65,75 @@ internal static partial class WindowsFile
         _ => Failure.FileNotReadable(path, e),
     };
 
+    /// <summary>
+    /// The path with the names that the folders list: in their letter case, and without the dots and blanks at their ends that Windows
+    /// passes over. What is not found stays as it is. No link is followed.
+    /// </summary>
+    internal static string Listed(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string root = Path.GetPathRoot(full)!;
+
+        if (IsDevice(full))
+        {
+            return path;
+        }
+
+        // To the listing some characters are wildcards that no name can have, and it would find other files.
+        if (full.AsSpan(root.Length).ContainsAny("*?<>\""))
+        {
+            return full;
+        }
+
+        string bare = Path.TrimEndingDirectorySeparator(full);
+        string listed = bare.Length <= root.Length ? bare
+            : Path.Join(ListedFolder(Path.GetDirectoryName(bare)!, root), NameIn(Path.GetDirectoryName(bare)!, Path.GetFileName(bare)));
+        return bare.Length == full.Length ? listed : listed + Path.DirectorySeparatorChar;
+    }
+
+    /// <summary>The same of a folder. Many files come from one, and each name in it costs a request where it is on a server.</summary>
+    private static string ListedFolder(string folder, string root)
+    {
+        if (folder.Length <= root.Length)
+        {
+            return folder;
+        }
+
+        if (s_memo is { } memo && memo.Folder == folder && Environment.TickCount64 - memo.At < MemoMilliseconds)
+        {
+            return memo.Listed;
+        }
+
+        string above = Path.GetDirectoryName(folder)!;
+        string listed = Path.Join(ListedFolder(above, root), NameIn(above, Path.GetFileName(folder)));
+        s_memo = new Memo(folder, listed, Environment.TickCount64);
+        return listed;
+    }
+
+    private static string NameIn(string folder, string name)
+    {
+        Span<byte> found = stackalloc byte[FoundSize];
+        nint search = FindFirstFile(WindowsPath.Extend(Path.Join(folder, name)), found);
+        if (search == -1)
+        {
+            return name;
+        }
+
+        _ = FindClose(search);
+        ReadOnlySpan<char> text = MemoryMarshal.Cast<byte, char>(found.Slice(FoundName, FoundNameLength * sizeof(char)));
+        return text[..text.IndexOf('\0')].ToString();
+    }
+
     [LibraryImport("kernel32")]
     private static partial uint GetFileType(SafeFileHandle file);
+
+    [LibraryImport("kernel32", EntryPoint = "FindFirstFileW", StringMarshalling = StringMarshalling.Utf16)]
+    private static partial nint FindFirstFile(string path, Span<byte> found);
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool FindClose(nint search);
+
+    /// <summary>What was listed a moment ago.</summary>
+    private sealed record Memo(string Folder, string Listed, long At);
 }

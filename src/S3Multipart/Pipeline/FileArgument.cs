@@ -23,7 +23,7 @@ internal static class FileArgument
         if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal) && path[FileSystemPrefix.Length..] is var bare
             && System.IO.Path.IsPathFullyQualified(bare))
         {
-            return System.IO.Path.GetFullPath(bare);
+            return ListedPath(System.IO.Path.GetFullPath(bare));
         }
 
         string full;
@@ -37,7 +37,7 @@ internal static class FileArgument
             throw Failure.FileNotFound(path);
         }
 
-        return provider.Name == "FileSystem" ? full : throw Failure.PathNotFileSystem(path);
+        return provider.Name == "FileSystem" ? ListedPath(full) : throw Failure.PathNotFileSystem(path);
     }
 
     /// <summary>The paths that match. Finding none is a failure only where no wildcard was written.</summary>
@@ -81,7 +81,20 @@ internal static class FileArgument
         }
 
         Collection<string> found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-        return provider.Name == "FileSystem" ? found : null;
+        return provider.Name != "FileSystem" ? null : OperatingSystem.IsWindows() ? [.. found.Select(ListedPath)] : found;
+    }
+
+    /// <summary>Windows finds a file by other names than its own too; its key is to be the same whichever was written.</summary>
+    private static string ListedPath(string full)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? EngineLoader.Engine.ListedPath(full) : full;
+        }
+        catch (PathTooLongException e)
+        {
+            throw Failure.PathInvalid(full, e.Message);
+        }
     }
 
     /// <summary>The full path of the folder that keys are made relative to; null where none was given.</summary>

@@ -11,6 +11,15 @@ BeforeAll {
         $null = New-Item -ItemType Directory "$folder\Sub"
         foreach ($name in 'File.bin', 'other.bin', 'Sub\Inner.bin') { New-TestFile "$folder\$name" 1000 -Seed $name.Length }
     }
+
+    function Get-Key([hashtable] $File) {
+        $prefix = "$(New-Guid)/"
+        $created = New-S3MultipartUpload @to -KeyPrefix $prefix @File
+        $sent = Send-S3File @to -KeyPrefix $prefix @File 6> $null
+        $sent.Key | Should -BeExactly $created.Key
+        $created | Stop-S3MultipartUpload -Force
+        $created.Key.Substring($prefix.Length)
+    }
 }
 
 AfterAll {
@@ -87,6 +96,43 @@ Describe 'A file on Windows that another program has open' -Tag NeedsFirstServer
 }
 
 Describe 'A path on Windows' -Tag NeedsFirstServer -Skip:(-not $IsWindows) {
+    It 'gives the key that the folder lists where it is written <_>' -ForEach @(
+        'file.BIN', 'File.bin.', 'File.bin ', 'FILE.bin. .', 'sub\..\file.bin'
+    ) {
+        Get-Key @{ LiteralPath = "$folder\$_" } | Should -BeExactly 'File.bin'
+        Get-Key @{ Path = "$folder\$_" } | Should -BeExactly 'File.bin'
+        Get-Key @{ LiteralPath = "$folder\$_"; RelativeTo = $folder } | Should -BeExactly 'File.bin'
+    }
+
+    It 'gives the folders in the key as they are listed' {
+        foreach ($root in $folder, $folder.ToUpperInvariant(), "$folder\", "$folder.") {
+            foreach ($path in "$folder\SUB\inner.BIN", "$folder\sub.\INNER.bin.") {
+                Get-Key @{ LiteralPath = $path; RelativeTo = $root } | Should -BeExactly 'Sub/Inner.bin'
+            }
+        }
+
+        $found = Get-Item "$folder\SUB\INNER.BIN"
+        ($found | New-S3MultipartUpload @to -RelativeTo $folder).Key | Should -BeExactly 'Sub/Inner.bin'
+        $sent = Send-S3File @to -LiteralPath $folder.ToUpperInvariant() -Recurse -Include inner.bin -KeyPrefix tree/ 6> $null
+        $sent.Key | Should -BeExactly 'tree/Sub/Inner.bin'
+        ($sent | Compare-S3Object).IsIdentical | Should -BeTrue
+        (Compare-S3Object @to -LiteralPath "$folder\sub\inner.bin" -RelativeTo $folder -KeyPrefix tree/).Key |
+            Should -BeExactly 'tree/Sub/Inner.bin'
+    }
+
+    It 'names the same key in each of its forms, as <_>' -ForEach '{0}', '\\?\{0}', '\\.\{0}', 'slashes' {
+        $path = $_ -eq 'slashes' ? "$folder\Sub\Inner.bin".Replace('\', '/') : $_ -f "$folder\Sub\Inner.bin"
+        foreach ($root in $folder, "\\?\$folder", "\\.\$folder", "\\?\$folder\", $folder.Replace('\', '/')) {
+            Get-Key @{ LiteralPath = $path; RelativeTo = $root } | Should -BeExactly 'Sub/Inner.bin'
+        }
+    }
+
+    It 'is not under a folder of another drive or beside it, in any form' {
+        foreach ($root in "$folder\Sub", "\\?\$folder\Sub", '\\?\C:\windows') {
+            Assert-Refused PathNotUnderRelativeTo { New-S3MultipartUpload @to -LiteralPath "$folder\File.bin" -RelativeTo $root }
+        }
+    }
+
     It 'that no file can have is refused with advice about the path: <_>' -ForEach @(
         'a?b', 'a|b', 'a<b', 'a"b', 'a*b', "a`tb", 'a?b\File.bin', 'F?le.bin'
     ) {

@@ -40,6 +40,8 @@ internal sealed class AwsEngine : IUploadEngine
 
     public FileStamp? FindStamp(string path) => FileSource.FindStamp(path);
 
+    public string ListedPath(string path) => OperatingSystem.IsWindows() ? WindowsFile.Listed(path) : path;
+
     public IReadOnlyList<string> ListRegions() => AwsNames.ListRegions();
 
     public IReadOnlyList<string> ListProfiles(string? location)

@@ -161,4 +161,12 @@ public sealed class PlanningTests
     [InlineData("back ups")]
     public void What_can_never_be_a_bucket_is_refused(string name) =>
         Assert.Equal("BucketNameInvalid", Assert.Throws<S3MultipartException>(() => BucketAddress.Parse(name)).ErrorId);
+
+    [Theory]
+    [InlineData(@"C:\folder\file.", @"\\?\C:\folder\file.")]
+    [InlineData(@"\\?\C:\folder", @"\\?\C:\folder")]
+    [InlineData(@"\\.\C:\folder", @"\\?\C:\folder")]
+    [InlineData(@"\\server\share\folder", @"\\?\UNC\server\share\folder")]
+    [InlineData(@"\\?\UNC\server\share", @"\\?\UNC\server\share")]
+    public void APathOfWindowsHasOneExtendedForm(string path, string extended) => Assert.Equal(extended, WindowsPath.Extend(path));
 }

@@ -6,7 +6,7 @@ Set-StrictMode -Version 3.0
 # What the operating system bears on: paths and files, streams, the console, processes, connections. All in module/ runs there too.
 $s_serverFiles = 'Add-S3UploadPart*', 'BadConnection', 'BadInput', 'Complete-S3MultipartUpload*', 'Encryption*', 'Errors', 'Get-S3*',
     'Isolation', 'Names', 'New-S3MultipartUpload*', 'Pipeline', 'Requests', 'Resume', 'Send-S3File',
-    'Serialisation', 'SpecialFiles', 'Stop*'
+    'Serialisation', 'SpecialFiles', 'Stop*', 'WindowsFiles'
 
 # What wine cannot do; each is counted as a skipped test.
 $s_leftOut = @{

@@ -24,6 +24,9 @@ internal interface IUploadEngine
     /// <summary>The state of the file that a path leads to, without opening it; null where there is none.</summary>
     FileStamp? FindStamp(string path);
 
+    /// <summary>The full path with the names that the folders list, from which those that Windows takes for them may differ.</summary>
+    string ListedPath(string path);
+
     IReadOnlyList<string> ListRegions();
 
     /// <param name="location">The credentials file to read; null for the shared one.</param>

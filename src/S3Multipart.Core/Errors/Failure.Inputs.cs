@@ -64,7 +64,28 @@ internal static partial class Failure
         new(nameof(FileNotReadable), inner is UnauthorizedAccessException ? FailureKind.PermissionDenied : FailureKind.ReadError,
             $"'{path}' cannot be read: {inner.Message}", inner)
         {
-            RecommendedAction = "Close what holds the file open, or get the right to read it.",
+            RecommendedAction = inner is UnauthorizedAccessException ? "Get the right to read it."
+                : "Get the right to read it, and check the disk or the server that it is on.",
+        };
+
+    /// <summary>A file that another program lets nobody read meanwhile.</summary>
+    internal static S3MultipartException FileLocked(string path, Exception inner) =>
+        new(nameof(FileNotReadable), FailureKind.ReadError, $"'{path}' cannot be read: {inner.Message}", inner)
+        {
+            RecommendedAction = "Close the program that holds it open; it may be this PowerShell, with a stream that was not disposed. "
+                + (OperatingSystem.IsWindows()
+                    ? "Resource Monitor (resmon) finds it: on its page CPU, search the associated handles for the file's name. "
+                        + "Of a file that is always in use, such as a database, a mailbox or a virtual disk, send a snapshot (VSS)."
+                    : "'lsof FILE' may tell which. Of a file that is always in use, send a snapshot."),
+        };
+
+    /// <summary>A path that the system takes for that of no file at all.</summary>
+    internal static S3MultipartException PathInvalid(string path, string why) =>
+        new(nameof(PathInvalid), FailureKind.InvalidArgument, $"'{path}' cannot be the path of a file: {why}")
+        {
+            RecommendedAction = "Correct the path. A name has at most 255 characters"
+                + (OperatingSystem.IsWindows() ? ", and none of < > : \" | ? * or a control character. " : ". ")
+                + "Only in -Path are * ? [ ] wildcards.",
         };
 
     internal static S3MultipartException FileChanged(string path, int partNumber, string how) =>

@@ -13,7 +13,10 @@ internal static class ObjectKey
         string name = Path.GetFileName(fullPath);
         if (relativeTo is not null)
         {
-            name = Path.GetRelativePath(relativeTo, fullPath);
+            // On Windows a path has two forms, and the folder may be given in the other one.
+            name = OperatingSystem.IsWindows()
+                ? Path.GetRelativePath(WindowsPath.Extend(relativeTo), WindowsPath.Extend(fullPath))
+                : Path.GetRelativePath(relativeTo, fullPath);
             if (Path.IsPathRooted(name) || name == ".." || name.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             {
                 throw Failure.PathNotUnderRelativeTo(fullPath, relativeTo);

@@ -32,6 +32,11 @@ internal sealed class FileSource : IDisposable
     /// <summary>The state of the file that a path leads to; null where there is none.</summary>
     internal static FileStamp? FindStamp(string path)
     {
+        if (OperatingSystem.IsWindows() && WindowsFile.IsDevice(path))
+        {
+            return null;
+        }
+
         FileInfo file = new(path);
         if (file.LinkTarget is not null)
         {
@@ -46,10 +51,7 @@ internal sealed class FileSource : IDisposable
         SafeFileHandle? handle = null;
         try
         {
-            // Windows opens a file that another program writes to only with this sharing; a change meanwhile is detected.
-            handle = OperatingSystem.IsWindows()
-                ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.Asynchronous)
-                : UnixFile.OpenRegular(path);
+            handle = OperatingSystem.IsWindows() ? WindowsFile.OpenRegular(path) : UnixFile.OpenRegular(path);
             FileSource opened = new(path, handle);
             handle = null;
             return opened;
@@ -65,7 +67,7 @@ internal sealed class FileSource : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Directory.Exists(path) ? Failure.PathIsFolder(path) : Failure.FileNotReadable(path, e);
+            throw Directory.Exists(path) ? Failure.PathIsFolder(path) : FailureOf(path, e);
         }
         finally
         {
@@ -82,6 +84,9 @@ internal sealed class FileSource : IDisposable
         return length == 0 ? RandomAccess.Read(handle, one, 0) == 0
             : length != Environment.SystemPageSize || RandomAccess.Read(handle, one, length - 1) == 1;
     }
+
+    private static S3MultipartException FailureOf(string path, Exception e) =>
+        OperatingSystem.IsWindows() ? WindowsFile.FailureOf(path, e) : Failure.FileNotReadable(path, e);
 
     internal PartBody Part(PartPlan plan, int partNumber) => Slice(partNumber, plan.OffsetOf(partNumber), plan.SizeOf(partNumber));
 
@@ -125,7 +130,7 @@ internal sealed class FileSource : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw Failure.FileNotReadable(file.Path, e);
+                throw FailureOf(file.Path, e);
             }
 
             return count > 0 ? count : throw Failure.FileChanged(file.Path, partNumber, "it ends before the part does");

@@ -20,6 +20,8 @@ internal static partial class UnixFile
     private const int NotThere = 2;
     private const int NotFolder = 20;
     private const int NotAllowed = 13;
+    private const int TooLong = 36;
+    private const int TooLongOnMac = 63;
     private const int WouldWait = 11;
     private const int WouldWaitOnMac = 35;
 
@@ -38,7 +40,7 @@ internal static partial class UnixFile
             // As .NET does it, so that a file that another .NET program holds for itself is not read.
             if (Flock(handle, SharedLock | DoNotWait) != 0 && Marshal.GetLastPInvokeError() is WouldWait or WouldWaitOnMac)
             {
-                throw Failure.FileNotReadable(path, new IOException("It is being used by another process."));
+                throw Failure.FileLocked(path, new IOException("It is being used by another process."));
             }
 
             return handle;
@@ -95,6 +97,7 @@ internal static partial class UnixFile
     {
         string why = Marshal.GetPInvokeErrorMessage(error) + ".";
         return error is NotThere or NotFolder ? Failure.FileNotFound(path)
+            : error == (OperatingSystem.IsMacOS() ? TooLongOnMac : TooLong) ? Failure.PathInvalid(path, why)
             : Failure.FileNotReadable(path, error == NotAllowed
                 ? new UnauthorizedAccessException(why)
                 : new IOException(why, new Win32Exception(error)));

@@ -14,11 +14,16 @@ internal static class FileArgument
     /// <summary>The full path, with nothing in it taken as a wildcard.</summary>
     internal static string Resolve(PSCmdlet cmdlet, string path)
     {
+        if (path.Contains('\0'))
+        {
+            throw Failure.PathInvalid(path.Replace('\0', '?'), "it has a character of the code 0.");
+        }
+
         // The path of a file object is complete already; finding its drive first would cost more than all else that is done with it here.
         if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal) && path[FileSystemPrefix.Length..] is var bare
             && System.IO.Path.IsPathFullyQualified(bare))
         {
-            return System.IO.Path.GetFullPath(bare);
+            return ListedPath(System.IO.Path.GetFullPath(bare));
         }
 
         string full;
@@ -32,7 +37,7 @@ internal static class FileArgument
             throw Failure.FileNotFound(path);
         }
 
-        return provider.Name == "FileSystem" ? full : throw Failure.PathNotFileSystem(path);
+        return provider.Name == "FileSystem" ? ListedPath(full) : throw Failure.PathNotFileSystem(path);
     }
 
     /// <summary>The paths that match. Finding none is a failure only where no wildcard was written.</summary>
@@ -53,6 +58,10 @@ internal static class FileArgument
 
             failed(Failure.PathNotFileSystem(path));
         }
+        catch (S3MultipartException e)
+        {
+            failed(e);
+        }
         catch (Exception e)
             when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
         {
@@ -72,7 +81,20 @@ internal static class FileArgument
         }
 
         Collection<string> found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-        return provider.Name == "FileSystem" ? found : null;
+        return provider.Name != "FileSystem" ? null : OperatingSystem.IsWindows() ? [.. found.Select(ListedPath)] : found;
+    }
+
+    /// <summary>Windows finds a file by other names than its own too; its key is to be the same whichever was written.</summary>
+    private static string ListedPath(string full)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? EngineLoader.Engine.ListedPath(full) : full;
+        }
+        catch (PathTooLongException e)
+        {
+            throw Failure.PathInvalid(full, e.Message);
+        }
     }
 
     /// <summary>The full path of the folder that keys are made relative to; null where none was given.</summary>

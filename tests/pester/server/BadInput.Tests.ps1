@@ -93,7 +93,23 @@ Describe 'Bad files, on <Server.Name>' -ForEach @{ Server = $Server } {
         finally { $stream.Dispose() }
         foreach ($run in $runs) {
             Assert-Written $run 'FileNotReadable' 'ReadError' $held
+            Get-ErrorText $run.Errors[0] | Should -BeLike '*Close the program that holds it open*send a snapshot*'
             $run.Requests | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'a path that no file can have is refused with advice about the path, and the next file is taken' {
+        $long = Join-Path $TestDrive ('x' * 300)
+        $zero = "$TestDrive/a`0b"
+        foreach ($run in (Watch-Run { $zero, $long, $file | New-S3MultipartUpload @to -KeyPrefix new/ }),
+            (Watch-Run { $zero, $long, $file | Send-S3File @to -KeyPrefix sent/ 6> $null })) {
+            $run.Thrown | Should -BeNullOrEmpty
+            $run.Output.Key | Should -BeLike "*/$(Split-Path $file -Leaf)"
+            $run.Errors | Should -HaveCount 2
+            Get-ErrorName $run.Errors[0] | Should -BeExactly PathInvalid
+            # To wine it is only the name of a file that is not there.
+            Get-ErrorName $run.Errors[1] | Should -BeIn ($IsWindows ? 'PathInvalid', 'FileNotFound' : 'PathInvalid')
+            $run.Errors.ForEach{ $_.ErrorDetails.RecommendedAction } | Should -BeLike 'C* the path*'
         }
     }
 

@@ -138,7 +138,7 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
             $run = Watch-Run { "$folder/*.bin" | New-S3MultipartUpload @to -KeyPrefix $prefix }
             $run.Output | Should -BeNullOrEmpty
             # To Windows this is no name of a file.
-            Get-ErrorName $run.Errors[0] | Should -BeExactly ($IsWindows ? 'FileNotReadable' : 'FileNotFound')
+            Get-ErrorName $run.Errors[0] | Should -BeExactly ($IsWindows ? 'PathInvalid' : 'FileNotFound')
         }
 
         It 'takes the lines of a file for paths, and not the path of that file that each line carries' {

@@ -4,11 +4,17 @@ $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
 
 $s_root = Split-Path $PSScriptRoot
-$s_runtime = Join-Path ([Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory()) '*.dll'
 
-function Restore-Package([string] $Project) {
-    & dotnet restore (Join-Path $s_root $Project) -v quiet
+function Restore-Package([string] $Project, [string[]] $Property = @()) {
+    & dotnet restore (Join-Path $s_root $Project) -v quiet @Property
     if ($LASTEXITCODE -ne 0) { throw "dotnet restore failed with exit code $LASTEXITCODE." }
+}
+
+# The assemblies of a platform's own runtime: what is compiled against those of another takes over what they say of the system.
+function Get-RuntimeReference([string] $Platform) {
+    Restore-Package 'build/Precompiler.csproj' "-p:RuntimeIdentifier=$Platform"
+    $pack = Get-Item (Join-Path $s_root "out/packages/microsoft.netcore.app.runtime.$Platform/*/runtimes/$Platform") | Select-Object -Last 1
+    (Join-Path $pack 'lib/net10.0/*.dll'), (Join-Path $pack 'native/*.dll')
 }
 
 function Invoke-Precompiler {
@@ -52,8 +58,7 @@ function Add-PrecompiledEngine {
     .SYNOPSIS
         Adds the engine to a built module as it runs without being compiled first: a folder private/<platform> for each platform given.
     .DESCRIPTION
-        Elsewhere the module runs from private/ itself. Every platform is compiled against this machine's runtime: code that is made
-        ahead of time relies on nothing of the runtime's assemblies but what is public, and checks the layout of their types.
+        Elsewhere the module runs from private/ itself.
     #>
     param(
         [Parameter(Mandatory)] [string] $ModulePath,
@@ -63,7 +68,7 @@ function Add-PrecompiledEngine {
     $private = Join-Path $ModulePath 'private'
     foreach ($one in $Platform) {
         Invoke-Precompiler ($Name | ForEach-Object { Join-Path $private $_ }) (Join-Path $private $one) -Platform $one `
-            -Reference $s_runtime, (Join-Path $ModulePath '*.dll'), (Join-Path $private '*.dll')
+            -Reference (@(Get-RuntimeReference $one) + (Join-Path $ModulePath '*.dll'), (Join-Path $private '*.dll'))
     }
 }
 

@@ -13,7 +13,7 @@ function Restore-Package([string] $Project, [string[]] $Property = @()) {
 # The assemblies of a platform's own runtime: what is compiled against those of another takes over what they say of the system.
 function Get-RuntimeReference([string] $Platform) {
     Restore-Package 'build/Precompiler.csproj' "-p:RuntimeIdentifier=$Platform"
-    $pack = Get-Item (Join-Path $s_root "out/packages/microsoft.netcore.app.runtime.$Platform/*/runtimes/$Platform") | Select-Object -Last 1
+    $pack = Get-Item (Join-Path $s_root "out/precompiler/microsoft.netcore.app.runtime.$Platform/*/runtimes/$Platform") | Select-Object -Last 1
     (Join-Path $pack 'lib/net10.0/*.dll'), (Join-Path $pack 'native/*.dll')
 }
 
@@ -34,7 +34,7 @@ function Invoke-Precompiler {
     )
 
     Restore-Package 'build/Precompiler.csproj'
-    $compiler = Get-ChildItem (Join-Path $s_root 'out/packages/microsoft.netcore.app.crossgen2.*/*/tools/crossgen2*') |
+    $compiler = Get-ChildItem (Join-Path $s_root 'out/precompiler/microsoft.netcore.app.crossgen2.*/*/tools/crossgen2*') |
         Where-Object BaseName -EQ crossgen2 | Select-Object -Last 1
     $null = New-Item -ItemType Directory $Destination -Force
     $options = @('-O') + @($Reference | ForEach-Object { "-r:$_" })

@@ -13,7 +13,8 @@ function Restore-Package([string] $Project, [string[]] $Property = @()) {
 # The assemblies of a platform's own runtime: what is compiled against those of another takes over what they say of the system.
 function Get-RuntimeReference([string] $Platform) {
     Restore-Package 'build/Precompiler.csproj' "-p:RuntimeIdentifier=$Platform"
-    $pack = Get-Item (Join-Path $s_root "out/precompiler/microsoft.netcore.app.runtime.$Platform/*/runtimes/$Platform") | Select-Object -Last 1
+    $packs = Join-Path $s_root "out/precompiler/microsoft.netcore.app.runtime.$Platform"
+    $pack = Get-Item (Join-Path $packs "*/runtimes/$Platform") | Select-Object -Last 1
     (Join-Path $pack 'lib/net10.0/*.dll'), (Join-Path $pack 'native/*.dll')
 }
 

@@ -1,20 +1,30 @@
 using System.Net.Sockets;
 using Amazon.Runtime;
 using S3Multipart.Core.Errors;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Aws.Identity;
 
 /// <summary>Failures to find the caller's credentials.</summary>
 internal static class IdentityFailure
 {
+    private const int MostNames = 10;
+
     internal static S3MultipartException ProfileNotFound(string name, string? location) =>
         new(nameof(ProfileNotFound), FailureKind.ObjectNotFound,
             $"There is no profile '{name}' in "
                 + $"{(location is null ? "the AWS credentials and config files" : $"'{location}' and the AWS config file")}.")
         {
-            RecommendedAction = "Check the name (-ProfileName, or the environment's AWS_PROFILE), and the place of the files "
+            RecommendedAction = Known(location) + "Check the name (-ProfileName, or the environment's AWS_PROFILE), and the place of the files "
                 + "(-ProfileLocation, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE).",
         };
+
+    private static string Known(string? location)
+    {
+        IReadOnlyList<string> names = AwsNames.ListProfiles(location);
+        string more = names.Count > MostNames ? Failure.Invariant($" and {names.Count - MostNames} more") : "";
+        return names.Count == 0 ? "" : $"There are {PlainText.Line(string.Join(", ", names.Take(MostNames)))}{more}. ";
+    }
 
     internal static S3MultipartException ProfileUnsupported(string name, string why, string action) =>
         new(nameof(ProfileUnsupported), FailureKind.NotImplemented, $"The profile '{name}' cannot be used: {why}")

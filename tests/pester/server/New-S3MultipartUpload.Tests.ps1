@@ -127,7 +127,7 @@ Describe 'New-S3MultipartUpload on <Server.Name>' -ForEach @{ Server = $Server }
                 Should -BeExactly 'FileNotFound', 'PathIsFolder', 'ScriptBlockArgumentInvocationFailed'
             $run.Errors[0].TargetObject | Should -BeExactly (Join-Path $folder gone.bin)
             $run.Errors[1].TargetObject | Should -BeExactly (Join-Path $folder sub)
-            (Get-StoredUpload $bucket $prefix).Key | Should -BeExactly "${prefix}1", "${prefix}3"
+            (Get-StoredUpload $bucket $prefix).Key | Sort-Object | Should -BeExactly "${prefix}1", "${prefix}3"
         }
 
         It 'takes piped text for paths as they are written' {

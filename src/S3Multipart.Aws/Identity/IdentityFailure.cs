@@ -15,7 +15,8 @@ internal static class IdentityFailure
             $"There is no profile '{name}' in "
                 + $"{(location is null ? "the AWS credentials and config files" : $"'{location}' and the AWS config file")}.")
         {
-            RecommendedAction = Known(location) + "Check the name (-ProfileName, or the environment's AWS_PROFILE), and the place of the files "
+            RecommendedAction = Known(location)
+                + "Check the name (-ProfileName, or the environment's AWS_PROFILE), and the place of the files "
                 + "(-ProfileLocation, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE).",
         };
 
@@ -23,7 +24,7 @@ internal static class IdentityFailure
     {
         IReadOnlyList<string> names = AwsNames.ListProfiles(location);
         string more = names.Count > MostNames ? Failure.Invariant($" and {names.Count - MostNames} more") : "";
-        return names.Count == 0 ? "" : $"There are {PlainText.Line(string.Join(", ", names.Take(MostNames)))}{more}. ";
+        return names.Count == 0 ? "" : $"Profiles: {PlainText.Line(string.Join(", ", names.Take(MostNames)))}{more}. ";
     }
 
     internal static S3MultipartException ProfileUnsupported(string name, string why, string action) =>

@@ -1,5 +1,4 @@
 using Amazon;
-using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Amazon.S3.Model;
 using S3Multipart.Aws.Identity;
@@ -13,8 +12,7 @@ internal static class AwsNames
 {
     internal static IReadOnlyList<string> ListRegions() => [.. RegionEndpoint.EnumerableAllRegions.Select(region => region.SystemName)];
 
-    internal static IReadOnlyList<string> ListProfiles(string? location) =>
-        [.. new CredentialProfileStoreChain(location).ListProfiles().Select(profile => profile.Name)];
+    internal static IReadOnlyList<string> ListProfiles(string? location) => Profiles.ListNames(location);
 
     internal static async Task<IReadOnlyList<string>> ListBucketsAsync(ConnectionSettings settings, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal static class IdentityFailure
 
     private static string Known(string? location)
     {
-        IReadOnlyList<string> names = AwsNames.ListProfiles(location);
+        IReadOnlyList<string> names = Profiles.ListNames(location);
         string more = names.Count > MostNames ? Failure.Invariant($" and {names.Count - MostNames} more") : "";
         return names.Count == 0 ? "" : $"Profiles: {PlainText.Line(string.Join(", ", names.Take(MostNames)))}{more}. ";
     }

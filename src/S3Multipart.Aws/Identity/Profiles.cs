@@ -52,6 +52,9 @@ internal static class Profiles
             && found.TryGetValue(setting, out string? value) && value.Length > 0 ? value : null;
     }
 
+    internal static IReadOnlyList<string> ListNames(string? location) =>
+        [.. new CredentialProfileStoreChain(location).ListProfiles().Select(profile => profile.Name)];
+
     private static bool IsTrue(string? text) => bool.TryParse(text, out bool value) && value;
 
     /// <summary>False for a profile that has settings, such as a Region, but no source of credentials.</summary>

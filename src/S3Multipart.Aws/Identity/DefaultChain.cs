@@ -21,11 +21,11 @@ internal static class DefaultChain
 
     private static readonly ConcurrentDictionary<string, AWSCredentials> s_opened = new();
 
-    /// <summary>The profile that is meant when none is named; null where there is none.</summary>
     /// <summary>The profile that holds for a connection: the one that is named, else the default; null where there is none.</summary>
     internal static CredentialProfile? ProfileOf(ConnectionSettings settings) => settings.ProfileName is { } name
         ? Profiles.Find(name, settings.ProfileLocation) : FindProfile(settings.ProfileLocation);
 
+    /// <summary>The profile that is meant when none is named; null where there is none.</summary>
     internal static CredentialProfile? FindProfile(string? location)
     {
         string name = DefaultAWSCredentialsIdentityResolver.GetProfileName();

@@ -24,6 +24,11 @@ internal static class Profiles
             return null;
         }
 
+        if (location is null && Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE") is null or "")
+        {
+            return profile;
+        }
+
         // Where the credentials file is not in its usual place, the SDK reads of the config file what a profile there is, but not this.
         profile.EndpointUrl ??= FindSetting(name, location, "endpoint_url");
         profile.Region ??= FindSetting(name, location, "region") is { } region ? RegionEndpoint.GetBySystemName(region) : null;

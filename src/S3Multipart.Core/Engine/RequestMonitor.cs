@@ -51,7 +51,7 @@ internal sealed class RequestMonitor(TimeProvider? clock = null)
     internal void Succeeds() => Interlocked.Exchange(ref _lastSuccess, _clock.GetTimestamp());
 
     /// <summary>Notes that a request has failed and will be sent again.</summary>
-    /// <param name="number">Its how manieth retry that will be.</param>
+    /// <param name="number">Which retry that will be, counted from 1.</param>
     /// <param name="most">How often it is sent again at most.</param>
     /// <param name="wait">How long from now.</param>
     /// <param name="reason">S3's error code, or the id of the failure.</param>

@@ -1,4 +1,5 @@
 using S3Multipart.Core.Engine;
+using S3Multipart.Core.Text;
 
 namespace S3Multipart.Pipeline;
 
@@ -25,8 +26,7 @@ internal sealed class StallWarning(RequestMonitor requests)
         }
 
         _next = stalled + s_interval;
-        int minutes = (int)stalled.TotalMinutes;
-        return $"No request has succeeded for {minutes} minute{(minutes == 1 ? "" : "s")}; being retried: {requests.Retrying}. "
+        return $"No request has succeeded for {Count.Of((int)stalled.TotalMinutes, "minute")}; being retried: {requests.Retrying}. "
             + $"The latest: {retry}.";
     }
 }

@@ -84,7 +84,7 @@ $ModuleFiles = @(
 )
 
 # What the first upload calls of them is in the package as machine code too; the others are used too little to be worth twice their size.
-$PrecompiledFiles = 'AWSSDK.Core.dll', 'S3Multipart.Aws.dll', 'S3Multipart.Transfer.dll', 'System.IO.Hashing.dll'
+$PrecompiledFiles = 'AWSSDK.Core.dll', 'AWSSDK.S3.dll', 'S3Multipart.Aws.dll', 'S3Multipart.Transfer.dll', 'System.IO.Hashing.dll'
 
 # Elsewhere the engine is compiled while it runs, which takes the first upload a moment longer.
 $Platforms = 'linux-x64', 'linux-arm64', 'osx-arm64', 'win-x64'

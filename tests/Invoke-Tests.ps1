@@ -12,7 +12,9 @@ param(
     [string[]] $Server = @(),
     # The .NET suites, and the Pester tests with the tag Quick on LocalS3 alone.
     [switch] $Quick,
-    [switch] $NoBuild
+    [switch] $NoBuild,
+    # How long a Pester file may take: many times what the longest does, because lanes share the machine.
+    [int] $FileSeconds = $(if ($env:S3MULTIPART_LONG_FAULTS) { 7200 } else { 900 })
 )
 
 $ErrorActionPreference = 'Stop'
@@ -43,7 +45,7 @@ try {
     $files = Get-TestFile -Only $Only -Quick:$Quick
     $lanes = @(Start-TestLane -Files $files -Server $Server -ModulePath $ModulePath -PesterPath $PesterPath -Results $results `
             -Shell (Get-PrecompiledShell -Make:(-not ($Quick -or $Only))) -Quick:$Quick)
-    Wait-TestProcess ($suites + $lanes)
+    Wait-TestProcess $suites $lanes $FileSeconds
 }
 finally {
     foreach ($one in $suites + $lanes) { if (-not $one.Process.HasExited) { $one.Process.Kill($true) } }

@@ -80,12 +80,15 @@ function Start-TestLane {
                     $running | Select-Object Name, Http, Https, Proxy, CaFile, Folder, Lacks, @{ n = 'ProcessId'; e = { $_.Process.Id } }
                 }
             } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $settings
-            $process = if ($isWindows) { Start-WindowsLane $settings } else { Start-LaneProcess $settings $running $Results $Shell }
+            $start = $settings, $running, $Results, $Shell
             [pscustomobject]@{
                 Name = $lane
-                Process = $process
+                Process = if ($isWindows) { Start-WindowsLane $settings } else { Start-LaneProcess @start }
+                # The lane on Windows does by itself what Restart-StuckLane does for the others.
+                Start = if (-not $isWindows) { $start }
                 Server = $running
                 Queue = $queue
+                Taken = Join-Path $Results "*.$lane"
                 Result = Join-Path $Results "$lane.jsonl"
             }
         }
@@ -117,9 +120,35 @@ function Start-LaneProcess([string] $Settings, $Server, [string] $Results, [stri
     [Diagnostics.Process]::Start($start)
 }
 
-function Wait-TestProcess([object[]] $Processes) {
-    <# .SYNOPSIS Waits for all; in slices, because a wait without end cannot be interrupted by Ctrl+C. #>
-    foreach ($one in $Processes) { while (-not $one.Process.WaitForExit(500)) { } }
+function Wait-TestProcess {
+    <#
+    .SYNOPSIS
+        Waits for all suites and lanes. A file that does not end within FileSeconds counts as failed, and another process takes those
+        after it.
+    #>
+    param([object[]] $Suites, [object[]] $Lanes, [int] $FileSeconds)
+    # In slices, because a wait without end cannot be interrupted by Ctrl+C.
+    foreach ($one in $Suites + $Lanes) {
+        while (-not $one.Process.WaitForExit(500)) { $Lanes | Where-Object Start | ForEach-Object { Restart-StuckLane $_ $FileSeconds } }
+    }
+}
+
+function Restart-StuckLane([psobject] $Lane, [int] $FileSeconds) {
+    $last = Get-Item $Lane.Taken | Sort-Object LastWriteTimeUtc | Select-Object -Last 1
+    if (-not $last -or $Lane.Process.HasExited -or [datetime]::UtcNow - $last.LastWriteTimeUtc -lt [TimeSpan]::FromSeconds($FileSeconds)) {
+        return
+    }
+
+    $Lane.Process.Kill($true)
+    $Lane.Process.WaitForExit()
+    $name = Split-Path (Get-Content -LiteralPath $last.FullName -Raw) -Leaf
+    [ordered]@{
+        Name = "$name in lane $($Lane.Name)"; Lane = $Lane.Name; Passed = 0; Failed = 1; Skipped = 0; Seconds = $FileSeconds; Reasons = @()
+        Failures = @("it did not end within $FileSeconds seconds")
+    } | ConvertTo-Json -Compress | Add-Content -LiteralPath $Lane.Result
+    Remove-Item -LiteralPath $last.FullName
+    $start = $Lane.Start
+    $Lane.Process = Start-LaneProcess @start
 }
 
 function Read-DotNetResult([psobject] $Suite) {

@@ -12,6 +12,8 @@ function Get-NextFile {
         try {
             $claimed = Join-Path $settings.Results "$($entry.Name).$($settings.Lane)"
             [IO.File]::Move($entry.FullName, $claimed)
+            # Whoever waits for the lane sees by it how long the file takes.
+            [IO.File]::SetLastWriteTimeUtc($claimed, [datetime]::UtcNow)
             return Get-Content -LiteralPath $claimed -Raw
         }
         catch [IO.FileNotFoundException] { continue }

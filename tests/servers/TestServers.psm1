@@ -236,7 +236,7 @@ function Wait-ProxyFault {
     while (((Get-ProxyReport $Proxy).rules | Measure-Object applied -Sum).Sum -lt $Count) {
         if ($clock.Elapsed.TotalSeconds -gt $Seconds) { throw "$Count faults were not applied within $Seconds seconds." }
         if (-not (& $While)) { throw 'What the fault was meant for ended before it was applied.' }
-        [Threading.Thread]::Sleep(10)
+        [Threading.Thread]::Sleep(40)
     }
 }
 

@@ -65,6 +65,7 @@ BeforeAll {
             $clock = [Diagnostics.Stopwatch]::StartNew()
             while (@(Get-HeldPart $Key).Count -lt 3) {
                 if ($clock.Elapsed.TotalSeconds -gt 60) { throw "Fewer than 3 parts were stored: $(Get-Content "$folder/err.txt" -Raw)" }
+                [Threading.Thread]::Sleep(100)
             }
         }
         finally { Stop-Killed $begun }
@@ -148,7 +149,7 @@ Describe 'A run of many files that is killed, on <Server.Name>' -ForEach @{ Serv
             Set-ProxyFault $proxy
             $moment = $random.NextInt64($total / 8, $total / 3)
             $run = Start-Script $line
-            while (-not $run.HasExited -and (Get-ProxyReport $proxy).up -lt $moment) { [Threading.Thread]::Sleep(5) }
+            while (-not $run.HasExited -and ($up = (Get-ProxyReport $proxy).up) -lt $moment) { [Threading.Thread]::Sleep($up ? 5 : 40) }
             Stop-Killed $run
             $bytes += (Get-ProxyReport $proxy).up
         }

@@ -15,7 +15,9 @@ BeforeAll {
         `$files = 1..8 | ForEach-Object { Get-Item "$folder/`$_.bin" }
         function Wait-Fault([int] `$Count) {
             `$rules = '$($Server.Http)/_/faults'
-            while (((Invoke-RestMethod `$rules) | ForEach-Object { `$_ } | Measure-Object applied -Sum).Sum -lt `$Count) { }
+            while (((Invoke-RestMethod `$rules) | ForEach-Object { `$_ } | Measure-Object applied -Sum).Sum -lt `$Count) {
+                [Threading.Thread]::Sleep(40)
+            }
         }
 
 "@
@@ -50,6 +52,7 @@ BeforeAll {
             $deadline = [DateTime]::UtcNow.AddSeconds(120)
             while ((@(Get-Rule) | Measure-Object applied -Sum).Sum -lt $Struck) {
                 if ([DateTime]::UtcNow -gt $deadline) { throw 'The faults did not strike in two minutes.' }
+                [Threading.Thread]::Sleep(40)
             }
 
             $terminal.StandardInput.Write([char]3)

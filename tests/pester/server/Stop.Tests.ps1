@@ -23,6 +23,7 @@ BeforeAll {
         while ([DateTime]::UtcNow -lt $deadline) {
             $found = @(Get-S3MultipartUpload $bucket -EndpointUrl $Server.Http -IncludePart)
             if ($found -and ($found | Measure-Object PartCount -Sum).Sum -ge $Count) { return $found }
+            [Threading.Thread]::Sleep(40)
         }
         throw "Fewer than $Count parts were stored in a minute."
     }
@@ -60,6 +61,7 @@ Describe 'Stopping on <Server.Name>' -ForEach @{ Server = $Server } {
             $deadline = [DateTime]::UtcNow.AddSeconds(30)
             while ([int](Invoke-RestMethod "$($Server.Http)/_/in-flight") -gt $before) {
                 if ([DateTime]::UtcNow -gt $deadline) { throw 'A request was still in flight after 30 seconds.' }
+                [Threading.Thread]::Sleep(20)
             }
             $late = Get-LocalS3Request $Server.Http |
                 Where-Object { $_.operation -eq 'UploadPart' -and $_.status -ne 0 -and $_.start.ToUniversalTime() -gt $stoppedAt }

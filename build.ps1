@@ -5,7 +5,7 @@
     'dotnet tool restore' once, then 'dotnet pwsh ./build.ps1'. Every task ends with an exit code other than 0 when anything in it failed.
 .EXAMPLE
     pwsh ./build.ps1
-    Lays the finished module in out/S3Multipart/<version>.
+    Lays the finished module in out/modules/S3Multipart/<version>.
 .EXAMPLE
     pwsh ./build.ps1 Test
     Builds, then runs the .NET suites and the Pester suite.
@@ -51,7 +51,8 @@ Set-StrictMode -Version 3.0
 $Root = $PSScriptRoot
 $Out = Join-Path $Root 'out'
 $Manifest = Import-PowerShellDataFile (Join-Path $Root 'S3Multipart.psd1')
-$ModulePath = Join-Path $Out 'S3Multipart' $Manifest.ModuleVersion
+# In a folder without anything else, which can be put on PSModulePath.
+$ModulePath = Join-Path $Out 'modules' 'S3Multipart' $Manifest.ModuleVersion
 
 # PlatyPS is served by the PowerShell Gallery alone. Only a change of the help pages needs it.
 $PlatyPSVersion = [version] '1.0.0'

@@ -10,8 +10,10 @@ function Get-BenchmarkCase {
     $field = @('floor', 'S3Multipart', 'TransferUtility', 'TransferUtility tuned') + $Other
     $http = @('floor', 'S3Multipart', 'S3Multipart unsigned', 'TransferUtility', 'TransferUtility tuned') + $Other
     $ours = 'floor', 'S3Multipart'
-    New-Case start-http 'start-up and one file of 1 KiB, http' tiny http $field
-    New-Case start-https 'start-up and one file of 1 KiB, https' tiny https $field
+    # Both kinds of PowerShell, each beside one that does nothing.
+    $shells = 'bare shell', 'S3Multipart send', 'bare shell tool', 'S3Multipart tool'
+    New-Case start-http 'start-up and one file of 1 KiB, http' tiny http ($field + $shells)
+    New-Case start-https 'start-up and one file of 1 KiB, https' tiny https ($field + $shells)
     New-Case one-http 'one file of 4 GiB, http' one http ($http + 'S3Multipart progress')
     New-Case one-https 'one file of 4 GiB, https' one https ($field + 'S3Multipart amazon')
     New-Case many-http '500 files of 6 MiB in parts of 5 MiB, http' many http $http -PartSize 5MB

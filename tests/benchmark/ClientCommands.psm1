@@ -1,7 +1,7 @@
 # The command line of each client for a job: an endpoint, a bucket, and a folder or a named pipe to send from.
 
 $s_program = Join-Path $PSScriptRoot '../../out/build/bin/Clients/release' ($IsWindows ? 'Clients.exe' : 'Clients')
-Import-Module (Join-Path $PSScriptRoot '../tools/Shell.psm1')
+Import-Module (Join-Path $PSScriptRoot '../tools/Shell.psm1'), (Join-Path $PSScriptRoot '../tools/PrecompiledShell.psm1')
 $s_javaScript = Join-Path $PSScriptRoot 'js'
 # Debian's, which uses AWS's C client where its configuration says so.
 $s_crtProgram, $s_crtPython = '/usr/bin/aws', '/usr/bin/python3'
@@ -33,6 +33,12 @@ function Get-InstalledClient {
 
 function Get-ClientProgram { $s_program }
 
+# PowerShell as its installers bring it, with assemblies that are precompiled; those of the .NET tool are not.
+function Get-InstalledShell {
+    $library = Get-PrecompiledShell -Make
+    if ($library) { 'dotnet', $library, '-NoProfile', '-NonInteractive' } else { Get-ShellCommand }
+}
+
 function Get-ClientCommand {
     <# .SYNOPSIS The Command and the Environment with which a client does a job; null if the client cannot. #>
     param([Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [psobject] $Job)
@@ -42,10 +48,13 @@ function Get-ClientCommand {
         SSL_CERT_FILE = $Job.CaFile; AWS_CA_BUNDLE = $Job.CaFile; NODE_EXTRA_CA_CERTS = $Job.CaFile; NODE_NO_WARNINGS = '1'
     }
     $command = switch -Wildcard ($Name) {
-        'idle' { (Get-ShellCommand) + '-Command' + "Import-Module '$($Job.ModulePath)/S3Multipart.psd1'" }
+        'idle' { (Get-InstalledShell) + '-Command' + "Import-Module '$($Job.ModulePath)/S3Multipart.psd1'" }
+        'bare shell' { (Get-InstalledShell) + '-Command' + '$null' }
+        'S3Multipart tool' { (Get-ShellCommand) + '-Command' + (Get-Pipeline $Name $Job); break }
+        'bare shell tool' { (Get-ShellCommand) + '-Command' + '$null' }
         'S3Multipart*' {
             if ($Name -eq 'S3Multipart amazon') { $environment.HTTPS_PROXY = $Job.AmazonProxy }
-            (Get-ShellCommand) + '-Command' + (Get-Pipeline $Name $Job)
+            (Get-InstalledShell) + '-Command' + (Get-Pipeline $Name $Job)
         }
         'floor' { @($s_program, 'floor') + (Get-ProgramArgument $Job) }
         'floor put' { @($s_program, 'floor', '--put') + (Get-ProgramArgument $Job) }

@@ -8,7 +8,7 @@
 .EXAMPLE
     pwsh ./build.ps1 Benchmark
 .EXAMPLE
-    tests/benchmark/Invoke-Benchmark.ps1 -ModulePath out/S3Multipart/0.1.0 -Case one-https, many-https -Quick
+    tests/benchmark/Invoke-Benchmark.ps1 -ModulePath out/modules/S3Multipart/0.1.0 -Case one-https, many-https -Quick
 #>
 [CmdletBinding()]
 param(
@@ -139,7 +139,7 @@ try {
         $place = New-Place @() (New-FileSet (New-Item -ItemType Directory "$work/check") Check $cases.FileSet)
         $count = 0
         foreach ($one in $cases) {
-            foreach ($name in $one.Clients | Where-Object { $_ -ne 'idle' }) {
+            foreach ($name in $one.Clients | Where-Object { $_ -ne 'idle' -and $_ -notlike 'bare shell*' }) {
                 $fault = Test-Client $name $one $place
                 if ($fault -eq 'cannot') { continue }
                 $count++

@@ -2,9 +2,9 @@
 .SYNOPSIS
     Runs seeded schedules of faults, one after the other, prints each one's tally and the sum, and fails if anything did not hold.
 .EXAMPLE
-    ./tests/faults/Invoke-FaultSchedules.ps1 -ModulePath out/S3Multipart/0.1.0 -Server LocalS3 -Seed 1 -Count 500
+    ./tests/faults/Invoke-FaultSchedules.ps1 -ModulePath out/modules/S3Multipart/0.1.0 -Server LocalS3 -Seed 1 -Count 500
 .EXAMPLE
-    ./tests/faults/Invoke-FaultSchedules.ps1 -ModulePath out/S3Multipart/0.1.0 -Server Ceph -Seed 17
+    ./tests/faults/Invoke-FaultSchedules.ps1 -ModulePath out/modules/S3Multipart/0.1.0 -Server Ceph -Seed 17
     Runs one schedule again.
 #>
 [CmdletBinding()]

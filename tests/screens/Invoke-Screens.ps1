@@ -7,7 +7,7 @@
 .EXAMPLE
     pwsh ./build.ps1 Screens
 .EXAMPLE
-    tests/screens/Invoke-Screens.ps1 -ModulePath out/S3Multipart/0.1.0 -Name resume
+    tests/screens/Invoke-Screens.ps1 -ModulePath out/modules/S3Multipart/0.1.0 -Name resume
 #>
 [CmdletBinding()]
 param(

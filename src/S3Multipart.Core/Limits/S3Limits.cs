@@ -13,5 +13,8 @@ internal static class S3Limits
     /// <summary>Follows from the two limits above; S3 has no other.</summary>
     internal const long MaxObjectSize = MaxParts * MaxPartSize;
 
+    /// <summary>The most parts that one response of ListParts lists.</summary>
+    internal const int PartsOfPage = 1000;
+
     internal const int MaxKeyBytes = 1024;
 }

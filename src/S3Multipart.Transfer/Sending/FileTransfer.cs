@@ -1,5 +1,6 @@
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
+using S3Multipart.Core.Limits;
 using S3Multipart.Core.Planning;
 using S3Multipart.Transfer.Lists;
 using S3Multipart.Transfer.Scheduling;
@@ -47,16 +48,20 @@ internal sealed class FileTransfer
     /// <summary>The part size that the user requested; null where it was chosen.</summary>
     internal long? RequestedPartSize { get; init; }
 
-    /// <summary>How often the list is read again while so many parts are sent to an upload that other runs may send to as well.</summary>
-    internal static int ListsAmong(int toSend)
+    /// <summary>
+    /// How many pages of the list are read again while so many parts are sent to an upload that other runs may send to as well.
+    /// </summary>
+    /// <param name="toSend">How many parts are sent.</param>
+    /// <param name="existing">How many S3 holds already.</param>
+    internal static int PagesAmong(int toSend, int existing)
     {
-        int lists = 0;
+        int pages = 0;
         for (int begun = toSend / 2; toSend - begun >= 2; begun = NextList(begun, toSend))
         {
-            lists++;
+            pages += Math.Max((existing + begun + S3Limits.PartsOfPage - 1) / S3Limits.PartsOfPage, 1);
         }
 
-        return lists;
+        return pages;
     }
 
     /// <summary>Begins. An upload that may have parts already is listed first.</summary>

@@ -35,7 +35,7 @@ internal static class Planning
         {
             return new SendPlan(
                 UploadOutcome.Uploaded, plan.Count, plan.Length, 0,
-                RequestsToBegin + plan.Count + FileTransfer.ListsAmong(plan.Count) + toComplete);
+                RequestsToBegin + plan.Count + FileTransfer.PagesAmong(plan.Count, existing: 0) + toComplete);
         }
 
         ExistingParts existing = new(found.Parts);
@@ -67,6 +67,6 @@ internal static class Planning
 
         return new SendPlan(
             UploadOutcome.Resumed, plan.Count - reused, plan.Length - reusedBytes, reusedBytes,
-            plan.Count - reused + FileTransfer.ListsAmong(plan.Count - candidates) + toComplete);
+            plan.Count - reused + FileTransfer.PagesAmong(plan.Count - candidates, candidates) + toComplete);
     }
 }

@@ -19,11 +19,9 @@ internal static class FileArgument
             throw Failure.PathInvalid(path.Replace('\0', '?'), "it has a character of the code 0.");
         }
 
-        // The path of a file object is complete already; finding its drive first would cost more than all else that is done with it here.
-        if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal) && path[FileSystemPrefix.Length..] is var bare
-            && System.IO.Path.IsPathFullyQualified(bare))
+        if (CompletePath(path) is { } complete)
         {
-            return ListedPath(System.IO.Path.GetFullPath(bare));
+            return ListedPath(System.IO.Path.GetFullPath(complete));
         }
 
         string full;
@@ -38,6 +36,22 @@ internal static class FileArgument
         }
 
         return provider.Name == "FileSystem" ? ListedPath(full) : throw Failure.PathNotFileSystem(path);
+    }
+
+    /// <summary>
+    /// A path that needs no drive to be found, as that of a file object is; else null. Finding its drive costs more than all else that is
+    /// done with the path: on Unix PowerShell reads the table of mounted file systems for it.
+    /// </summary>
+    private static string? CompletePath(string path)
+    {
+        if (path.StartsWith(FileSystemPrefix, StringComparison.Ordinal))
+        {
+            string bare = path[FileSystemPrefix.Length..];
+            return System.IO.Path.IsPathFullyQualified(bare) ? bare : null;
+        }
+
+        // PowerShell takes a backslash for a slash there too.
+        return !OperatingSystem.IsWindows() && path.StartsWith('/') && !path.Contains('\\') ? path : null;
     }
 
     /// <summary>The paths that match. Finding none is a failure only where no wildcard was written.</summary>

@@ -61,11 +61,9 @@ internal sealed class AwsEngine : IUploadEngine
         // The endpoint's own Region has precedence over what the environment and profiles say of Amazon's.
         string? storeRegion = settings.Region is null
             ? StoreRegion.Of(AwsClientConfig.Make(settings, identity.Region, http).ServiceURL) : null;
-        DirectorySessions sessions = new();
-        AmazonS3Client client = MakeClient(storeRegion ?? identity.Region);
-        sessions.Client = client;
-        AmazonS3Config config = (AmazonS3Config)client.Config;
-        EndpointMap endpoints = new(client, MakeClient);
+        AmazonS3Config config = ConfigOf(storeRegion ?? identity.Region);
+        DirectorySessions sessions = new(() => new AmazonS3Client(identity.Credentials, config));
+        EndpointMap endpoints = new(config, ConfigOf);
         RequestSender sender = new(Http ?? http.Direct, endpoints, sessions, identity.Credentials);
         return new StoreConnection(StoreWith)
         {
@@ -79,11 +77,11 @@ internal sealed class AwsEngine : IUploadEngine
 
         AwsObjectStore StoreWith(TimeSpan timeout, Action<string> warn) => new(config, sender, settings, timeout, warn);
 
-        AmazonS3Client MakeClient(string region)
+        AmazonS3Config ConfigOf(string region)
         {
             AmazonS3Config made = AwsClientConfig.Make(settings, region, http);
-            made.S3ExpressCredentialProvider = sessions;
-            return new AmazonS3Client(identity.Credentials, made);
+            made.Validate();
+            return made;
         }
     }
 }

@@ -9,17 +9,13 @@ namespace S3Multipart.Aws.Requests;
 /// first needed, shared by all requests, and renewed when a fifth of its life is left. The SDK's own provider does the same, but
 /// assumes that a session lives for more than a minute.
 /// </summary>
-internal sealed class DirectorySessions : IS3ExpressCredentialProvider
+/// <param name="makeClient">Makes the client that requests sessions, once, and only where a bucket needs one: it takes long.</param>
+internal sealed class DirectorySessions(Func<IAmazonS3> makeClient)
 {
+    private readonly Lazy<IAmazonS3> _client = new(makeClient);
     private readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
 
-    /// <summary>The client that requests sessions; known only after its configuration, which holds this object.</summary>
-    internal IAmazonS3? Client { get; set; }
-
-    public SessionCredentials ResolveSessionCredentials(string bucketName) =>
-        ResolveSessionCredentialsAsync(bucketName, CancellationToken.None).GetAwaiter().GetResult();
-
-    public async Task<SessionCredentials> ResolveSessionCredentialsAsync(string bucketName, CancellationToken cancellationToken)
+    internal async Task<SessionCredentials> CredentialsOfAsync(string bucketName, CancellationToken cancellationToken)
     {
         Slot slot = _slots.GetOrAdd(bucketName, _ => new Slot());
         if (slot.Current is { } fresh)
@@ -37,7 +33,7 @@ internal sealed class DirectorySessions : IS3ExpressCredentialProvider
             }
 
             CreateSessionResponse response =
-                await Client!.CreateSessionAsync(new CreateSessionRequest { BucketName = bucketName }, cancellationToken);
+                await _client.Value.CreateSessionAsync(new CreateSessionRequest { BucketName = bucketName }, cancellationToken);
             slot.Set(response.Credentials);
             return response.Credentials;
         }
@@ -62,14 +58,6 @@ internal sealed class DirectorySessions : IS3ExpressCredentialProvider
 
         slot.Forget(token);
         return true;
-    }
-
-    public void Dispose()
-    {
-        foreach (Slot slot in _slots.Values)
-        {
-            slot.Gate.Dispose();
-        }
     }
 
     private sealed class Slot

@@ -14,15 +14,15 @@ namespace S3Multipart.Aws.Requests;
 /// The endpoint of each bucket, by the SDK's rules, which know every kind of bucket and Region. They are applied once for a bucket,
 /// because that costs as much as a small request. For a bucket that S3 says is in another Region, requests go there from then on.
 /// </summary>
-internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, AmazonS3Client> clientOfRegion)
+internal sealed partial class EndpointMap(AmazonS3Config config, Func<string, AmazonS3Config> configOfRegion)
 {
     private readonly ConcurrentDictionary<(string Bucket, bool UsesSession), S3Endpoint> _endpoints = new();
-    private readonly ConcurrentDictionary<string, AmazonS3Client> _moved = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AmazonS3Config> _moved = new(StringComparer.Ordinal);
 
     /// <param name="bucket">The bucket's name or ARN; empty for requests that are about no bucket.</param>
     /// <param name="usesSession">Whether a directory bucket's session signs the request; of those made here all do but copies.</param>
     internal S3Endpoint For(string bucket, bool usesSession = true) => _endpoints.GetOrAdd(
-        (bucket, usesSession), asked => Resolve(_moved.GetValueOrDefault(asked.Bucket, client), asked.Bucket, asked.UsesSession));
+        (bucket, usesSession), asked => Resolve(_moved.GetValueOrDefault(asked.Bucket, config), asked.Bucket, asked.UsesSession));
 
     /// <summary>Takes note of a bucket's Region. False if a request would go where the refused one went.</summary>
     /// <param name="bucket">The bucket's name or ARN.</param>
@@ -32,7 +32,7 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
     internal bool Move(string bucket, string region, bool wantsSignature, S3Endpoint refused)
     {
         // Another store has one endpoint; the Region that it names is the one that it requires signatures for.
-        bool isKnown = client.Config.ServiceURL is not null
+        bool isKnown = config.ServiceURL is not null
             ? wantsSignature && RegionName().IsMatch(region)
             : IsRegion(region);
         if (refused.Region == region || !isKnown)
@@ -43,7 +43,7 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
         // Of many requests that are refused together the first moves the bucket.
         if (For(bucket).Region != region)
         {
-            _moved[bucket] = clientOfRegion(region);
+            _moved[bucket] = configOfRegion(region);
             _ = _endpoints.TryRemove((bucket, true), out _);
             _ = _endpoints.TryRemove((bucket, false), out _);
         }
@@ -64,17 +64,16 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
         }
     }
 
-    private static S3Endpoint Resolve(AmazonS3Client client, string bucket, bool usesSession)
+    private static S3Endpoint Resolve(AmazonS3Config config, string bucket, bool usesSession)
     {
-        AmazonS3Config config = (AmazonS3Config)client.Config;
         CheckArnRegion(config, bucket);
         Endpoint endpoint;
         try
         {
-            endpoint = client.DetermineServiceOperationEndpoint(
+            endpoint = config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(
                 bucket.Length == 0 ? new ListBucketsRequest()
                     : usesSession && !config.DisableS3ExpressSessionAuth ? new UploadPartRequest { BucketName = bucket, Key = "k" }
-                    : new CopyPartRequest { DestinationBucket = bucket, DestinationKey = "k" });
+                    : new CopyPartRequest { DestinationBucket = bucket, DestinationKey = "k" }));
         }
         catch (Exception e) when (e is AmazonClientException or ArgumentException or UriFormatException)
         {
@@ -91,7 +90,7 @@ internal sealed partial class EndpointMap(AmazonS3Client client, Func<string, Am
             url.Authority,
             url.AbsolutePath.TrimEnd('/'),
             scheme?["signingRegion"] as string
-                ?? client.Config.AuthenticationRegion ?? client.Config.RegionEndpoint?.SystemName ?? "us-east-1",
+                ?? config.AuthenticationRegion ?? config.RegionEndpoint?.SystemName ?? "us-east-1",
             scheme?["signingName"] as string ?? "s3",
             scheme?["name"] switch
             {

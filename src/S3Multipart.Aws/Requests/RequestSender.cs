@@ -96,7 +96,7 @@ internal sealed class RequestSender(
     {
         if (endpoint.NeedsSession)
         {
-            Amazon.S3.Model.SessionCredentials session = await sessions.ResolveSessionCredentialsAsync(bucketName, cancellationToken);
+            Amazon.S3.Model.SessionCredentials session = await sessions.CredentialsOfAsync(bucketName, cancellationToken);
             return new ImmutableCredentials(session.AccessKeyId, session.SecretAccessKey, session.SessionToken);
         }
 

@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using Amazon.S3;
 using S3Multipart.Aws.Requests;
 using S3Multipart.Core.Inputs;
@@ -26,10 +25,9 @@ internal sealed class EndpointUnderTest
             UseAccelerateEndpoint = words.Contains("accelerate"),
             ForcePathStyle = words.Contains("path") ? true : words.Contains("host") ? false : null,
         };
-        _map = new EndpointMap(ClientOf(region), ClientOf);
+        _map = new EndpointMap(ConfigOf(region), ConfigOf);
 
-        AmazonS3Client ClientOf(string name) => new(
-            new BasicAWSCredentials("a", "s"), AwsClientConfig.Make(settings, name, AwsHttp.Of(TlsTrust.Of(settings))));
+        AmazonS3Config ConfigOf(string name) => AwsClientConfig.Make(settings, name, AwsHttp.Of(TlsTrust.Of(settings)));
     }
 
     /// <summary>Where an object is, and the scope of its signature: REGION/SERVICE, and "session" or "all Regions" behind it.</summary>

@@ -52,7 +52,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
         {
             while (true)
             {
-                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
+                TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
+                // On a thread of its own, because a response may wait for requests that come over connections not accepted yet.
+                connections.Add(Task.Run(() => ServeAsync(client)));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)

@@ -88,7 +88,7 @@ function Start-TestLane {
                 Start = if (-not $isWindows) { $start }
                 Server = $running
                 Queue = $queue
-                Taken = Join-Path $Results "*.$lane"
+                Now = Join-Path $Results "$lane.now"
                 Result = Join-Path $Results "$lane.jsonl"
             }
         }
@@ -134,19 +134,17 @@ function Wait-TestProcess {
 }
 
 function Restart-StuckLane([psobject] $Lane, [int] $FileSeconds) {
-    $last = Get-Item $Lane.Taken | Sort-Object LastWriteTimeUtc | Select-Object -Last 1
-    if (-not $last -or $Lane.Process.HasExited -or [datetime]::UtcNow - $last.LastWriteTimeUtc -lt [TimeSpan]::FromSeconds($FileSeconds)) {
-        return
-    }
-
+    $now = [IO.FileInfo]::new($Lane.Now)
+    if ($Lane.Process.HasExited -or -not $now.Exists -or $now.LastWriteTimeUtc.AddSeconds($FileSeconds) -gt [datetime]::UtcNow) { return }
     $Lane.Process.Kill($true)
     $Lane.Process.WaitForExit()
-    $name = Split-Path (Get-Content -LiteralPath $last.FullName -Raw) -Leaf
+    $name = Split-Path (Get-Content -LiteralPath $Lane.Now -Raw) -Leaf
     [ordered]@{
         Name = "$name in lane $($Lane.Name)"; Lane = $Lane.Name; Passed = 0; Failed = 1; Skipped = 0; Seconds = $FileSeconds; Reasons = @()
         Failures = @("it did not end within $FileSeconds seconds")
     } | ConvertTo-Json -Compress | Add-Content -LiteralPath $Lane.Result
-    Remove-Item -LiteralPath $last.FullName
+    # The next process has taken no file yet.
+    Remove-Item -LiteralPath $Lane.Now
     $start = $Lane.Start
     $Lane.Process = Start-LaneProcess @start
 }

@@ -12,9 +12,10 @@ function Get-NextFile {
         try {
             $claimed = Join-Path $settings.Results "$($entry.Name).$($settings.Lane)"
             [IO.File]::Move($entry.FullName, $claimed)
-            # Whoever waits for the lane sees by it how long the file takes.
-            [IO.File]::SetLastWriteTimeUtc($claimed, [datetime]::UtcNow)
-            return Get-Content -LiteralPath $claimed -Raw
+            $file = Get-Content -LiteralPath $claimed -Raw
+            # Whoever waits for the lane sees by it what runs, and since when.
+            Set-Content -LiteralPath (Join-Path $settings.Results "$($settings.Lane).now") $file -NoNewline
+            return $file
         }
         catch [IO.FileNotFoundException] { continue }
     }

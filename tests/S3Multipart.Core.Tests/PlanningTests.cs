@@ -2,6 +2,7 @@ using S3Multipart.Core.Buckets;
 using S3Multipart.Core.Limits;
 using S3Multipart.Core.Planning;
 using S3Multipart.Core.Text;
+using S3Multipart.Transfer.Sending;
 
 namespace S3Multipart.Tests;
 
@@ -169,4 +170,13 @@ public sealed class PlanningTests
     [InlineData(@"\\server\share\folder", @"\\?\UNC\server\share\folder")]
     [InlineData(@"\\?\UNC\server\share", @"\\?\UNC\server\share")]
     public void APathOfWindowsHasOneExtendedForm(string path, string extended) => Assert.Equal(extended, WindowsPath.Extend(path));
+
+    [Theory]
+    [InlineData(2, 0, 0)]
+    [InlineData(3, 0, 1)]
+    [InlineData(3, 999, 1)]
+    [InlineData(3, 1000, 2)]
+    [InlineData(5, 9_995, 20)]
+    public void The_list_that_is_read_again_has_a_page_for_each_thousand_parts(int toSend, int existing, int pages) =>
+        Assert.Equal(pages, FileTransfer.PagesAmong(toSend, existing));
 }

@@ -58,7 +58,7 @@ internal sealed class FileTransfer
         int pages = 0;
         for (int begun = toSend / 2; toSend - begun >= 2; begun = NextList(begun, toSend))
         {
-            pages += Math.Max((existing + begun + S3Limits.PartsOfPage - 1) / S3Limits.PartsOfPage, 1);
+            pages += (existing + begun + S3Limits.PartsOfPage - 1) / S3Limits.PartsOfPage;
         }
 
         return pages;

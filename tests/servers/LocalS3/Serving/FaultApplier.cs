@@ -99,8 +99,9 @@ internal static partial class FaultApplier
         _ => "An injected fault.",
     };
 
+    /// <summary>Without a timer nothing would refer to a connection that is not being read, and its finalizer would reset it.</summary>
     private static async Task HangAsync(S3Request request, FaultRule fault) =>
-        await Task.Delay(fault.Ms > 0 ? fault.Ms : Timeout.Infinite, request.Aborted);
+        await Task.Delay(fault.Ms > 0 ? fault.Ms : int.MaxValue, request.Aborted);
 
     private static void Reset(S3Request request)
     {

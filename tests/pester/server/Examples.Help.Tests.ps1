@@ -46,7 +46,9 @@ BeforeAll {
     }
     $isos = @{ 'backups/a.iso' = 'a.iso'; 'backups/b.iso' = 'b.iso' }
     $images = @{ 'backups/images/top.bin' = 'images/top.bin'; 'backups/images/2026/a.vhdx' = 'images/2026/a.vhdx' }
-    # What must be true after each example, beside that it ran without an error. Before each, big.vhdx is begun and its first part sent.
+    # What must be true after each example, beside that it ran without an error. Before each of another cmdlet than these, big.vhdx is
+    # begun and its first part sent.
+    $withoutUpload = 'Compare-S3Object', 'New-S3MultipartUpload', 'Send-S3File'
     $then = @{
         'Compare-S3Object: Find files that are not in S3 as they are here'            = {
             $out.Key | Sort-Object | Should -BeExactly 'images/2026/a.vhdx', 'images/top.bin'
@@ -87,7 +89,7 @@ BeforeAll {
             (Get-ObjectHeader backups notes/today.txt)['Content-Type'] | Should -Be 'text/plain'
             $out.Size | Should -Be 12
         }
-        'New-S3MultipartUpload: See what would be done'                               = { $out | Should -BeNullOrEmpty; Assert-Upload 1 }
+        'New-S3MultipartUpload: See what would be done'                               = { $out | Should -BeNullOrEmpty; Assert-Upload 0 }
         'New-S3MultipartUpload: Run the same line until it is done'                   = { Assert-Object $isos }
         'Send-S3File: Send a folder'                                                  = {
             Assert-Object $images
@@ -218,9 +220,11 @@ Describe 'The examples of the help, on <Server.Name>' -ForEach @{ Server = $Serv
 
     BeforeEach {
         $null = 'backups', 'archive' | ForEach-Object { New-TestBucket $Server.Http $_ }
-        Set-TestObject $Server.Http backups big.bak ([IO.File]::ReadAllBytes("$work/big.vhdx"))
-        $begun = New-S3MultipartUpload backups big.vhdx -LiteralPath "$work/big.vhdx" -PartSize 5MB
-        $null = $begun | Add-S3UploadPart -PartNumber $(if ($Title -like '*parts are all in S3') { 1, 2, 3 } else { 1 })
+        if ($Code -match 'big\.bak') { Set-TestObject $Server.Http backups big.bak ([IO.File]::ReadAllBytes("$work/big.vhdx")) }
+        if ($Cmdlet -notin $withoutUpload) {
+            $begun = New-S3MultipartUpload backups big.vhdx -LiteralPath "$work/big.vhdx" -PartSize 5MB
+            $null = $begun | Add-S3UploadPart -PartNumber $(if ($Title -like '*parts are all in S3') { 1, 2, 3 } else { 1 })
+        }
     }
     AfterEach { 'backups', 'archive' | ForEach-Object { Remove-TestBucket $Server.Http $_ } }
 

@@ -134,7 +134,7 @@ Describe 'A line that is killed, on <Server.Name>' -Tag NeedsVolume -ForEach @{ 
     }
 }
 
-Describe 'A run of many files that is killed, on <Server.Name>' -ForEach @{ Server = $Server } {
+Describe 'A run of many files that is killed, on <Server.Name>' -Tag NeedsVolume -ForEach @{ Server = $Server } {
     It 'and run again sends <Count> files once but for what was in flight, and then nothing' -ForEach $runs {
         $many = New-TestFolder
         foreach ($i in 1..$Count) { New-TestFile "$many/$i.bin" $Size -Seed $i }
@@ -182,7 +182,7 @@ Describe 'A run of many files that is killed, on <Server.Name>' -ForEach @{ Serv
     }
 }
 
-Describe 'An upload begun by another client, on <Server.Name>' -ForEach @{ Server = $Server } {
+Describe 'An upload begun by another client, on <Server.Name>' -Tag NeedsVolume -ForEach @{ Server = $Server } {
     BeforeAll {
         # Six parts of the 8 MiB that these clients cut.
         $file = Join-Path $folder other.bin

@@ -41,7 +41,6 @@ if (-not $NoBuild) { Build-TestProgram }
 $suites = @(if (-not $Only) { Start-DotNetSuite $root $results -Quick:$Quick })
 $lanes = @()
 try {
-    if ('Windows' -in $Server) { $null = Get-PrecompiledWindowsShell -Make:(-not $Only) }
     $files = Get-TestFile -Only $Only -Quick:$Quick
     $lanes = @(Start-TestLane -Files $files -Server $Server -ModulePath $ModulePath -PesterPath $PesterPath -Results $results `
             -Shell (Get-PrecompiledShell -Make:(-not ($Quick -or $Only))) -Quick:$Quick)

@@ -14,10 +14,6 @@ version=$(sed -n 's/.*"version": "\([0-9.]*\)".*/\1/p' ../../.config/dotnet-tool
 pwsh=${packages%/}/powershell/$version/tools/net10.0/any/win
 [ -f "$pwsh/pwsh.exe" ] || { echo "The Windows build of PowerShell $version is not in $pwsh." >&2; exit 1; }
 
-# The copy that PrecompiledShell.psm1 has made of it.
-precompiled=$(realpath -m "../../out/shell/windows-$version")
-[ ! -f "$precompiled/pwsh.exe" ] || pwsh=$precompiled
-
 timeout 120 ./run.sh "$dir" wineboot --init &>>"$dir/layout.log"
 # What it has started may still be registering; ended in the middle, it leaves a Windows without TLS.
 WINEPREFIX=$dir/prefix timeout 60 /usr/lib/wine/wineserver64 -w || true

@@ -1,7 +1,7 @@
 <#
 .SYNOPSIS
-    Runs the .NET suites and the Pester suite on each server, side by side, and closes with the tally of all. Ends with exit code 1 if
-    anything failed, or if a suite ran no test.
+    Runs the .NET suites and the Pester suite on each server, side by side, and closes with the tally of all. The solution must be built.
+    Ends with exit code 1 if anything failed, or if a suite ran no test.
 #>
 [CmdletBinding()]
 param(
@@ -12,7 +12,6 @@ param(
     [string[]] $Server = @(),
     # The .NET suites, and the Pester tests with the tag Quick on LocalS3 alone.
     [switch] $Quick,
-    [switch] $NoBuild,
     # How long a Pester file may take: many times what the longest does, because lanes share the machine.
     [int] $FileSeconds = $(if ($env:S3MULTIPART_LONG_FAULTS) { 7200 } else { 900 })
 )
@@ -37,7 +36,6 @@ if (-not $Server) {
     }
 }
 
-if (-not $NoBuild) { Build-TestProgram }
 $suites = @(if (-not $Only) { Start-DotNetSuite $root $results -Quick:$Quick })
 $lanes = @()
 try {

@@ -112,9 +112,6 @@ function Start-LaneProcess([string] $Settings, $Server, [string] $Results, [stri
     $start.Environment['AWS_SHARED_CREDENTIALS_FILE'] = Join-Path $Results 'no-credentials'
     if ($Server -and $Server.CaFile) { $start.Environment['SSL_CERT_FILE'] = $Server.CaFile }
     $start.Environment['NO_COLOR'] = '1'
-    # No process of the tests runs a method often enough for it to pay to compile it again, better: that took a third of all their time.
-    $start.Environment['DOTNET_TC_CallCounting'] = '0'
-    $start.Environment['DOTNET_TieredPGO'] = '0'
     $start.Environment['POWERSHELL_TELEMETRY_OPTOUT'] = '1'
     $start.Environment['POWERSHELL_UPDATECHECK'] = 'Off'
     [Diagnostics.Process]::Start($start)

@@ -32,7 +32,7 @@ internal sealed record TlsTrust(string? CaBundle, DateTime? Written, bool SkipsC
         SslClientAuthenticationOptions options = new()
         {
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) => SkipsCheck || errors == SslPolicyErrors.None
-                ? true : throw UntrustedCertificateException.Create(certificate, chain, errors),
+                ? true : throw UntrustedCertificateException.Create(certificate, chain, errors, CaBundle),
         };
         if (CaBundle is not null)
         {

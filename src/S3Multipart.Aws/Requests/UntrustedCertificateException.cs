@@ -13,7 +13,9 @@ internal sealed class UntrustedCertificateException : AuthenticationException
 
     internal string Advice { get; }
 
-    internal static UntrustedCertificateException Create(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    /// <param name="caBundle">The file whose authorities were trusted; null where it was the system that decided.</param>
+    internal static UntrustedCertificateException Create(
+        X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, string? caBundle)
     {
         if (certificate is null)
         {
@@ -35,7 +37,9 @@ internal sealed class UntrustedCertificateException : AuthenticationException
         }
 
         string why = string.Join(", ", (chain?.ChainStatus ?? []).Select(status => status.Status.ToString()).Distinct());
-        return new(which + $"is not trusted: {(why.Length == 0 ? errors.ToString() : why)}.", Trust());
+        string by = caBundle is null ? "" : $" by the authorities in '{caBundle}'";
+        return new(which + $"is not trusted{by}: {(why.Length == 0 ? errors.ToString() : why)}.",
+            caBundle is null ? Trust() : Extend(caBundle));
     }
 
     private static string NamesOf(X509Certificate2 certificate)
@@ -44,6 +48,10 @@ internal sealed class UntrustedCertificateException : AuthenticationException
             .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(ip => ip.ToString())));
         return string.Join(", ", names.DefaultIfEmpty("none"));
     }
+
+    private static string Extend(string caBundle) =>
+        $"Add the certificate of the authority that issued it to '{caBundle}', in PEM form; or remove AWS_CA_BUNDLE, or ca_bundle from the "
+            + "profile, to trust what the system trusts. To try without any check: -SkipCertificateCheck.";
 
     private static string Trust()
     {

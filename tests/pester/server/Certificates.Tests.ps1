@@ -40,7 +40,7 @@ BeforeAll {
 
 AfterAll { Remove-TestBucket $Server.Http $bucket }
 
-Describe 'The certificate of a store, on <Server.Name>' -Tag NeedsHttps -ForEach @{ Server = $Server } {
+Describe 'The certificate of a store, on <Server.Name>' -Tag NeedsHttps, NeedsFirstServer -ForEach @{ Server = $Server } {
     It 'that the system does not trust is refused, with the reason and what to do' {
         $run = Invoke-Untrusting ($send -replace '\$Key', 'refused')
         $run.Id | Should -BeExactly EndpointUnreachable
@@ -91,6 +91,18 @@ Describe 'The certificate of a store, on <Server.Name>' -Tag NeedsHttps -ForEach
             -WarningAction SilentlyContinue
         [Management.Automation.PSSerializer]::Serialize($upload) | Should -Not -Match 'Certificate'
         $upload | Stop-S3MultipartUpload -Force
+    }
+
+    It 'that the authorities of a file did not issue is refused, and the error names the file' {
+        $key = [Security.Cryptography.ECDsa]::Create()
+        $request = [Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=another authority', $key, 'SHA256')
+        $another = $request.CreateSelfSigned([datetime]::UtcNow.AddDays(-1), [datetime]::UtcNow.AddDays(1))
+        $path = Join-Path $folder another.pem
+        Set-Content $path $another.ExportCertificatePem()
+        $run = Invoke-Untrusting ($send -replace '\$Key', 'another') @{ AWS_CA_BUNDLE = $path }
+        $run.Id | Should -BeExactly EndpointUnreachable
+        $run.Text | Should -Match "is not trusted by the authorities in '$([regex]::Escape($path))': "
+        $run.Advice | Should -Match "Add the certificate .* to '$([regex]::Escape($path))'.*remove AWS_CA_BUNDLE.*-SkipCertificateCheck"
     }
 
     It 'is trusted by no file that holds none: <Name>' -ForEach @(

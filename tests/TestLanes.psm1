@@ -51,7 +51,7 @@ function Start-DotNetSuite([string] $Root, [string] $Results, [switch] $Quick) {
 function Start-TestLane {
     <#
     .SYNOPSIS
-        Starts the lanes: two on LocalS3, which share a queue, and one on each other server. Files in module/ run once, and once
+        Starts the lanes: three on LocalS3, which share a queue, and one on each other server. Files in module/ run once, and once
         on Windows, which is LocalS3 from the other side of wine.
     #>
     param([object[]] $Files, [string[]] $Server, [string] $ModulePath, [string] $PesterPath, [string] $Results, [string] $Shell,
@@ -62,7 +62,7 @@ function Start-TestLane {
         $own = @($Files | Where-Object { $isWindows ? (Test-WindowsFile $_) : ($name -eq $Server[0] -or $_.Directory.Name -eq 'server') })
         if (-not $own) { continue }
         for ($i = 0; $i -lt $own.Count; $i++) { Set-Content -LiteralPath (Join-Path $queue ('{0:000}' -f $i)) $own[$i].FullName -NoNewline }
-        $count = if ($name -eq 'LocalS3' -and $own.Count -gt 1) { 2 } else { 1 }
+        $count = $name -eq 'LocalS3' ? [Math]::Min($Quick ? 2 : 3, $own.Count) : 1
         foreach ($number in 1..$count) {
             $lane = if ($count -gt 1) { "$name-$number" } else { $name }
             # Files in module/ need no server.

@@ -209,7 +209,7 @@ BeforeAll {
     }
 }
 
-Describe 'The examples of the help, on <Server.Name>' -ForEach @{ Server = $Server } {
+Describe 'The examples of the help, on <Server.Name>' -Tag NeedsVolume -ForEach @{ Server = $Server } {
     BeforeAll {
         # The examples name neither a store nor credentials, so the environment does.
         $saved = $env:AWS_ENDPOINT_URL_S3, $env:AWS_SHARED_CREDENTIALS_FILE

@@ -116,17 +116,14 @@ function Import-PlatyPS {
 
 function Build([switch] $WithTests) {
     $publish = Join-Path $Out 'build/publish/S3Multipart.Aws/release'
+    $built = @()
     if ($WithTests) {
         Import-Module (Join-Path $Root 'tests/servers/TestServers.psm1')
         Build-TestProgram
+        $built = @('--no-build')
     }
-    else {
-        foreach ($name in 'S3Multipart', 'S3Multipart.Aws') {
-            Invoke-DotNet build (Join-Path $Root "src/$name/$name.csproj") -c Release --nologo -v quiet
-        }
-    }
-
-    Invoke-DotNet publish (Join-Path $Root 'src/S3Multipart.Aws/S3Multipart.Aws.csproj') --no-build -c Release --nologo -v quiet
+    else { Invoke-DotNet build (Join-Path $Root 'src/S3Multipart/S3Multipart.csproj') -c Release --nologo -v quiet }
+    Invoke-DotNet publish (Join-Path $Root 'src/S3Multipart.Aws/S3Multipart.Aws.csproj') @built -c Release --nologo -v quiet
     if (Test-Path $ModulePath) { Remove-Item $ModulePath -Recurse -Force }
     $null = New-Item -ItemType Directory (Join-Path $ModulePath 'private') -Force
     'S3Multipart.psd1', 'S3Multipart.Format.ps1xml', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES.txt' |
@@ -209,10 +206,11 @@ function Package {
 function Clean { if (Test-Path $Out) { Remove-Item $Out -Recurse -Force } }
 
 # Hardly a process of a build or a test runs a method often enough for it to pay to compile it again, better: that took a third of the time
-# of the tests. And PowerShell has .NET compile ahead what its last process compiled, which is a whole lane of tests.
+# of the tests. And PowerShell has .NET compile ahead what its last process compiled, which is a whole lane of tests. What is measured, and
+# what runs for half an hour, runs as elsewhere.
 $runtime = @{ DOTNET_TC_CallCounting = '0'; DOTNET_TieredPGO = '0'; DOTNET_MultiCoreJitMinNumCpus = 'FF' }
 $saved = @{}
-foreach ($name in $Task -eq 'Benchmark' ? @() : $runtime.Keys) {
+foreach ($name in $Task -in 'Benchmark', 'Faults' ? @() : $runtime.Keys) {
     $saved[$name] = [Environment]::GetEnvironmentVariable($name)
     [Environment]::SetEnvironmentVariable($name, $runtime[$name])
 }

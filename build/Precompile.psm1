@@ -5,11 +5,7 @@ Set-StrictMode -Version 3.0
 
 $s_root = Split-Path $PSScriptRoot
 
-# A restore that has nothing to do takes a second.
-$s_restored = [Collections.Generic.HashSet[string]]::new()
-
 function Restore-Package([string] $Project, [string[]] $Property = @()) {
-    if (-not $s_restored.Add("$Project $Property")) { return }
     & dotnet restore (Join-Path $s_root $Project) -v quiet @Property
     if ($LASTEXITCODE -ne 0) { throw "dotnet restore failed with exit code $LASTEXITCODE." }
 }

@@ -37,9 +37,10 @@ internal sealed class UntrustedCertificateException : AuthenticationException
         }
 
         string why = string.Join(", ", (chain?.ChainStatus ?? []).Select(status => status.Status.ToString()).Distinct());
-        string by = caBundle is null ? "" : $" by the authorities in '{caBundle}'";
-        return new(which + $"is not trusted{by}: {(why.Length == 0 ? errors.ToString() : why)}.",
-            caBundle is null ? Trust() : Extend(caBundle));
+        why = why.Length == 0 ? errors.ToString() : why;
+        return caBundle is null
+            ? new(which + $"is not trusted: {why}.", Trust())
+            : new(which + $"is not trusted by the authorities in '{caBundle}': {why}.", Extend(caBundle));
     }
 
     private static string NamesOf(X509Certificate2 certificate)

@@ -256,9 +256,10 @@ Describe 'The scripts' -Tag Quick {
 }
 
 Describe 'The sources' -Tag Quick {
+    BeforeAll { $root = (Resolve-Path "$PSScriptRoot/../../..").Path }
+
     # The formatter knows max_line_length of .editorconfig and does not hold it.
     It 'have lines of at most 140 characters' {
-        $root = (Resolve-Path "$PSScriptRoot/../../..").Path
         $files = @(Get-ChildItem $root -File) + @(Get-ChildItem (Get-ChildItem $root -Directory -Exclude out) -Recurse -File) |
             Where-Object { $_.Extension -in '.cs', '.ps1', '.psm1', '.psd1' -and $_.FullName -notmatch '[\\/](bin|obj)[\\/]' }
         $files.Count | Should -BeGreaterThan 100
@@ -276,7 +277,6 @@ Describe 'The sources' -Tag Quick {
     }
 
     It 'are built and formatted as one solution, because a project that is not in it is built for debugging and formatted by nobody' {
-        $root = (Resolve-Path "$PSScriptRoot/../../..").Path
         # What draws the benchmark's plots needs packages of its own, and the runtime of the Windows lane has no source.
         $others = 'tests/benchmark/Plot/Plot.csproj', 'tests/windows/Runtime.csproj'
         $projects = 'src', 'tests' | ForEach-Object { Get-ChildItem (Join-Path $root $_) -Recurse -Filter *.csproj } |
@@ -287,7 +287,6 @@ Describe 'The sources' -Tag Quick {
     }
 
     It 'are debugged in the PowerShell that builds and tests them' {
-        $root = (Resolve-Path "$PSScriptRoot/../../..").Path
         $version = (Get-Content "$root/.config/dotnet-tools.json" -Raw | ConvertFrom-Json).tools.powershell.version
         [regex]::Matches((Get-Content "$root/.vscode/launch.json" -Raw), 'packages/powershell/([^/]+)/').ForEach{ $_.Groups[1].Value } |
             Should -Be $version, $version

@@ -31,14 +31,17 @@ function Invoke-Precompiler {
         [Parameter(Mandatory)] [string[]] $Reference,
 
         # The platform to compile for, as in 'win-x64'. Default: this one.
-        [string] $Platform
+        [string] $Platform,
+
+        # More options of the compiler.
+        [string[]] $Option = @()
     )
 
     Restore-Package 'build/Precompiler.csproj'
     $compiler = Get-ChildItem (Join-Path $s_root 'out/precompiler/microsoft.netcore.app.crossgen2.*/*/tools/crossgen2*') |
         Where-Object BaseName -EQ crossgen2 | Select-Object -Last 1
     $null = New-Item -ItemType Directory $Destination -Force
-    $options = @('-O') + @($Reference | ForEach-Object { "-r:$_" })
+    $options = @('-O') + $Option + @($Reference | ForEach-Object { "-r:$_" })
     if ($Platform) {
         $system, $architecture = $Platform -split '-', 2
         $options += "--targetos:$($system -replace '^win$', 'windows')", "--targetarch:$architecture"
@@ -67,8 +70,11 @@ function Add-PrecompiledEngine {
         [Parameter(Mandatory)] [string[]] $Platform
     )
     $private = Join-Path $ModulePath 'private'
+    # Inlines methods of .NET's core library. At run time their bodies are compared with those of the library that is there, and what no
+    # longer fits is compiled anew. Without this a CRC calls two methods for every 16 bytes, in the first seconds of a run.
+    $option = '--opt-cross-module:System.Private.CoreLib'
     foreach ($one in $Platform) {
-        Invoke-Precompiler ($Name | ForEach-Object { Join-Path $private $_ }) (Join-Path $private $one) -Platform $one `
+        Invoke-Precompiler ($Name | ForEach-Object { Join-Path $private $_ }) (Join-Path $private $one) -Platform $one -Option $option `
             -Reference (@(Get-RuntimeReference $one) + (Join-Path $ModulePath '*.dll'), (Join-Path $private '*.dll'))
     }
 }

@@ -4,87 +4,7 @@
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
 
-Add-Type -TypeDefinition @'
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Management.Automation;
-using System.Reflection;
-using System.Reflection.Emit;
-
-public abstract class BindingProbe : PSCmdlet
-{
-    protected override void ProcessRecord() => WriteObject(ParameterSetName + ": " + string.Join(", ", MyInvocation.BoundParameters
-        .OrderBy(bound => bound.Key, StringComparer.Ordinal)
-        .Select(bound => bound.Key + "=" + LanguagePrimitives.ConvertTo<string>(bound.Value))));
-
-    public static Type Of(Type cmdlet)
-    {
-        AssemblyBuilder assembly = AssemblyBuilder.DefineDynamicAssembly(
-            new AssemblyName("Probe" + cmdlet.Name), AssemblyBuilderAccess.Run);
-        TypeBuilder type = assembly.DefineDynamicModule("Probe").DefineType(cmdlet.Name, TypeAttributes.Public, typeof(BindingProbe));
-        Copy(cmdlet.GetCustomAttributesData(), type.SetCustomAttribute);
-        foreach (PropertyInfo property in cmdlet.GetProperties().Where(one => one.IsDefined(typeof(ParameterAttribute), true)))
-        {
-            Add(type, property);
-        }
-
-        return type.CreateType();
-    }
-
-    private static void Add(TypeBuilder type, PropertyInfo property)
-    {
-        const MethodAttributes Accessor = MethodAttributes.Public | MethodAttributes.SpecialName | MethodAttributes.HideBySig;
-        FieldBuilder field = type.DefineField("_" + property.Name, property.PropertyType, FieldAttributes.Private);
-        PropertyBuilder made = type.DefineProperty(property.Name, PropertyAttributes.None, property.PropertyType, null);
-        MethodBuilder get = type.DefineMethod("get_" + property.Name, Accessor, property.PropertyType, Type.EmptyTypes);
-        ILGenerator code = get.GetILGenerator();
-        code.Emit(OpCodes.Ldarg_0);
-        code.Emit(OpCodes.Ldfld, field);
-        code.Emit(OpCodes.Ret);
-        MethodBuilder set = type.DefineMethod("set_" + property.Name, Accessor, null, new[] { property.PropertyType });
-        code = set.GetILGenerator();
-        code.Emit(OpCodes.Ldarg_0);
-        code.Emit(OpCodes.Ldarg_1);
-        code.Emit(OpCodes.Stfld, field);
-        code.Emit(OpCodes.Ret);
-        made.SetGetMethod(get);
-        made.SetSetMethod(set);
-        Copy(property.GetCustomAttributesData(), made.SetCustomAttribute);
-    }
-
-    private static void Copy(IEnumerable<CustomAttributeData> attributes, Action<CustomAttributeBuilder> add)
-    {
-        foreach (CustomAttributeData one in attributes.Where(one => one.AttributeType.IsPublic && one.AttributeType.Namespace != "System"
-            && !one.AttributeType.FullName.StartsWith("System.Runtime.")))
-        {
-            var named = one.NamedArguments.Where(argument => !argument.IsField).ToArray();
-            add(new CustomAttributeBuilder(
-                one.Constructor,
-                one.ConstructorArguments.Select(ValueOf).ToArray(),
-                named.Select(argument => (PropertyInfo)argument.MemberInfo).ToArray(),
-                named.Select(argument => ValueOf(argument.TypedValue)).ToArray()));
-        }
-    }
-
-    private static object ValueOf(CustomAttributeTypedArgument argument)
-    {
-        if (argument.Value is IReadOnlyCollection<CustomAttributeTypedArgument> list)
-        {
-            Array values = Array.CreateInstance(argument.ArgumentType.GetElementType(), list.Count);
-            int i = 0;
-            foreach (CustomAttributeTypedArgument one in list)
-            {
-                values.SetValue(ValueOf(one), i++);
-            }
-
-            return values;
-        }
-
-        return argument.ArgumentType.IsEnum ? Enum.ToObject(argument.ArgumentType, argument.Value) : argument.Value;
-    }
-}
-'@
+Import-Module (Join-Path $PSScriptRoot 'TestTools.psm1')
 
 function New-BindingProbe {
     <# .SYNOPSIS A session in which each cmdlet of a module is its probe, with these variables. #>
@@ -92,7 +12,7 @@ function New-BindingProbe {
     $state = [initialsessionstate]::CreateDefault()
     foreach ($cmdlet in Get-Command -Module $Module -CommandType Cmdlet) {
         $state.Commands.Add([Management.Automation.Runspaces.SessionStateCmdletEntry]::new(
-                $cmdlet.Name, [BindingProbe]::Of($cmdlet.ImplementingType), $null))
+                $cmdlet.Name, [S3Multipart.TestTools.BindingProbe]::Of($cmdlet.ImplementingType), $null))
     }
 
     Open-Session $state $Variables

@@ -3,72 +3,8 @@ param([string] $ModulePath)
 BeforeAll {
     . "$PSScriptRoot/../common.ps1" -ModulePath $ModulePath
 
-    # A store that knows no part (404), and whose responses come in two pieces: the head, and a moment later the body.
-    Add-Type -TypeDefinition @'
-using System;
-using System.IO;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
-using System.Text.RegularExpressions;
-using System.Threading;
-using System.Threading.Tasks;
-
-public sealed class SlowBodyStore : IDisposable
-{
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private int _creations;
-
-    public SlowBodyStore() { _listener.Start(); _ = AcceptAsync(); }
-    public string Url => $"http://{_listener.LocalEndpoint}";
-    public int Creations => Volatile.Read(ref _creations);
-    public void Dispose() => _listener.Stop();
-
-    private async Task AcceptAsync()
-    {
-        while (true) _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            client.NoDelay = true;
-            NetworkStream stream = client.GetStream();
-            BufferedStream reader = new(stream);
-            while (await ReadHeadAsync(reader) is string head)
-            {
-                Match length = Regex.Match(head, @"(?im)^content-length:\s*(\d+)");
-                byte[] body = new byte[length.Success ? int.Parse(length.Groups[1].Value) : 0];
-                await reader.ReadExactlyAsync(body);
-                bool creates = head.StartsWith("POST", StringComparison.Ordinal);
-                string id = creates ? $"id-{Interlocked.Increment(ref _creations)}" : "";
-                string xml = creates
-                    ? $"<InitiateMultipartUploadResult><UploadId>{id}</UploadId></InitiateMultipartUploadResult>"
-                    : "<Error><Code>NoSuchUpload</Code><Message>gone</Message></Error>";
-                string status = creates ? "200 OK" : "404 Not Found";
-                await stream.WriteAsync(
-                    Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {xml.Length}\r\n\r\n"));
-                await Task.Delay(head.Contains("partNumber=1&") ? 1 : 20);
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(xml));
-            }
-        }
-    }
-
-    private static async Task<string> ReadHeadAsync(Stream stream)
-    {
-        StringBuilder head = new();
-        byte[] one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
-        {
-            if (await stream.ReadAsync(one) == 0) return null;
-            head.Append((char)one[0]);
-        }
-        return head.ToString();
-    }
-}
-'@
-    $store = [SlowBodyStore]::new()
+    Import-Module (Join-Path $PSScriptRoot '../../tools/TestTools.psm1')
+    $store = [S3Multipart.TestTools.SlowBodyStore]::new()
     $file = "$TestDrive/file.bin"
     [IO.File]::Create($file).Dispose()
     $stream = [IO.File]::OpenWrite($file)

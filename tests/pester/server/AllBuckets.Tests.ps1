@@ -227,51 +227,11 @@ Describe 'Uploads in buckets of several Regions' -Tag NeedsAmazonNames {
 
 Describe 'Stop-S3MultipartUpload of several buckets on <Server.Name>' -ForEach @{ Server = $Server } {
     BeforeAll {
-        # A host that answers questions with the labels it was given, in their order, and keeps what it was asked.
-        Add-Type -TypeDefinition @'
-using System; using System.Collections.Generic; using System.Collections.ObjectModel; using System.Globalization;
-using System.Management.Automation; using System.Management.Automation.Host; using System.Security;
-public sealed class ChoosingHost : PSHost {
-    readonly ChoosingUI ui;
-    public ChoosingHost(string[] labels) { ui = new ChoosingUI(labels); }
-    public ChoosingUI Answers { get { return ui; } }
-    public override CultureInfo CurrentCulture { get { return CultureInfo.InvariantCulture; } }
-    public override CultureInfo CurrentUICulture { get { return CultureInfo.InvariantCulture; } }
-    public override Guid InstanceId { get; } = Guid.NewGuid();
-    public override string Name { get { return "ChoosingHost"; } }
-    public override PSHostUserInterface UI { get { return ui; } }
-    public override Version Version { get { return new Version(1, 0); } }
-    public override void EnterNestedPrompt() { } public override void ExitNestedPrompt() { }
-    public override void NotifyBeginApplication() { } public override void NotifyEndApplication() { }
-    public override void SetShouldExit(int exitCode) { }
-}
-public sealed class ChoosingUI : PSHostUserInterface {
-    readonly Queue<string> labels;
-    public ChoosingUI(string[] labels) { this.labels = new Queue<string>(labels); }
-    public List<string> Questions { get; } = new List<string>();
-    public override PSHostRawUserInterface RawUI { get { return null; } }
-    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) {
-        throw new NotImplementedException(); }
-    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) {
-        Questions.Add(caption + " " + message);
-        string label = labels.Dequeue();
-        for (int i = 0; i < choices.Count; i++) if (choices[i].Label.Replace("&", "") == label) return i;
-        throw new InvalidOperationException("There is no choice " + label); }
-    public override PSCredential PromptForCredential(string a, string b, string c, string d) { throw new NotImplementedException(); }
-    public override PSCredential PromptForCredential(
-        string a, string b, string c, string d, PSCredentialTypes e, PSCredentialUIOptions f) { throw new NotImplementedException(); }
-    public override string ReadLine() { throw new NotImplementedException(); }
-    public override SecureString ReadLineAsSecureString() { throw new NotImplementedException(); }
-    public override void Write(string value) { } public override void Write(ConsoleColor f, ConsoleColor b, string value) { }
-    public override void WriteDebugLine(string message) { } public override void WriteErrorLine(string value) { }
-    public override void WriteLine(string value) { } public override void WriteProgress(long sourceId, ProgressRecord record) { }
-    public override void WriteVerboseLine(string message) { } public override void WriteWarningLine(string message) { }
-}
-'@
+        Import-Module (Join-Path $PSScriptRoot '../../tools/TestTools.psm1')
 
         # Runs a script in a runspace with that host, and returns what it was asked.
         function Get-Question([string[]] $Answer, [string] $Script) {
-            $choosing = [ChoosingHost]::new($Answer)
+            $choosing = [S3Multipart.TestTools.AnsweringHost]::new('', $Answer)
             $space = [runspacefactory]::CreateRunspace($choosing)
             $space.Open()
             $shell = [PowerShell]::Create($space)
@@ -279,7 +239,7 @@ public sealed class ChoosingUI : PSHostUserInterface {
                 $null = $shell.AddScript("param(`$ModulePath, `$Mark, `$At) Import-Module `"`$ModulePath/S3Multipart.psd1`"`n$Script").
                     AddArgument($ModulePath).AddArgument($mark).AddArgument($at).Invoke()
                 $shell.Streams.Error | Should -BeNullOrEmpty
-                $choosing.Answers.Questions
+                $choosing.Asked.Questions
             }
             finally {
                 $shell.Dispose()

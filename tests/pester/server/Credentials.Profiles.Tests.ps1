@@ -149,55 +149,11 @@ Describe 'A profile, on <Server.Name>' -ForEach @{ Server = $Server } -Tag Needs
 
 Describe 'A code of an MFA device, on <Server.Name>' -ForEach @{ Server = $Server } -Tag NeedsOwnCredentials {
     BeforeAll {
-        # A host that answers prompts with a code, counts them, and keeps what it was shown.
-        Add-Type -TypeDefinition @'
-using System; using System.Collections.Generic; using System.Collections.ObjectModel; using System.Globalization;
-using System.Management.Automation; using System.Management.Automation.Host; using System.Security; using System.Threading;
-public sealed class AnsweringHost : PSHost {
-    readonly AnsweringUI ui;
-    public AnsweringHost(string code) { ui = new AnsweringUI(code); }
-    public AnsweringUI Answers { get { return ui; } }
-    public override CultureInfo CurrentCulture { get { return CultureInfo.InvariantCulture; } }
-    public override CultureInfo CurrentUICulture { get { return CultureInfo.InvariantCulture; } }
-    public override Guid InstanceId { get; } = Guid.NewGuid();
-    public override string Name { get { return "AnsweringHost"; } }
-    public override PSHostUserInterface UI { get { return ui; } }
-    public override Version Version { get { return new Version(1, 0); } }
-    public override void EnterNestedPrompt() { } public override void ExitNestedPrompt() { }
-    public override void NotifyBeginApplication() { } public override void NotifyEndApplication() { }
-    public override void SetShouldExit(int exitCode) { }
-}
-public sealed class AnsweringUI : PSHostUserInterface {
-    readonly string code;
-    public AnsweringUI(string code) { this.code = code; }
-    public List<string> Prompts { get; } = new List<string>();
-    public List<int> Threads { get; } = new List<int>();
-    public override PSHostRawUserInterface RawUI { get { return null; } }
-    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) {
-        Prompts.Add(caption + ": " + message); Threads.Add(Thread.CurrentThread.ManagedThreadId);
-        var secret = new SecureString(); foreach (char c in code) secret.AppendChar(c);
-        return new Dictionary<string, PSObject> { { descriptions[0].Name, PSObject.AsPSObject(secret) } };
-    }
-    public override int PromptForChoice(
-        string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) { return defaultChoice; }
-    public override PSCredential PromptForCredential(string a, string b, string c, string d) { throw new NotImplementedException(); }
-    public override PSCredential PromptForCredential(
-        string a, string b, string c, string d, PSCredentialTypes e, PSCredentialUIOptions f) { throw new NotImplementedException(); }
-    public override string ReadLine() { throw new NotImplementedException(); }
-    public override SecureString ReadLineAsSecureString() { throw new NotImplementedException(); }
-    public override void Write(string value) { } public override void Write(ConsoleColor f, ConsoleColor b, string value) { }
-    public override void WriteDebugLine(string message) { }
-    public override void WriteErrorLine(string value) { }
-    public override void WriteLine(string value) { }
-    public override void WriteProgress(long sourceId, ProgressRecord record) { }
-    public override void WriteVerboseLine(string message) { }
-    public override void WriteWarningLine(string message) { }
-}
-'@
+        Import-Module (Join-Path $PSScriptRoot '../../tools/TestTools.psm1')
 
         # Runs a script in a runspace with that host; this process, so that sessions opened here are open there.
         function Invoke-Answering([string] $Code, [string] $Script, [hashtable] $Arguments) {
-            $answering = [AnsweringHost]::new($Code)
+            $answering = [S3Multipart.TestTools.AnsweringHost]::new($Code, @())
             $space = [runspacefactory]::CreateRunspace($answering)
             $space.Open()
             $shell = [PowerShell]::Create($space)
@@ -207,8 +163,8 @@ public sealed class AnsweringUI : PSHostUserInterface {
                 [pscustomobject]@{
                     Output = @($output)
                     Errors = @($shell.Streams.Error)
-                    Prompts = $answering.Answers.Prompts
-                    Threads = $answering.Answers.Threads
+                    Prompts = $answering.Asked.Prompts
+                    Threads = $answering.Asked.Threads
                 }
             }
             finally {

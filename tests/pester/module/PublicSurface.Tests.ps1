@@ -86,3 +86,23 @@ Describe 'The sources' {
             Select-String -Pattern '^using Amazon|AWSSDK\.(Core|S3)"' -CaseSensitive | Should -BeNullOrEmpty
     }
 }
+
+Describe 'docs/inputs.md' {
+    BeforeAll { $text = Get-Content -LiteralPath "$PSScriptRoot/../../../docs/inputs.md" -Raw }
+
+    It 'names parameters that there are' {
+        $named = [regex]::Matches($text, '`-([A-Z]\w*)').ForEach{ $_.Groups[1].Value } | Select-Object -Unique
+        $named.Count | Should -BeGreaterThan 40
+        $parameters = (Get-Command -Module S3Multipart).Parameters.Keys | Select-Object -Unique
+        $named | Where-Object { $_ -notin $parameters } | Should -BeNullOrEmpty
+    }
+
+    It 'names tests that there are' {
+        $rows = $text -split '\n' | Where-Object { $_ -match '^\| (?!input |output |---)' }
+        $named = [regex]::Matches($rows.ForEach{ ($_ -split ' \| ')[-1] } -join ' ', '`([A-Z][\w.-]+)`').ForEach{ $_.Groups[1].Value } |
+            Select-Object -Unique
+        $named.Count | Should -BeGreaterThan 20
+        $files = (Get-ChildItem "$PSScriptRoot/../.." -Recurse -Include *.Tests.ps1, *Tests.cs).Name -replace '\.(Tests\.ps1|cs)$'
+        $named | Where-Object { $_ -notin $files } | Should -BeNullOrEmpty
+    }
+}

@@ -13,6 +13,8 @@ internal sealed class TransferRun(RunLimits limits, Action changed, Cancellation
     private readonly TransferScheduler _scheduler = new(limits.Requests, changed, cancellation);
     private readonly Bandwidth? _bandwidth = limits.Bandwidth is { } limit ? new Bandwidth(limit, limits.Requests) : null;
 
+    private readonly ReadAheadLimit _readAheadLimit = new(limits.Requests);
+
     public bool HasRoom => _scheduler.HasRoom;
 
     public bool IsIdle => _scheduler.IsIdle;
@@ -26,7 +28,11 @@ internal sealed class TransferRun(RunLimits limits, Action changed, Cancellation
     public IUploadTransfer Begin(MultipartUpload upload, IUploadClient client, TransferOptions options, ITransferSink sink) =>
         new UploadTransfer(
             _scheduler,
-            new PartTransfer(upload, ((UploadClient)client).Store, sink, _scheduler, options) { Bandwidth = _bandwidth },
+            new PartTransfer(upload, ((UploadClient)client).Store, sink, _scheduler, options)
+            {
+                Bandwidth = _bandwidth,
+                ReadAheadLimit = _readAheadLimit,
+            },
             limits.Requests);
 
     /// <summary>One upload's part of the run, whatever its source is.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using S3Multipart.Aws.Requests;
 using S3Multipart.Core.Buckets;
 using S3Multipart.Core.Engine;
@@ -82,7 +81,8 @@ internal sealed partial class AwsObjectStore
     {
         string? algorithm = input.ChecksumAlgorithm;
         bool isSigned = !IsHttps && settings.DisablePayloadSigning != true;
-        Digests digests = isTrailing ? default : await ReadForDigestsAsync(input, isSigned, cancellationToken);
+        BodyDigests digests = isTrailing ? default : await input.Body.DigestAsync(
+            new RequiredDigests(algorithm, input.SendContentMD5, isSigned), cancellationToken);
         string? checksum = digests.Checksum;
         long counted = 0;
         PartContent? content = null;
@@ -160,33 +160,6 @@ internal sealed partial class AwsObjectStore
             ? true
             : throw Failure.PartChecksumMismatch(sent.Request.ToString(), computed, reported);
     }
-
-    /// <summary>Reads the body once for the digests that go ahead of it in headers.</summary>
-    private static async Task<Digests> ReadForDigestsAsync(BodyInput input, bool isSigned, CancellationToken cancellationToken)
-    {
-        using PartChecksum? checksum = PartChecksum.Begin(input.ChecksumAlgorithm);
-        using IncrementalHash? md5 = input.SendContentMD5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
-        using IncrementalHash? sha256 = isSigned ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        if (checksum is null && md5 is null && sha256 is null)
-        {
-            return default;
-        }
-
-        await input.Body.ReadAllAsync(
-            bytes =>
-            {
-                checksum?.Append(bytes.Span);
-                md5?.AppendData(bytes.Span);
-                sha256?.AppendData(bytes.Span);
-            },
-            cancellationToken);
-        return new Digests(
-            checksum?.End(),
-            md5 is null ? null : Convert.ToBase64String(md5.GetHashAndReset()),
-            sha256 is null ? null : Hex.Of(sha256.GetHashAndReset()));
-    }
-
-    private readonly record struct Digests(string? Checksum, string? MD5, string? Sha256);
 
     /// <summary>Bytes that were sent, with what was computed of them and what the store reported.</summary>
     private sealed record SentBody(S3Request Request, S3Response Response, string? Checksum, string? Reported, string? MD5);

@@ -19,6 +19,7 @@ internal sealed class FileTransfer
     private PartPlan _plan;
     private ExistingParts? _existing;
     private int[] _order = [];
+    private FileReadAhead? _readAhead;
     private int _toSend;
     private int _nextList;
     private int _begun;
@@ -90,8 +91,9 @@ internal sealed class FileTransfer
         }
 
         _isResumed = _existing is { Count: > 0 };
-        _toSend = _order.Count(number => _existing?.Find(_plan, number) is null);
+        _toSend = _order.Count(number => FindExisting(number) is null);
         _nextList = isShared ? _toSend / 2 : int.MaxValue;
+        _readAhead = new FileReadAhead(_order, number => FindExisting(number) is null ? OpenPart(number) : null, _transfer.ReadAheadLimit);
         _scheduler.Open(Work(), Close);
     }
 
@@ -121,30 +123,33 @@ internal sealed class FileTransfer
 
     private IEnumerable<TransferScheduler.Work> Work()
     {
-        foreach (int number in _order)
+        for (int i = 0; i < _order.Length; i++)
         {
             if (_transfer.HasFailed)
             {
                 yield break;
             }
 
-            yield return cancellation => SendAsync(number, cancellation);
+            int place = i;
+            yield return cancellation => SendAsync(place, cancellation);
         }
     }
 
-    private async Task SendAsync(int number, CancellationToken cancellation)
+    private async Task SendAsync(int place, CancellationToken cancellation)
     {
+        int number = _order[place];
         try
         {
+            PartBody? readAhead = _readAhead!.Take(place);
             FileSource file = _file.Value;
             file.CheckUnchanged(number);
-            PartBody body = file.Part(_plan, number);
-            if (_existing?.Find(_plan, number) is null)
+            PartBody body = readAhead ?? OpenPart(number);
+            if (FindExisting(number) is null)
             {
                 await ListAgainAsync(cancellation);
             }
 
-            if (_existing?.Find(_plan, number) is { } existing && await ExistingParts.IsSameAsync(body, existing, cancellation))
+            if (FindExisting(number) is { } existing && await ExistingParts.IsSameAsync(body, existing, cancellation))
             {
                 file.CheckUnchanged(number);
                 _ = Interlocked.Increment(ref _reused);
@@ -191,6 +196,10 @@ internal sealed class FileTransfer
 
     private static int NextList(int begun, int toSend) => begun + Math.Max((toSend - begun) / 2, 1);
 
+    private StoredPart? FindExisting(int number) => _existing?.Find(_plan, number);
+
+    private PartBody OpenPart(int number) => _file.Value.Part(_plan, number, _readAhead!.Continue);
+
     private FileSource OpenAsPlanned()
     {
         FileSource file = FileSource.Open(_path);
@@ -206,6 +215,7 @@ internal sealed class FileTransfer
 
     private void Close()
     {
+        _readAhead?.End();
         if ((_isResumed || _reused > 0) && !_transfer.HasFailed)
         {
             _transfer.Resumed(new ResumeReport(_path, _plan, _reused, _differing, RequestedPartSize));

@@ -27,6 +27,9 @@ internal sealed partial class PartTransfer(
     /// <summary>Bounds how fast bytes leave; shared by all uploads of a run.</summary>
     internal Bandwidth? Bandwidth { get; init; }
 
+    /// <summary>Bounds what is read before it is sent; shared by all uploads of a run.</summary>
+    internal ReadAheadLimit ReadAheadLimit { get; init; } = new(requests: 1);
+
     internal MultipartUpload Upload => upload;
 
     internal TransferState State => _state.Transfer;

@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Planning;
+using S3Multipart.Transfer.Checksums;
 
 namespace S3Multipart.Transfer.Sources;
 
@@ -88,7 +89,8 @@ internal sealed class FileSource : IDisposable
     private static S3MultipartException FailureOf(string path, Exception e) =>
         OperatingSystem.IsWindows() ? WindowsFile.FailureOf(path, e) : Failure.FileNotReadable(path, e);
 
-    internal PartBody Part(PartPlan plan, int partNumber) => Slice(partNumber, plan.OffsetOf(partNumber), plan.SizeOf(partNumber));
+    internal PartBody Part(PartPlan plan, int partNumber, Action<RequiredDigests, CancellationToken>? digested = null) =>
+        new FilePartBody(this, partNumber, plan.OffsetOf(partNumber), plan.SizeOf(partNumber)) { Digested = digested };
 
     internal PartBody Slice(int partNumber, long offset, long length) => new FilePartBody(this, partNumber, offset, length);
 

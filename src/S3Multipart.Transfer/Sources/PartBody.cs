@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using S3Multipart.Transfer.Checksums;
 
 namespace S3Multipart.Transfer.Sources;
 
@@ -8,10 +10,36 @@ internal abstract class PartBody
     /// <summary>How much is read at a time: what stays in the processor's cache between reading, digesting and sending.</summary>
     internal const int SliceSize = 256 * 1024;
 
+    private RequiredDigests _readAheadFor;
+    private Task<BodyDigests>? _readAhead;
+
     internal abstract long Length { get; }
+
+    /// <summary>Called whenever the digests of this body are known, with which they are: its bytes are sent next.</summary>
+    internal Action<RequiredDigests, CancellationToken>? Digested { get; init; }
 
     /// <summary>Reads at least one byte, unless the destination is empty or the offset is the end.</summary>
     internal abstract ValueTask<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken);
+
+    /// <summary>Begins to read the body for its digests, before they are asked for.</summary>
+    internal void ReadAhead(RequiredDigests required, CancellationToken cancellationToken)
+    {
+        _readAheadFor = required;
+        _readAhead = Task.Run(() => ReadForDigestsAsync(required, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// The digests of the body. What was read ahead serves once: a request that is sent again is about the bytes as they are then.
+    /// </summary>
+    internal async Task<BodyDigests> DigestAsync(RequiredDigests required, CancellationToken cancellationToken)
+    {
+        Task<BodyDigests>? readAhead = Interlocked.Exchange(ref _readAhead, null);
+        BodyDigests digests = readAhead is not null && required == _readAheadFor
+            ? await readAhead.WaitAsync(cancellationToken)
+            : await ReadForDigestsAsync(required, cancellationToken);
+        Digested?.Invoke(required, cancellationToken);
+        return digests;
+    }
 
     /// <summary>Reads all of the body once, slice by slice, for what has to be known of it before it is sent.</summary>
     internal async Task ReadAllAsync(Action<ReadOnlyMemory<byte>> take, CancellationToken cancellationToken)
@@ -30,6 +58,30 @@ internal abstract class PartBody
         {
             ArrayPool<byte>.Shared.Return(slice);
         }
+    }
+
+    private async Task<BodyDigests> ReadForDigestsAsync(RequiredDigests required, CancellationToken cancellationToken)
+    {
+        if (required.IsEmpty)
+        {
+            return default;
+        }
+
+        using PartChecksum? checksum = PartChecksum.Begin(required.ChecksumAlgorithm);
+        using IncrementalHash? md5 = required.MD5 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
+        using IncrementalHash? sha256 = required.Sha256 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        await ReadAllAsync(
+            bytes =>
+            {
+                checksum?.Append(bytes.Span);
+                md5?.AppendData(bytes.Span);
+                sha256?.AppendData(bytes.Span);
+            },
+            cancellationToken);
+        return new BodyDigests(
+            checksum?.End(),
+            md5 is null ? null : Convert.ToBase64String(md5.GetHashAndReset()),
+            sha256 is null ? null : Hex.Of(sha256.GetHashAndReset()));
     }
 }
 

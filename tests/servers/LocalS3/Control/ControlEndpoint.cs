@@ -30,7 +30,7 @@ internal sealed class ControlEndpoint(RequestLog log, RuntimeSettings settings, 
                 await WriteAsync(http, await log.SnapshotAsync());
                 break;
             case ("DELETE", "requests"):
-                log.Clear();
+                await log.ClearAsync();
                 break;
             case ("GET", "in-flight"):
                 await WriteAsync(http, log.InFlight);

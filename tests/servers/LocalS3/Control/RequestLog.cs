@@ -22,7 +22,7 @@ internal sealed class RequestLog
 
     public void Begin() => Interlocked.Increment(ref _inFlight);
 
-    /// <summary>From now on the client may have the response before the record is in the log, so that readers wait for it.</summary>
+    /// <summary>From now on the client may have the response before the record is in the log, so that whoever reads or clears the log waits for it.</summary>
     public void BeginResponse() => Interlocked.Increment(ref _responding);
 
     public void End(RequestRecord record, bool responded)
@@ -40,16 +40,22 @@ internal sealed class RequestLog
 
     public async Task<List<RequestRecord>> SnapshotAsync()
     {
-        for (int i = 0; i < 100 && Volatile.Read(ref _responding) > 0; i++)
-            await Task.Delay(5);
+        await SettleAsync();
         lock (_records)
             return [.. _records];
     }
 
-    public void Clear()
+    public async Task ClearAsync()
     {
+        await SettleAsync();
         lock (_records)
             _records.Clear();
+    }
+
+    private async Task SettleAsync()
+    {
+        for (int i = 0; i < 100 && Volatile.Read(ref _responding) > 0; i++)
+            await Task.Delay(5);
     }
 
     /// <summary>The headers, with the keys, tokens and signatures masked.</summary>

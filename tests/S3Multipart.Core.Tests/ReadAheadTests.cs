@@ -99,7 +99,7 @@ public sealed class ReadAheadTests
 
     private async Task WaitForAsync(params int[] expected)
     {
-        for (int i = 0; i < 500 && _read.Count < expected.Length; i++)
+        for (int i = 0; i < 3_000 && _read.Count < expected.Length; i++)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }

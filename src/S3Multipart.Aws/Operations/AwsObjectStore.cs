@@ -1,10 +1,7 @@
-using System.Globalization;
 using Amazon.Runtime;
 using S3Multipart.Aws.Requests;
 using S3Multipart.Core.Engine;
-using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
-using S3Multipart.Core.Text;
 using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Aws.Operations;
@@ -18,102 +15,64 @@ namespace S3Multipart.Aws.Operations;
 /// <param name="settings">The user's settings.</param>
 /// <param name="timeout">The idle timeout of a request.</param>
 /// <param name="warn">Receives warnings about the store; called from any thread.</param>
-internal sealed partial class AwsObjectStore(
-    IClientConfig config, RequestSender sender, ConnectionSettings settings, TimeSpan timeout, Action<string> warn)
-    : IObjectStore
+internal sealed class AwsObjectStore : IObjectStore
 {
-    /// <summary>What is known of the store; null for Amazon S3.</summary>
-    private readonly StoreTraits? _traits = StoreTraits.Of(config.ServiceURL);
+    private readonly UploadOperations _uploads;
+    private readonly BodyOperations _bodies;
+    private readonly ListOperations _lists;
+    private readonly BucketOperations _buckets;
+    private readonly ObjectOperations _objects;
 
-    private bool SendsChecksums => config.RequestChecksumCalculation == RequestChecksumCalculation.WHEN_SUPPORTED;
-
-    public async Task<StoredPart> UploadPartCopyAsync(PartCopyInput input, CancellationToken cancellationToken)
+    internal AwsObjectStore(
+        IClientConfig config, RequestSender sender, ConnectionSettings settings, TimeSpan timeout, Action<string> warn)
     {
-        _traits?.Changes(input.Target.UploadId);
-        CopySource source = input.Source;
-        S3Request request = new(HttpMethod.Put, input.Target.BucketName, input.Target.Key, QueryOf(input.Target, input.PartNumber))
-        {
-            // S3 signs copies into directory buckets with the caller's keys, for the caller has to be known to both buckets.
-            UsesSession = false,
-            Size = input.Size,
-            Subject = $"{input.Target} from {S3Uri.Of(source.BucketName, source.Key)}",
-        };
-        request.Add("x-amz-copy-source", CopySourceOf(source));
-        request.Add("x-amz-copy-source-range", input.Range is (long first, long last) ? Failure.Invariant($"bytes={first}-{last}") : null);
-        request.Add("x-amz-copy-source-if-match", input.SourceETag);
-        request.Add("x-amz-copy-source-if-none-match", source.IfNoneMatch);
-        request.Add("x-amz-copy-source-if-modified-since", TextOf(source.IfModifiedSince));
-        request.Add("x-amz-copy-source-if-unmodified-since", TextOf(source.IfUnmodifiedSince));
-        request.Add("x-amz-source-expected-bucket-owner", source.ExpectedBucketOwner);
-        request.AddCustomerKey(source.CustomerKey, "x-amz-copy-source-server-side-encryption-customer-");
-        request.AddCustomerKey(input.Target.CustomerKey);
-        request.AddCommon(settings);
-        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
-        ListResponse result = new(response, "CopyPartResult", request.ToString());
-        (string? algorithm, string? checksum) = ChecksumOf(name => result.Root.Text("Checksum" + name));
-        AppliedEncryption encryption = EncryptionOf(response);
-        return new StoredPart
-        {
-            PartNumber = input.PartNumber,
-            Size = input.Size,
-            ETag = Quoted(result.Required(result.Root, "ETag")),
-            ChecksumAlgorithm = algorithm,
-            Checksum = checksum,
-            LastModified = result.Date(result.Root, "LastModified"),
-            Encryption = encryption.Method,
-            KmsKeyId = encryption.KmsKeyId,
-            BucketKeyEnabled = encryption.BucketKeyEnabled,
-            CustomerKeyMD5 = encryption.CustomerKeyMD5,
-            IsETagOpaque = AreETagsOpaque(input.Target, encryption.Method),
-            CopySourceVersionId = response.Header("x-amz-copy-source-version-id"),
-            RequestCharged = response.Header("x-amz-request-charged"),
-        };
+        StoreAccess store = new(config, sender, settings, timeout, warn);
+        _uploads = new UploadOperations(store);
+        _bodies = new BodyOperations(store);
+        _lists = new ListOperations(store);
+        _buckets = new BucketOperations(store);
+        _objects = new ObjectOperations(store);
     }
 
-    public async Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken)
-    {
-        S3Request request = new(HttpMethod.Delete, target.BucketName, target.Key, QueryOf(target));
-        request.Add("x-amz-if-match-initiated-time", TextOf(ifInitiated));
-        request.AddCommon(settings);
-        _traits?.Changes(target.UploadId);
-        return (await sender.SendAsync(request, timeout, cancellationToken)).Header("x-amz-request-charged");
-    }
+    public Task<StoredPart> UploadPartCopyAsync(PartCopyInput input, CancellationToken cancellationToken) =>
+        _uploads.UploadPartCopyAsync(input, cancellationToken);
 
-    /// <summary>Sends a request with a feature, and where the store turns out to refuse it, without.</summary>
-    private Task<T> AdaptAsync<T>(StoreFeature feature, bool isUsed, Func<bool, Task<T>> send) =>
-        _traits is null ? send(isUsed) : _traits.SendAsync(feature, isUsed, send, warn);
+    public Task<string?> AbortMultipartUploadAsync(UploadTarget target, DateTime? ifInitiated, CancellationToken cancellationToken) =>
+        _uploads.AbortMultipartUploadAsync(target, ifInitiated, cancellationToken);
 
-    private static bool AreETagsOpaque(UploadTarget target, string? encryption) =>
-        target.CustomerKey is not null || ETags.AreOpaque(target.BucketName, encryption);
+    public Task<CreatedUpload> CreateMultipartUploadAsync(CreateInput input, CancellationToken cancellationToken) =>
+        _uploads.CreateMultipartUploadAsync(input, cancellationToken);
 
-    private static string QueryOf(UploadTarget target, int? partNumber = null) =>
-        (partNumber is int number ? Failure.Invariant($"partNumber={number}&") : "") + "uploadId=" + Uri.EscapeDataString(target.UploadId);
+    public Task<CompletedObject> CompleteMultipartUploadAsync(CompleteInput input, CancellationToken cancellationToken) =>
+        _uploads.CompleteMultipartUploadAsync(input, cancellationToken);
 
-    /// <summary>The source as the header has it: escaped as in a path. That of an access point has object/ before the key.</summary>
-    private static string CopySourceOf(CopySource source)
-    {
-        bool isArn = source.BucketName.StartsWith("arn:", StringComparison.Ordinal);
-        string path = isArn ? $"{WithSlashes(source.BucketName)}/object/{source.Key}" : $"{source.BucketName}/{source.Key}";
-        string version = source.VersionId is null ? "" : "?versionId=" + Uri.EscapeDataString(source.VersionId);
-        return S3Endpoint.Escape(path) + version;
-    }
+    public Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken) =>
+        _bodies.UploadPartAsync(input, cancellationToken);
 
-    /// <summary>
-    /// An ARN whose resource is written with slashes, as the reference of copies has it: outpost/ID/accesspoint/NAME. Everywhere else
-    /// colons are taken as well.
-    /// </summary>
-    private static string WithSlashes(string arn) => arn.Split(':', 6) is [.., { } resource] parts && parts.Length == 6
-        ? string.Join(':', parts[..5]) + ":" + resource.Replace(':', '/') : arn;
+    public Task<CompletedObject> PutObjectAsync(PutInput input, CancellationToken cancellationToken) =>
+        _bodies.PutObjectAsync(input, cancellationToken);
 
-    /// <summary>The checksum among those that a response may have; of several the one of the wanted algorithm.</summary>
-    private static (string? Algorithm, string? Checksum) ChecksumOf(Func<string, string?> find, string? wanted = null) =>
-        ChecksumAlgorithms.All
-            .OrderByDescending(algorithm => algorithm == wanted)
-            .Select(algorithm => ((string?)algorithm, find(algorithm)))
-            .FirstOrDefault(found => found.Item2 is not null);
+    public Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken) =>
+        _lists.ListPartsAsync(target, marker, cancellationToken);
 
-    private static string? TextOf(DateTime? time) => time?.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture);
+    public Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken) =>
+        _lists.ListMultipartUploadsAsync(query, cancellationToken);
 
-    /// <summary>Ceph sends the ETag of a copied part without the quotes that belong to it.</summary>
-    private static string Quoted(string etag) => etag.StartsWith('"') ? etag : $"\"{etag}\"";
+    public Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken) =>
+        _lists.ListKeysAsync(bucketName, prefix, token, cancellationToken);
+
+    public Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken) =>
+        _buckets.ListBucketsAsync(marker, cancellationToken);
+
+    public Task<AbortRules?> GetAbortRulesAsync(string bucketName, CancellationToken cancellationToken) =>
+        _buckets.GetAbortRulesAsync(bucketName, cancellationToken);
+
+    public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) =>
+        _objects.HeadObjectAsync(source, cancellationToken);
+
+    public Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken) =>
+        _objects.HeadPartAsync(source, partNumber, cancellationToken);
+
+    public Task<ObjectPartPage> ListObjectPartsAsync(CopySource source, int marker, CancellationToken cancellationToken) =>
+        _objects.ListObjectPartsAsync(source, marker, cancellationToken);
 }

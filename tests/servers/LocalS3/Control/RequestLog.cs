@@ -22,7 +22,7 @@ internal sealed class RequestLog
 
     public void Begin() => Interlocked.Increment(ref _inFlight);
 
-    /// <summary>From now on the client may have the response before the record is in the log, so that whoever reads or clears the log waits for it.</summary>
+    /// <summary>From now on the client may have the response before the record is in the log: who reads or clears it waits.</summary>
     public void BeginResponse() => Interlocked.Increment(ref _responding);
 
     public void End(RequestRecord record, bool responded)

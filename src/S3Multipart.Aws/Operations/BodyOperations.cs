@@ -5,17 +5,14 @@ using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Transfer.Checksums;
 using S3Multipart.Transfer.Store;
+using static S3Multipart.Aws.Operations.ResponseFields;
 
 namespace S3Multipart.Aws.Operations;
 
-internal sealed partial class AwsObjectStore
+/// <summary>What sends bytes: a part, or a whole object.</summary>
+internal sealed class BodyOperations(StoreAccess store)
 {
-    private bool IsHttps => config.ServiceURL is not { } url || url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Amazon S3 itself takes a checksum behind the bytes; other stores often reject that.</summary>
-    private bool TakesTrailers => IsHttps && config.ServiceURL is null;
-
-    public Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken)
+    internal Task<StoredPart> UploadPartAsync(PartInput input, CancellationToken cancellationToken)
     {
         bool hasChecksum = PartChecksum.IsKnown(input.ChecksumAlgorithm);
         PartInput plain = input with
@@ -23,7 +20,7 @@ internal sealed partial class AwsObjectStore
             ChecksumAlgorithm = null,
             SendContentMD5 = input.SendContentMD5 || hasChecksum || NeedsMD5(input.Target.BucketName),
         };
-        return AdaptAsync(
+        return store.AdaptAsync(
             StoreFeature.Checksum, hasChecksum, checksum => SendPartAsync(checksum ? input : plain, cancellationToken));
     }
 
@@ -31,19 +28,19 @@ internal sealed partial class AwsObjectStore
     /// True for a part without a checksum that goes to another store than Amazon's, though checksums are wanted: that store refused them,
     /// or the upload was begun where it did.
     /// </summary>
-    private bool NeedsMD5(string bucketName) => _traits is not null
-        && (SendsChecksums || _traits.Refuses(StoreFeature.Checksum))
+    private bool NeedsMD5(string bucketName) => store.Traits is not null
+        && (store.SendsChecksums || store.Traits.Refuses(StoreFeature.Checksum))
         && BucketAddress.Parse(bucketName).Type != BucketType.Directory;
 
     private async Task<StoredPart> SendPartAsync(PartInput input, CancellationToken cancellationToken)
     {
-        _traits?.Changes(input.Target.UploadId);
+        store.Traits?.Changes(input.Target.UploadId);
         UploadTarget target = input.Target;
-        bool isTrailing = TakesTrailers && ChecksumAlgorithms.HasTrailer(input.ChecksumAlgorithm) && !input.SendContentMD5;
+        bool isTrailing = store.TakesTrailers && ChecksumAlgorithms.HasTrailer(input.ChecksumAlgorithm) && !input.SendContentMD5;
         SentBody sent = await SendBodyAsync(
             input,
             isTrailing,
-            (hash, content) => new S3Request(HttpMethod.Put, target.BucketName, target.Key, QueryOf(target, input.PartNumber))
+            (hash, content) => new S3Request(HttpMethod.Put, target.BucketName, target.Key, RequestText.QueryOf(target, input.PartNumber))
             {
                 PayloadHash = hash,
                 Content = content,
@@ -80,7 +77,7 @@ internal sealed partial class AwsObjectStore
         CancellationToken cancellationToken)
     {
         string? algorithm = input.ChecksumAlgorithm;
-        bool isSigned = !IsHttps && settings.DisablePayloadSigning != true;
+        bool isSigned = !store.IsHttps && store.Settings.DisablePayloadSigning != true;
         BodyDigests digests = isTrailing ? default : await input.Body.DigestAsync(
             new RequiredDigests(algorithm, input.SendContentMD5, isSigned), cancellationToken);
         string? checksum = digests.Checksum;
@@ -107,11 +104,11 @@ internal sealed partial class AwsObjectStore
 
         request.Add("content-md5", digests.MD5);
         add(request);
-        request.AddCommon(settings);
+        request.AddCommon(store.Settings);
         S3Response response;
         try
         {
-            response = await sender.SendAsync(request, timeout, cancellationToken);
+            response = await store.SendAsync(request, cancellationToken);
         }
         catch
         {
@@ -159,6 +156,60 @@ internal sealed partial class AwsObjectStore
         return computed.Equals(reported, StringComparison.OrdinalIgnoreCase)
             ? true
             : throw Failure.PartChecksumMismatch(sent.Request.ToString(), computed, reported);
+    }
+
+    internal Task<CompletedObject> PutObjectAsync(PutInput input, CancellationToken cancellationToken)
+    {
+        CreateInput wanted = input.Object;
+        bool isChecked = store.SendsChecksums || wanted.ChecksumAlgorithm is not null;
+        string? algorithm = isChecked
+            ? ChecksumAlgorithms.Choose(
+                BucketAddress.Parse(wanted.BucketName).Type, wanted.ChecksumAlgorithm, type: null, isAmazon: store.Traits is null).Algorithm
+            : null;
+        PutInput plain = input with
+        {
+            SendContentMD5 = input.SendContentMD5 || isChecked || wanted.Object.HasObjectLock || NeedsMD5(wanted.BucketName),
+        };
+        return store.AdaptAsync(StoreFeature.Checksum, isChecked, checksum => SendObjectAsync(
+            checksum ? input with { ChecksumAlgorithm = algorithm } : plain, cancellationToken));
+    }
+
+    /// <summary>
+    /// The checksum goes ahead of the bytes, never behind them: they are few, and the object's own content encoding stays what it is.
+    /// </summary>
+    private async Task<CompletedObject> SendObjectAsync(PutInput input, CancellationToken cancellationToken)
+    {
+        CreateInput wanted = input.Object;
+        SentBody sent = await SendBodyAsync(
+            input,
+            isTrailing: false,
+            (hash, content) => new S3Request(HttpMethod.Put, wanted.BucketName, wanted.Key, "") { PayloadHash = hash, Content = content },
+            request =>
+            {
+                CreateHeaders.Add(request, wanted);
+                request.Add("if-none-match", wanted.NoClobber ? "*" : null);
+            },
+            cancellationToken);
+        S3Response response = sent.Response;
+        AppliedEncryption encryption = EncryptionOf(response);
+        string etag = ETagOf(sent);
+        bool isOpaque = wanted.Encryption.CustomerKey is not null || ETags.AreOpaque(wanted.BucketName, encryption.Method);
+        (DateTime? expirationDate, string? expirationRule) = ExpirationOf(response);
+        return new CompletedObject
+        {
+            ETag = etag,
+            VersionId = response.Header("x-amz-version-id"),
+            ExpirationDate = expirationDate,
+            ExpirationRuleId = expirationRule,
+            RequestCharged = response.Header("x-amz-request-charged"),
+            ChecksumAlgorithm = sent.Reported is null ? null : input.ChecksumAlgorithm,
+            ChecksumType = sent.Reported is null ? null : ChecksumAlgorithms.FullObject,
+            Checksum = sent.Reported,
+            Encryption = encryption,
+            Evidence = sent.Reported is not null ? Evidence.OfChecksum(input.ChecksumAlgorithm!)
+                : !isOpaque && IsMD5Equal(sent, ETags.MD5Of(etag)) ? Evidence.ETag
+                : null,
+        };
     }
 
     /// <summary>Bytes that were sent, with what was computed of them and what the store reported.</summary>

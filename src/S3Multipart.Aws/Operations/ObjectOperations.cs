@@ -4,31 +4,33 @@ using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Core.Limits;
 using S3Multipart.Transfer.Store;
+using static S3Multipart.Aws.Operations.ResponseFields;
 
 namespace S3Multipart.Aws.Operations;
 
-internal sealed partial class AwsObjectStore
+/// <summary>What looks at objects.</summary>
+internal sealed class ObjectOperations(StoreAccess store)
 {
     private const string MetadataPrefix = "x-amz-meta-";
 
-    public Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => AdaptAsync(
-        StoreFeature.Checksum, SendsChecksums, checksums => HeadObjectAsync(source, checksums, cancellationToken));
+    internal Task<FoundObject> HeadObjectAsync(CopySource source, CancellationToken cancellationToken) => store.AdaptAsync(
+        StoreFeature.Checksum, store.SendsChecksums, checksums => HeadObjectAsync(source, checksums, cancellationToken));
 
-    public async Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken)
+    internal async Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken)
     {
         S3Request request = HeadOf(source, Failure.Invariant($"partNumber={partNumber}"));
-        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        S3Response response = await store.SendAsync(request, cancellationToken);
         bool isCounted = int.TryParse(
             response.Header("x-amz-mp-parts-count"), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
         return new FoundPart(LengthOf(request, response), isCounted ? count : null);
     }
 
-    public async Task<ObjectPartPage> ListObjectPartsAsync(CopySource source, int marker, CancellationToken cancellationToken)
+    internal async Task<ObjectPartPage> ListObjectPartsAsync(CopySource source, int marker, CancellationToken cancellationToken)
     {
         S3Request request = RequestOf(HttpMethod.Get, source, "attributes=");
         request.Add("x-amz-object-attributes", "ObjectParts");
         request.Add("x-amz-part-number-marker", marker > 0 ? Failure.Invariant($"{marker}") : null);
-        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        S3Response response = await store.SendAsync(request, cancellationToken);
         ListResponse list = new(response, request.ToString(), "GetObjectAttributesResponse", ("ObjectParts", null));
         if (list.Root.Child("ObjectParts") is not { } parts)
         {
@@ -48,9 +50,9 @@ internal sealed partial class AwsObjectStore
     {
         S3Request request = HeadOf(source);
         // Checked here, because on the copy itself a matching ETag, which every part requires, makes S3 ignore it.
-        request.Add("if-unmodified-since", TextOf(source.IfUnmodifiedSince));
+        request.Add("if-unmodified-since", RequestText.TextOf(source.IfUnmodifiedSince));
         request.Add("x-amz-checksum-mode", withChecksums ? "ENABLED" : null);
-        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+        S3Response response = await store.SendAsync(request, cancellationToken);
         (string? algorithm, string? checksum) = ChecksumOf(name => response.Header(PartContent.TrailerOf(name)));
         string etag = response.Header("ETag") ?? throw AwsFailure.ResponseInvalid(request.ToString(), "it has no ETag");
         return new FoundObject(LengthOf(request, response), Quoted(etag))
@@ -81,8 +83,8 @@ internal sealed partial class AwsObjectStore
         string both = query.Length > 0 && version.Length > 0 ? $"{query}&{version}" : query + version;
         S3Request request = new(method, source.BucketName, source.Key, both);
         request.AddCustomerKey(source.CustomerKey);
-        request.Add("x-amz-expected-bucket-owner", source.IsOfUpload ? settings.ExpectedBucketOwner : source.ExpectedBucketOwner);
-        request.Add("x-amz-request-payer", settings.RequestPayer == true ? "requester" : null);
+        request.Add("x-amz-expected-bucket-owner", source.IsOfUpload ? store.Settings.ExpectedBucketOwner : source.ExpectedBucketOwner);
+        request.Add("x-amz-request-payer", store.Settings.RequestPayer == true ? "requester" : null);
         return request;
     }
 

@@ -6,6 +6,7 @@ using S3Multipart.Core.Inputs;
 using S3Multipart.Core.Limits;
 using S3Multipart.Core.Text;
 using S3Multipart.Transfer.Store;
+using static S3Multipart.Aws.Operations.ResponseFields;
 
 namespace S3Multipart.Aws.Operations;
 
@@ -13,23 +14,23 @@ namespace S3Multipart.Aws.Operations;
 /// The lists. They are read here and not by the SDK, which takes any document for an empty list and a field that is missing for a
 /// zero: from such a list an upload would be begun again, or completed without its parts.
 /// </summary>
-internal sealed partial class AwsObjectStore
+internal sealed class ListOperations(StoreAccess store)
 {
-    public async Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken)
+    internal async Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken)
     {
         string from = marker > 0 ? Failure.Invariant($"part-number-marker={marker}&") : "";
-        S3Request request = new(HttpMethod.Get, target.BucketName, target.Key, from + QueryOf(target));
+        S3Request request = new(HttpMethod.Get, target.BucketName, target.Key, from + RequestText.QueryOf(target));
         request.AddCustomerKey(target.CustomerKey);
-        request.AddCommon(settings);
+        request.AddCommon(store.Settings);
         S3Response response;
         try
         {
-            response = await sender.SendAsync(request, timeout, cancellationToken);
+            response = await store.SendAsync(request, cancellationToken);
         }
         catch (S3ServiceException e) when (e.ErrorCode is "NoSuchUpload" or "NoSuchKey" or "InternalError")
         {
             // RustFS has no list of parts where there are none (#2760).
-            if (_traits?.IsEmpty(target.UploadId) == true
+            if (store.Traits?.IsEmpty(target.UploadId) == true
                 && (e.ErrorCode == "InternalError" || await IsListedAsync(target, cancellationToken)))
             {
                 return new PartPage { Parts = [] };
@@ -63,22 +64,20 @@ internal sealed partial class AwsObjectStore
         return page.Uploads.Any(upload => upload.UploadId == target.UploadId);
     }
 
-    public async Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken)
+    internal async Task<UploadPage> ListMultipartUploadsAsync(UploadQuery query, CancellationToken cancellationToken)
     {
-        // Sorted by name, as they are signed. Keys may hold characters that XML cannot have, so they are requested url-encoded.
-        IEnumerable<string> terms = new (string Name, string? Value)[]
-        {
+        // Keys may hold characters that XML cannot have, so they are requested url-encoded.
+        string terms = RequestText.QueryOf(
             ("delimiter", query.Delimiter),
             ("encoding-type", "url"),
             ("key-marker", query.KeyMarker),
             ("max-uploads", query.PageSize?.ToString(CultureInfo.InvariantCulture)),
             ("prefix", query.Prefix),
             ("upload-id-marker", query.UploadIdMarker),
-            ("uploads", ""),
-        }.Where(term => term.Value is not null).Select(term => $"{term.Name}={Uri.EscapeDataString(term.Value!)}");
-        S3Request request = new(HttpMethod.Get, query.BucketName, "", string.Join('&', terms));
-        request.AddCommon(settings);
-        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+            ("uploads", ""));
+        S3Request request = new(HttpMethod.Get, query.BucketName, "", terms);
+        request.AddCommon(store.Settings);
+        S3Response response = await store.SendAsync(request, cancellationToken);
         ListResponse list = new(
             response, S3Uri.Of(query.BucketName), "ListMultipartUploadsResult", ("Bucket", query.BucketName), ("MaxUploads", null));
         List<ResponseElement> found = [.. list.Elements("Upload")];
@@ -94,22 +93,20 @@ internal sealed partial class AwsObjectStore
             NextKeyMarker = NextKeyMarker(list.Root.Exact("NextKeyMarker"), query, uploads, text),
             NextUploadIdMarker = list.Root.Exact("NextUploadIdMarker"),
             RequestCharged = response.Header("x-amz-request-charged"),
-            IsPartial = ListsExactKeysOnly(response),
+            IsPartial = store.ListsExactKeysOnly(response),
         };
     }
 
-    public async Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken)
+    internal async Task<KeyPage> ListKeysAsync(string bucketName, string? prefix, string? token, CancellationToken cancellationToken)
     {
-        IEnumerable<string> terms = new (string Name, string? Value)[]
-        {
+        string terms = RequestText.QueryOf(
             ("continuation-token", token),
             ("encoding-type", "url"),
             ("list-type", "2"),
-            ("prefix", prefix),
-        }.Where(term => term.Value is not null).Select(term => $"{term.Name}={Uri.EscapeDataString(term.Value!)}");
-        S3Request request = new(HttpMethod.Get, bucketName, "", string.Join('&', terms));
-        request.AddCommon(settings);
-        S3Response response = await sender.SendAsync(request, timeout, cancellationToken);
+            ("prefix", prefix));
+        S3Request request = new(HttpMethod.Get, bucketName, "", terms);
+        request.AddCommon(store.Settings);
+        S3Response response = await store.SendAsync(request, cancellationToken);
         ListResponse list = new(response, S3Uri.Of(bucketName), "ListBucketResult", ("Name", bucketName), ("KeyCount", null));
         List<string> keys = [.. list.Elements("Contents").Select(found => list.RequiredExact(found, "Key"))];
         ListedText text = ListedText.Of(list.Root.Text("EncodingType"), keys);
@@ -152,7 +149,4 @@ internal sealed partial class AwsObjectStore
             LastModified = list.Date(part, "LastModified"),
         };
     }
-
-    private static ListedAccount? AccountOf(ResponseElement parent, string role) =>
-        parent.Child(role) is { } who ? new ListedAccount(who.Text("ID"), who.Text("DisplayName")) : null;
 }

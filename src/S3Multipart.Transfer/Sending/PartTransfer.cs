@@ -8,19 +8,17 @@ using S3Multipart.Transfer.Store;
 namespace S3Multipart.Transfer.Sending;
 
 /// <summary>Sends the parts of one upload and reports each to a sink: what files, streams and copies have in common.</summary>
-internal sealed partial class PartTransfer(
+internal sealed class PartTransfer(
     MultipartUpload upload, IObjectStore store, ITransferSink sink, TransferScheduler scheduler, TransferOptions? options = null)
 {
     private readonly UploadState _state = UploadState.Of(upload);
     private readonly PartOrigin _origin = new(upload, IsSelected: options?.IsSelection == true);
     private readonly TransferOptions _options = options ?? new();
+    private readonly FailedTransfer _failure = new(upload, store, sink, scheduler, options?.AbortOnError == true);
     private readonly object _gate = new();
     private Task<List<StoredPart>>? _list;
     private string? _listedAlgorithm;
-    private Exception? _failure;
-    private int? _failedPart;
     private int _running;
-    private bool _isReported;
     private int _isUnseenReported;
     private volatile bool _isProven;
 
@@ -42,7 +40,7 @@ internal sealed partial class PartTransfer(
 
     internal TransferScheduler Scheduler => scheduler;
 
-    internal bool HasFailed => Volatile.Read(ref _failure) is not null;
+    internal bool HasFailed => _failure.HasFailed;
 
     /// <param name="partNumber">The part's number.</param>
     /// <param name="body">Its bytes.</param>
@@ -134,21 +132,22 @@ internal sealed partial class PartTransfer(
         bool isEnd;
         lock (_gate)
         {
-            if (_failure is not null)
+            if (!_failure.TryTake(failure, partNumber))
             {
                 return;
             }
 
-            _failedPart = partNumber;
-            Volatile.Write(ref _failure, failure);
             isEnd = _running == 0;
         }
 
         if (isEnd || !_options.AbortOnError)
         {
-            Report();
+            _failure.Report();
         }
     }
+
+    /// <summary>Reports a part that cannot be sent, which keeps no other from being sent.</summary>
+    internal void Refuse(Exception failure) => sink.Failed(upload, failure, partNumber: null);
 
     internal void Resumed(ResumeReport report) => sink.Resumed(upload, report);
 
@@ -212,7 +211,7 @@ internal sealed partial class PartTransfer(
     {
         lock (_gate)
         {
-            if (_failure is not null || cancellationToken.IsCancellationRequested)
+            if (HasFailed || cancellationToken.IsCancellationRequested)
             {
                 return;
             }
@@ -238,12 +237,12 @@ internal sealed partial class PartTransfer(
             bool isEnd;
             lock (_gate)
             {
-                isEnd = --_running == 0 && _failure is not null;
+                isEnd = --_running == 0 && HasFailed;
             }
 
             if (isEnd)
             {
-                Report();
+                _failure.Report();
             }
         }
     }

@@ -19,8 +19,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     private const string UploadSet = "Upload";
     private const string UploadIdSet = "UploadId";
 
-    private readonly Dictionary<(string BucketName, string Key, string UploadId), PartGroup> _groups = [];
-    private readonly TextSet _taken = new();
+    private readonly PartGroups _groups = new();
 
     /// <summary>The parts of the object, as Add-S3UploadPart or Get-S3UploadPart emits them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = PartSet)]
@@ -115,14 +114,11 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
             case UploadIdSet:
                 Start(new MultipartUpload { BucketName = BucketName!, Key = Key!, UploadId = UploadId! }, parts: null, Options);
                 break;
+            case UploadSet when Upload!.IsUnchanged:
+                LeaveAsItIs(Upload);
+                break;
             case UploadSet:
-                if (Upload!.IsUnchanged)
-                {
-                    LeaveAsItIs(Upload);
-                    break;
-                }
-
-                Start(Upload, parts: null, Options);
+                Start(Upload!, parts: null, Options);
                 break;
             default:
                 foreach (UploadPart part in Part!)
@@ -140,7 +136,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     protected override void EndProcessing()
     {
         // Groups that never had all parts by count: those of an unknown number, or what an error left.
-        foreach (PartGroup group in _groups.Values.ToArray())
+        foreach (PartGroup group in _groups.Open)
         {
             CompleteGroup(group);
             AwaitRoom();
@@ -151,29 +147,15 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
 
     private void Take(UploadPart part)
     {
-        (string BucketName, string Key, string UploadId) target = (part.BucketName, part.Key, part.UploadId);
-        if (_taken.Contains(NameOf(target)))
+        if (!_groups.TryAdd(part, out PartGroup? whole))
         {
             WriteFailure(Failure.PartTooLate(part.ToString()), part);
-            return;
         }
-
-        if (!_groups.TryGetValue(target, out PartGroup? group))
+        else if (whole is not null)
         {
-            _groups.Add(target, group = new PartGroup(part));
-        }
-
-        group.Add(part);
-        if (group.IsWhole)
-        {
-            _ = _groups.Remove(target);
-            _ = _taken.Add(NameOf(target));
-            CompleteGroup(group);
+            CompleteGroup(whole);
         }
     }
-
-    private static string NameOf((string BucketName, string Key, string UploadId) target) =>
-        $"{target.BucketName}/{target.Key}?{target.UploadId}";
 
     private void CompleteGroup(PartGroup group)
     {
@@ -193,12 +175,7 @@ public sealed class CompleteS3MultipartUploadCommand : S3TransferCmdlet
     private void LeaveAsItIs(MultipartUpload given)
     {
         // Parts that were sent to it before another run completed it are in no upload any more.
-        foreach ((string, string, string) target in _groups.Keys
-            .Where(target => target.BucketName == given.BucketName && target.Key == given.Key).ToArray())
-        {
-            _ = _groups.Remove(target);
-        }
-
+        _groups.Remove(given.BucketName, given.Key);
         try
         {
             CheckBucketGiven(given.BucketName, given.ToString());

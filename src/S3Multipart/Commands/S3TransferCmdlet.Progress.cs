@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Text;
@@ -18,7 +17,7 @@ public abstract partial class S3TransferCmdlet
 
     /// <param name="isInputEnded">True where no more uploads will come than the first.</param>
     private protected void ShowProgress(bool isInputEnded) =>
-        Progress = new TransferProgress(this, Requests, ConsoleHeight(), Cells.Measure(Host)) { IsInputEnded = isInputEnded };
+        Progress = new TransferProgress(this, Requests, HostConsole.Height(Host), Cells.Measure(Host)) { IsInputEnded = isInputEnded };
 
     private protected override void WriteFailure(Exception failure, object? target) => WriteLast(() => base.WriteFailure(failure, target));
 
@@ -79,17 +78,4 @@ public abstract partial class S3TransferCmdlet
 
     private protected void ReportEncryptionUnseen(MultipartUpload upload) => Warn(
         $"Whether '{upload}', which was resumed, is encrypted as requested could not be seen: the store names no encryption.");
-
-    private int ConsoleHeight()
-    {
-        try
-        {
-            return Host.UI?.RawUI?.WindowSize.Height ?? 0;
-        }
-        catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
-        {
-            // A host without a window.
-            return 0;
-        }
-    }
 }

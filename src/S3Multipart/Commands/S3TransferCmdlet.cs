@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Text;
 using S3Multipart.Errors;
@@ -118,18 +117,9 @@ public abstract partial class S3TransferCmdlet : S3Cmdlet
     /// them.</summary>
     private protected void WarnHost(string message)
     {
-        if (_isWarningSilent)
+        if (!_isWarningSilent)
         {
-            return;
-        }
-
-        try
-        {
-            Host?.UI?.WriteWarningLine(message);
-        }
-        catch (Exception e)
-            when (e is PSInvalidOperationException or NotImplementedException or PipelineStoppedException or HostException)
-        {
+            HostConsole.Warn(Host, message);
         }
     }
 

@@ -1,29 +1,47 @@
+using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Transfer.Comparing;
 using S3Multipart.Transfer.Ending;
+using S3Multipart.Transfer.Scheduling;
+using S3Multipart.Transfer.Store;
 
 namespace S3Multipart.Transfer.Sending;
 
-/// <summary>How an upload that has failed ends: reported, aborted first where that was requested, or found to be completed.</summary>
-internal sealed partial class PartTransfer
+/// <summary>
+/// The first failure of an upload, and how the upload ends: reported, aborted first where that was requested, or found to be completed.
+/// </summary>
+internal sealed class FailedTransfer(
+    MultipartUpload upload, IObjectStore store, ITransferSink sink, TransferScheduler scheduler, bool abortsUpload)
 {
-    /// <summary>Reports a part that cannot be sent, which keeps no other from being sent.</summary>
-    internal void Refuse(Exception failure) => sink.Failed(upload, failure, partNumber: null);
+    private readonly UploadState _state = UploadState.Of(upload);
+    private Exception? _failure;
+    private int? _partNumber;
+    private int _isReported;
 
-    /// <summary>Reports the failure once; before that, aborts the upload if that was requested.</summary>
-    private void Report()
+    internal bool HasFailed => Volatile.Read(ref _failure) is not null;
+
+    /// <summary>Takes a failure; false where an earlier one counts. Called under the lock of the transfer.</summary>
+    internal bool TryTake(Exception failure, int? partNumber)
     {
-        lock (_gate)
+        if (_failure is not null)
         {
-            if (_isReported)
-            {
-                return;
-            }
-
-            _isReported = true;
+            return false;
         }
 
-        if (_options.AbortOnError && _failure is not NoSuchUploadException)
+        _partNumber = partNumber;
+        Volatile.Write(ref _failure, failure);
+        return true;
+    }
+
+    /// <summary>Reports the failure once; before that, aborts the upload if that was requested.</summary>
+    internal void Report()
+    {
+        if (Interlocked.Exchange(ref _isReported, 1) != 0)
+        {
+            return;
+        }
+
+        if (abortsUpload && _failure is not NoSuchUploadException)
         {
             scheduler.Open(AbortAsync);
         }
@@ -33,9 +51,11 @@ internal sealed partial class PartTransfer
         }
         else
         {
-            sink.Failed(upload, _failure!, _failedPart);
+            Tell();
         }
     }
+
+    private void Tell() => sink.Failed(upload, _failure!, _partNumber);
 
     /// <summary>Another run of the same line may have completed the upload.</summary>
     private async Task FindObjectAsync(CancellationToken cancellationToken)
@@ -53,7 +73,7 @@ internal sealed partial class PartTransfer
             // What is left to report is the failure.
         }
 
-        sink.Failed(upload, _failure!, _failedPart);
+        Tell();
     }
 
     private async Task AbortAsync(CancellationToken cancellationToken)
@@ -62,11 +82,11 @@ internal sealed partial class PartTransfer
         {
             _ = await Abortion.RunAsync(store, upload, countParts: false, ifInitiated: null, cancellationToken);
             _state.Transfer.IsAborted = true;
-            sink.Failed(upload, _failure!, _failedPart);
+            Tell();
         }
         catch (Exception e)
         {
-            sink.Failed(upload, _failure!, _failedPart);
+            Tell();
             if (e is not OperationCanceledException)
             {
                 sink.Failed(upload, Failure.UploadNotStopped(upload.ToString(), e), null);

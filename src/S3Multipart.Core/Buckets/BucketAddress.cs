@@ -21,7 +21,7 @@ internal readonly record struct BucketAddress
     internal string? ZoneId => DirectorySuffix is not { } suffix ? null
         : Name[..^suffix.Length] is var stem
             && stem.LastIndexOf("--", StringComparison.Ordinal) is int at and > 0 ? stem[(at + 2)..]
-        : throw Failure.BucketNameInvalid(Name, "a directory bucket is named BASE--ZONE-ID--x-s3");
+        : throw SourceFailure.BucketNameInvalid(Name, "a directory bucket is named BASE--ZONE-ID--x-s3");
 
     private string? DirectorySuffix
     {
@@ -48,7 +48,7 @@ internal readonly record struct BucketAddress
             _ when name.Length > 255 => "it is too long",
             _ => null,
         };
-        return why is null ? new BucketAddress(name) : throw Failure.BucketNameInvalid(name, why);
+        return why is null ? new BucketAddress(name) : throw SourceFailure.BucketNameInvalid(name, why);
     }
 
     private static bool IsObjectLambda(string arn) => arn.Split(':', 4) is ["arn", _, "s3-object-lambda", ..];

@@ -7,7 +7,7 @@ namespace S3Multipart.Core.Errors;
 /// What goes wrong with an upload, each with a stable id. Other failures that the module finds are where they are found, in classes named
 /// like this one; those that S3 finds are named by S3's error code.
 /// </summary>
-internal static partial class Failure
+internal static class Failure
 {
     internal static S3MultipartException UploadIncomplete(string target, string why) =>
         new(nameof(UploadIncomplete), FailureKind.InvalidOperation,

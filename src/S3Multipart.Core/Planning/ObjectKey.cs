@@ -19,7 +19,7 @@ internal static class ObjectKey
                 : Path.GetRelativePath(relativeTo, fullPath);
             if (Path.IsPathRooted(name) || name == ".." || name.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             {
-                throw Failure.PathNotUnderRelativeTo(fullPath, relativeTo);
+                throw SourceFailure.PathNotUnderRelativeTo(fullPath, relativeTo);
             }
 
             // A backslash is a separator on Windows only; elsewhere it is a character of the name like any other.
@@ -34,7 +34,7 @@ internal static class ObjectKey
         int bytes = Encoding.UTF8.GetByteCount(key);
         if (bytes is 0 or > S3Limits.MaxKeyBytes)
         {
-            throw Failure.KeyOutOfRange(key, bytes);
+            throw SourceFailure.KeyOutOfRange(key, bytes);
         }
     }
 }

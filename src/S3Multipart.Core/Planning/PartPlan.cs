@@ -34,14 +34,14 @@ internal readonly record struct PartPlan
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (length > S3Limits.MaxObjectSize)
         {
-            throw Failure.ObjectTooLarge(length);
+            throw SourceFailure.ObjectTooLarge(length);
         }
 
         long size = partSize ?? ChoosePartSize(length);
         CheckPartSize(size);
         return DivideUp(length, size) <= S3Limits.MaxParts
             ? new PartPlan(length, size)
-            : throw Failure.TooManyParts(length, size, DivideUp(length, S3Limits.MaxParts));
+            : throw SourceFailure.TooManyParts(length, size, DivideUp(length, S3Limits.MaxParts));
     }
 
     /// <summary>The default size, or the fewest whole MiB that cut the length into 10,000 parts.</summary>
@@ -55,7 +55,7 @@ internal readonly record struct PartPlan
     {
         if (size is < S3Limits.MinPartSize or > S3Limits.MaxPartSize)
         {
-            throw Failure.PartSizeOutOfRange(size);
+            throw SourceFailure.PartSizeOutOfRange(size);
         }
     }
 
@@ -63,7 +63,7 @@ internal readonly record struct PartPlan
     {
         if (number is < 1 or > S3Limits.MaxParts)
         {
-            throw Failure.PartNumberOutOfRange(number);
+            throw SourceFailure.PartNumberOutOfRange(number);
         }
     }
 

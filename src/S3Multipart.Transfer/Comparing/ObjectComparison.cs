@@ -56,7 +56,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
         }
 
         return file.Stamp.DifferenceTo(FileSource.FindStamp(file.Path)) is { } how
-            ? throw Failure.FileChangedInComparison(file.Path, how)
+            ? throw SourceFailure.FileChangedInComparison(file.Path, how)
             : result;
     }
 

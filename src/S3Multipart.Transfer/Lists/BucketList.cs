@@ -51,7 +51,7 @@ internal static class BucketList
         }
         catch (AccessDeniedException e)
         {
-            throw Failure.BucketsNotListable(e);
+            throw SourceFailure.BucketsNotListable(e);
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer tra
                 PartPlan.CheckPartNumber(number + offset);
                 if (number > plan.Count)
                 {
-                    transfer.Refuse(Failure.PartNumberNotInPlan(number, plan.Count));
+                    transfer.Refuse(SourceFailure.PartNumberNotInPlan(number, plan.Count));
                 }
             }
 
@@ -77,6 +77,6 @@ internal sealed class CopyTransfer(TransferScheduler scheduler, PartTransfer tra
             && first <= last
             && last < size
             ? (first, last - first + 1)
-            : throw Failure.CopyRangeInvalid(range, size);
+            : throw SourceFailure.CopyRangeInvalid(range, size);
     }
 }

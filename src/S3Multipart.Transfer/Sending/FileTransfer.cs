@@ -105,7 +105,7 @@ internal sealed class FileTransfer
             _plan = _existing.Plan(_plan.Length, RequestedPartSize);
             foreach (int number in (_partNumbers ?? []).Where(number => number > _plan.Count))
             {
-                throw Failure.PartNumberNotInPlan(number, _plan.Count);
+                throw SourceFailure.PartNumberNotInPlan(number, _plan.Count);
             }
 
             _transfer.State.Begin(_plan.Count);
@@ -210,7 +210,7 @@ internal sealed class FileTransfer
         }
 
         file.Dispose();
-        throw Failure.FileChanged(_path, 1, how);
+        throw SourceFailure.FileChanged(_path, 1, how);
     }
 
     private void Close()

@@ -89,7 +89,7 @@ internal static class ObjectPut
         {
             if ((input.Stamp ?? file.Stamp).DifferenceTo(now) is { } how)
             {
-                throw Failure.FileChanged(path, partNumber: 1, how);
+                throw SourceFailure.FileChanged(path, partNumber: 1, how);
             }
         }
     }

@@ -135,7 +135,7 @@ internal sealed class StreamTransfer : IByteInput
         int number = ++_parts;
         if (number > S3Limits.MaxParts)
         {
-            _transfer.Fail(Failure.StreamTooLong(_partSize), number);
+            _transfer.Fail(SourceFailure.StreamTooLong(_partSize), number);
             return;
         }
 

@@ -18,7 +18,7 @@ internal sealed class FileSource : IDisposable
         Stamp = new FileStamp(Length, File.GetLastWriteTimeUtc(handle), ChangeTime.Of(path));
         if (!HasItsLength(handle, Length))
         {
-            throw Failure.FileNotRegular(path);
+            throw SourceFailure.FileNotRegular(path);
         }
     }
 
@@ -60,15 +60,15 @@ internal sealed class FileSource : IDisposable
         catch (NotSupportedException)
         {
             // A pipe has no length.
-            throw Failure.FileNotRegular(path);
+            throw SourceFailure.FileNotRegular(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Failure.FileNotFound(path);
+            throw SourceFailure.FileNotFound(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Directory.Exists(path) ? Failure.PathIsFolder(path) : FailureOf(path, e);
+            throw Directory.Exists(path) ? SourceFailure.PathIsFolder(path) : FailureOf(path, e);
         }
         finally
         {
@@ -87,7 +87,7 @@ internal sealed class FileSource : IDisposable
     }
 
     private static S3MultipartException FailureOf(string path, Exception e) =>
-        OperatingSystem.IsWindows() ? WindowsFile.FailureOf(path, e) : Failure.FileNotReadable(path, e);
+        OperatingSystem.IsWindows() ? WindowsFile.FailureOf(path, e) : SourceFailure.FileNotReadable(path, e);
 
     internal PartBody Part(PartPlan plan, int partNumber, Action<RequiredDigests, CancellationToken>? digested = null) =>
         new FilePartBody(this, partNumber, plan.OffsetOf(partNumber), plan.SizeOf(partNumber)) { Digested = digested };
@@ -102,7 +102,7 @@ internal sealed class FileSource : IDisposable
     {
         if (Stamp.DifferenceTo(FindStamp(Path)) is { } how)
         {
-            throw Failure.FileChanged(Path, partNumber, how);
+            throw SourceFailure.FileChanged(Path, partNumber, how);
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class FileSource : IDisposable
                 throw FailureOf(file.Path, e);
             }
 
-            return count > 0 ? count : throw Failure.FileChanged(file.Path, partNumber, "it ends before the part does");
+            return count > 0 ? count : throw SourceFailure.FileChanged(file.Path, partNumber, "it ends before the part does");
         }
     }
 }

@@ -40,7 +40,7 @@ internal static partial class UnixFile
             // As .NET does it, so that a file that another .NET program holds for itself is not read.
             if (Flock(handle, SharedLock | DoNotWait) != 0 && Marshal.GetLastPInvokeError() is WouldWait or WouldWaitOnMac)
             {
-                throw Failure.FileLocked(path, new IOException("It is being used by another process."));
+                throw SourceFailure.FileLocked(path, new IOException("It is being used by another process."));
             }
 
             return handle;
@@ -56,7 +56,7 @@ internal static partial class UnixFile
     {
         if (type != TypeRegular)
         {
-            throw type == TypeFolder ? Failure.PathIsFolder(path) : Failure.FileNotRegular(path);
+            throw type == TypeFolder ? SourceFailure.PathIsFolder(path) : SourceFailure.FileNotRegular(path);
         }
     }
 
@@ -96,9 +96,9 @@ internal static partial class UnixFile
     private static S3MultipartException FailureOf(string path, int error)
     {
         string why = Marshal.GetPInvokeErrorMessage(error) + ".";
-        return error is NotThere or NotFolder ? Failure.FileNotFound(path)
-            : error == (OperatingSystem.IsMacOS() ? TooLongOnMac : TooLong) ? Failure.PathInvalid(path, why)
-            : Failure.FileNotReadable(path, error == NotAllowed
+        return error is NotThere or NotFolder ? SourceFailure.FileNotFound(path)
+            : error == (OperatingSystem.IsMacOS() ? TooLongOnMac : TooLong) ? SourceFailure.PathInvalid(path, why)
+            : SourceFailure.FileNotReadable(path, error == NotAllowed
                 ? new UnauthorizedAccessException(why)
                 : new IOException(why, new Win32Exception(error)));
     }

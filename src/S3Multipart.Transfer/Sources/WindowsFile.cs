@@ -33,7 +33,7 @@ internal static partial class WindowsFile
         // Checked before it is opened, because opening alone makes some devices act; and after, because not all show by their names.
         if (IsDevice(path))
         {
-            throw Failure.FileNotRegular(path);
+            throw SourceFailure.FileNotRegular(path);
         }
 
         // Only with this sharing does Windows open a file that another program writes to; a change meanwhile is detected.
@@ -44,7 +44,7 @@ internal static partial class WindowsFile
         }
 
         handle.Dispose();
-        throw Failure.FileNotRegular(path);
+        throw SourceFailure.FileNotRegular(path);
     }
 
     /// <summary>True for NUL and the like in any folder, for \\.\PhysicalDrive0 and for a pipe. Windows itself knows the names.</summary>
@@ -59,10 +59,10 @@ internal static partial class WindowsFile
     /// <summary>What it means that a file cannot be opened or read.</summary>
     internal static S3MultipartException FailureOf(string path, Exception e) => (e.HResult & 0xFFFF) switch
     {
-        HeldByAnother or LockedByAnother => Failure.FileLocked(path, e),
+        HeldByAnother or LockedByAnother => SourceFailure.FileLocked(path, e),
         NameInvalid or PathNameInvalid or NameTooLong or FolderNameInvalid =>
-            Failure.PathInvalid(path, Marshal.GetPInvokeErrorMessage(e.HResult & 0xFFFF)),
-        _ => Failure.FileNotReadable(path, e),
+            SourceFailure.PathInvalid(path, Marshal.GetPInvokeErrorMessage(e.HResult & 0xFFFF)),
+        _ => SourceFailure.FileNotReadable(path, e),
     };
 
     /// <summary>

@@ -177,7 +177,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         }
 
         string path = (given is null ? upload.LiteralPath : FileArgument.Resolve(this, given))
-            ?? throw Failure.PathMissing(upload.ToString());
+            ?? throw SourceFailure.PathMissing(upload.ToString());
         FileStamp stamp = FileArgument.StampOfKnown(path);
         long fileLength = stamp.Length;
         PartPlan plan = PartPlan.For(fileLength, PartSize ?? upload.PartSize);
@@ -185,7 +185,7 @@ public sealed partial class AddS3UploadPartCommand : S3TransferCmdlet
         int[]? numbers = PartNumber?.Distinct().ToArray();
         foreach (int number in numbers?.Where(number => number > plan.Count) ?? [])
         {
-            WriteFailure(Failure.PartNumberNotInPlan(number, plan.Count), path);
+            WriteFailure(SourceFailure.PartNumberNotInPlan(number, plan.Count), path);
         }
 
         numbers = numbers?.Where(number => number <= plan.Count).ToArray();

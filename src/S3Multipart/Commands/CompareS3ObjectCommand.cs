@@ -142,7 +142,7 @@ public sealed class CompareS3ObjectCommand : S3TransferCmdlet
         string target = path ?? bucketName;
         try
         {
-            string file = target = FileArgument.Resolve(this, path ?? throw Failure.PathMissing(CompletedUpload!.ToString()));
+            string file = target = FileArgument.Resolve(this, path ?? throw SourceFailure.PathMissing(CompletedUpload!.ToString()));
             BucketAddress bucket = BucketAddress.Parse(bucketName);
             if (Shared.Skip(bucket.Name))
             {

@@ -78,7 +78,7 @@ public sealed partial class GetS3MultipartUploadCommand
         }
         catch (WildcardPatternException)
         {
-            throw Failure.BucketNameInvalid(pattern, "a wildcard has a bracket that is not closed");
+            throw SourceFailure.BucketNameInvalid(pattern, "a wildcard has a bracket that is not closed");
         }
     }
 

@@ -62,7 +62,7 @@ public abstract partial class S3UploadCmdlet : S3TransferCmdlet
         }
         catch (S3MultipartException e)
         {
-            ThrowTerminatingFailure(e, e.ErrorId == nameof(Failure.FolderNotFound) ? RelativeTo : null);
+            ThrowTerminatingFailure(e, e.ErrorId == nameof(SourceFailure.FolderNotFound) ? RelativeTo : null);
         }
     }
 
@@ -96,11 +96,11 @@ public abstract partial class S3UploadCmdlet : S3TransferCmdlet
                 + $"an empty folder. To put the file into that folder give -KeyPrefix {ResumeLine.Quote(key)} and no -Key.");
         }
 
-        key ??= file is not null ? ObjectKey.ForFile(file, prefix, _root ?? root) : throw Failure.KeyMissing();
+        key ??= file is not null ? ObjectKey.ForFile(file, prefix, _root ?? root) : throw SourceFailure.KeyMissing();
         ObjectKey.Check(key);
 
         // Two files of one pipeline with the same key would leave only one of them in the bucket.
-        return !_keys.Add(bucket.Name + '/' + key) ? throw Failure.KeyNotUnique(key, file ?? "the input") : new CreateInput
+        return !_keys.Add(bucket.Name + '/' + key) ? throw SourceFailure.KeyNotUnique(key, file ?? "the input") : new CreateInput
         {
             BucketName = bucket.Name,
             Key = key,

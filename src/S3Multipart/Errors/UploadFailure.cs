@@ -25,7 +25,7 @@ internal static class UploadFailure
                     part + missing.Message),
             S3MultipartException
             {
-                ErrorId: nameof(Failure.StreamTooLong) or nameof(Failure.TooManyParts) or nameof(Failure.ObjectTooLarge)
+                ErrorId: nameof(SourceFailure.StreamTooLong) or nameof(SourceFailure.TooManyParts) or nameof(SourceFailure.ObjectTooLarge)
                 or nameof(Failure.UploadNotStopped)
             } own =>
                 With(own, $"{own.RecommendedAction} To stop this one: {ResumeLine.Stop(upload)}", part + own.Message),
@@ -55,7 +55,7 @@ internal static class UploadFailure
             S3ServiceException { ErrorCode: "InvalidPart" or "InvalidPartOrder" or "BadDigest" or "XAmzContentSHA256Mismatch" } =>
                 ResumeLine.Send(upload, condition),
             S3ServiceException => ResumeLine.Complete(upload, size, condition),
-            { ErrorId: nameof(Failure.UploadIncomplete) or nameof(Failure.VerifyDiffers) or nameof(Failure.FileChanged) } =>
+            { ErrorId: nameof(Failure.UploadIncomplete) or nameof(Failure.VerifyDiffers) or nameof(SourceFailure.FileChanged) } =>
                 ResumeLine.Send(upload, condition),
             {
                 ErrorId: FailureIds.EndpointUnreachable or FailureIds.ConnectionLost or FailureIds.RequestTimedOut

@@ -16,7 +16,7 @@ internal static class FileArgument
     {
         if (path.Contains('\0'))
         {
-            throw Failure.PathInvalid(path.Replace('\0', '?'), "it has a character of the code 0.");
+            throw SourceFailure.PathInvalid(path.Replace('\0', '?'), "it has a character of the code 0.");
         }
 
         if (CompletePath(path) is { } complete)
@@ -32,10 +32,10 @@ internal static class FileArgument
         }
         catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
         {
-            throw Failure.FileNotFound(path);
+            throw SourceFailure.FileNotFound(path);
         }
 
-        return provider.Name == "FileSystem" ? ListedPath(full) : throw Failure.PathNotFileSystem(path);
+        return provider.Name == "FileSystem" ? ListedPath(full) : throw SourceFailure.PathNotFileSystem(path);
     }
 
     /// <summary>
@@ -62,7 +62,7 @@ internal static class FileArgument
             Collection<string>? found = Find(cmdlet, path, matchesHidden);
             if (found is [] && path.AsSpan().ContainsAny('[', ']'))
             {
-                failed(Failure.NothingMatches(path));
+                failed(SourceFailure.NothingMatches(path));
             }
 
             if (found is not null)
@@ -70,7 +70,7 @@ internal static class FileArgument
                 return found;
             }
 
-            failed(Failure.PathNotFileSystem(path));
+            failed(SourceFailure.PathNotFileSystem(path));
         }
         catch (S3MultipartException e)
         {
@@ -79,7 +79,7 @@ internal static class FileArgument
         catch (Exception e)
             when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
         {
-            failed(Failure.FileNotFound(path));
+            failed(SourceFailure.FileNotFound(path));
         }
 
         return [];
@@ -107,7 +107,7 @@ internal static class FileArgument
         }
         catch (PathTooLongException e)
         {
-            throw Failure.PathInvalid(full, e.Message);
+            throw SourceFailure.PathInvalid(full, e.Message);
         }
     }
 
@@ -115,7 +115,7 @@ internal static class FileArgument
     internal static string? ResolveRoot(PSCmdlet cmdlet, string? folder)
     {
         string? full = folder is null ? null : Resolve(cmdlet, folder);
-        return full is null || Directory.Exists(full) ? full : throw Failure.FolderNotFound(full);
+        return full is null || Directory.Exists(full) ? full : throw SourceFailure.FolderNotFound(full);
     }
 
     /// <summary>The state of a file that will be opened soon.</summary>
@@ -136,7 +136,7 @@ internal static class FileArgument
             isSamePlace ? upload.FileChangeTime : null);
         if (begun.DifferenceTo(now) is { } how)
         {
-            throw Failure.FileChangedSinceNew(path, how);
+            throw SourceFailure.FileChangedSinceNew(path, how);
         }
     }
 }

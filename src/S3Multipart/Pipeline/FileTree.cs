@@ -123,7 +123,7 @@ internal sealed class FileTree(PSCmdlet cmdlet, Action<Exception, string> failed
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.SecurityException)
         {
-            failed(Failure.FileNotReadable(folder, e), folder);
+            failed(SourceFailure.FileNotReadable(folder, e), folder);
             yield break;
         }
 

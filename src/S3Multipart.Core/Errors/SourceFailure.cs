@@ -2,8 +2,8 @@ using S3Multipart.Core.Limits;
 
 namespace S3Multipart.Core.Errors;
 
-/// <summary>What is wrong with a file, a key, a bucket's name or a part's size, before a byte is sent.</summary>
-internal static partial class Failure
+/// <summary>What is wrong with what is to be sent and where to: a file, a key, a bucket's name, a part's size or number.</summary>
+internal static class SourceFailure
 {
     private const string FileChangedAdvice = "Once nothing writes to the file, run the same line again (with -Resume on "
         + "New-S3MultipartUpload): what differs is sent again. Of a file that is always in use, send a snapshot.";
@@ -123,7 +123,7 @@ internal static partial class Failure
 
     internal static S3MultipartException KeyOutOfRange(string key, int bytes) =>
         new(nameof(KeyOutOfRange), FailureKind.InvalidArgument,
-            Invariant($"The key '{key}' has {bytes:N0} bytes in UTF-8; S3 takes 1 to {S3Limits.MaxKeyBytes:N0}."))
+            Failure.Invariant($"The key '{key}' has {bytes:N0} bytes in UTF-8; S3 takes 1 to {S3Limits.MaxKeyBytes:N0}."))
         {
             RecommendedAction = "Shorten the key, or its -KeyPrefix: letters other than a to z take two bytes or more.",
         };
@@ -143,29 +143,29 @@ internal static partial class Failure
 
     internal static S3MultipartException PartSizeOutOfRange(long size) =>
         new(nameof(PartSizeOutOfRange), FailureKind.InvalidArgument,
-            Invariant($"A part size of {size:N0} bytes is outside S3's range of 5 MiB ({S3Limits.MinPartSize:N0}) to 5 GiB ")
-                + Invariant($"({S3Limits.MaxPartSize:N0})."))
+            Failure.Invariant($"A part size of {size:N0} bytes is outside S3's range of 5 MiB ({S3Limits.MinPartSize:N0}) to 5 GiB ")
+                + Failure.Invariant($"({S3Limits.MaxPartSize:N0})."))
         {
             RecommendedAction = "Choose a size inside, as in -PartSize 64MB, or leave it out to have it chosen.",
         };
 
     internal static S3MultipartException PartNumberOutOfRange(int number) =>
         new(nameof(PartNumberOutOfRange), FailureKind.InvalidArgument,
-            Invariant($"Part number {number} is outside S3's range of 1 to 10,000."))
+            Failure.Invariant($"Part number {number} is outside S3's range of 1 to 10,000."))
         {
             RecommendedAction = "Give numbers from 1 on.",
         };
 
     internal static S3MultipartException PartNumberNotInPlan(int number, int count) =>
         new(nameof(PartNumberNotInPlan), FailureKind.InvalidArgument,
-            Invariant($"There is no part {number}: the source has {count:N0} parts of this size."))
+            Failure.Invariant($"There is no part {number}: the source has {count:N0} parts of this size."))
         {
             RecommendedAction = "Check -PartNumber and -PartSize: the size must be that of the upload's other parts.",
         };
 
     internal static S3MultipartException CopyRangeInvalid(string range, long size) =>
         new(nameof(CopyRangeInvalid), FailureKind.InvalidArgument,
-            Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; write FIRST-LAST, both counted from 0 and ")
+            Failure.Invariant($"The range '{range}' is not one of the source's {size:N0} bytes; write FIRST-LAST, both counted from 0 and ")
                 + "included.")
         {
             RecommendedAction = "Write it as in -Range 0-1048575 for the first MiB.",
@@ -173,15 +173,15 @@ internal static partial class Failure
 
     internal static S3MultipartException TooManyParts(long length, long partSize, long needed) =>
         new(nameof(TooManyParts), FailureKind.LimitsExceeded,
-            Invariant($"{length:N0} bytes in parts of {partSize:N0} make {(length + partSize - 1) / partSize:N0} parts; ")
+            Failure.Invariant($"{length:N0} bytes in parts of {partSize:N0} make {(length + partSize - 1) / partSize:N0} parts; ")
                 + "S3 takes at most 10,000.")
         {
-            RecommendedAction = Invariant($"Use a -PartSize of at least {needed:N0} bytes, or leave it out to have it chosen."),
+            RecommendedAction = Failure.Invariant($"Use a -PartSize of at least {needed:N0} bytes, or leave it out to have it chosen."),
         };
 
     internal static S3MultipartException StreamTooLong(long partSize) =>
         new(nameof(StreamTooLong), FailureKind.LimitsExceeded,
-            Invariant($"The input continues after 10,000 parts of {partSize:N0} bytes, the most that one upload can have. ")
+            Failure.Invariant($"The input continues after 10,000 parts of {partSize:N0} bytes, the most that one upload can have. ")
                 + "The upload was not completed.")
         {
             RecommendedAction = "Begin again with a larger -PartSize, or give the size to come with -ExpectedSize and have it chosen.",
@@ -189,7 +189,8 @@ internal static partial class Failure
 
     internal static S3MultipartException ObjectTooLarge(long length) =>
         new(nameof(ObjectTooLarge), FailureKind.LimitsExceeded,
-            Invariant($"{length:N0} bytes are more than one object can have: 10,000 parts of 5 GiB, {S3Limits.MaxObjectSize:N0} bytes."))
+            Failure.Invariant($"{length:N0} bytes are more than one object can have: 10,000 parts of 5 GiB, ")
+                + Failure.Invariant($"{S3Limits.MaxObjectSize:N0} bytes."))
         {
             RecommendedAction = "Split the source into several objects.",
         };

@@ -30,10 +30,6 @@ internal static partial class ResponseFields
         DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal,
             out DateTime date) ? date : null;
 
-    [GeneratedRegex("""expiry-date="(?<date>[^"]*)",\s*rule-id="(?<rule>[^"]*)""",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Expiration();
-
     /// <summary>The checksum among those that a response may have; of several the one of the wanted algorithm.</summary>
     internal static (string? Algorithm, string? Checksum) ChecksumOf(Func<string, string?> find, string? wanted = null) =>
         ChecksumAlgorithms.All
@@ -49,4 +45,8 @@ internal static partial class ResponseFields
 
     /// <summary>Ceph sends the ETag of a copied part without the quotes that belong to it.</summary>
     internal static string Quoted(string etag) => etag.StartsWith('"') ? etag : $"\"{etag}\"";
+
+    [GeneratedRegex("""expiry-date="(?<date>[^"]*)",\s*rule-id="(?<rule>[^"]*)""",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Expiration();
 }

@@ -9,8 +9,8 @@ BeforeDiscovery {
         @{ Count = 1000; Size = 10KB; Schemes = 'Http', 'Https' }
     }
     else {
-        @{ Count = 1; Size = 160MB; Schemes = , 'Https' }
-        @{ Count = 24; Size = 6MB; Schemes = , 'Http' }
+        @{ Count = 1; Size = 200MB; Schemes = , 'Https' }
+        @{ Count = 24; Size = 6MB; Schemes = 'Http', 'Https' }
         @{ Count = 120; Size = 10KB; Schemes = , 'Https' }
     }
 }

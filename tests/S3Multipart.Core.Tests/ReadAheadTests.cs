@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 using S3Multipart.Core.Planning;
 using S3Multipart.Transfer.Checksums;
 using S3Multipart.Transfer.Scheduling;
@@ -10,7 +10,7 @@ namespace S3Multipart.Tests;
 public sealed class ReadAheadTests
 {
     private static readonly RequiredDigests s_required = new("CRC64NVME", MD5: false, Sha256: true);
-    private readonly ConcurrentQueue<int> _read = new();
+    private readonly Channel<int> _read = Channel.CreateUnbounded<int>();
 
     [Fact]
     public async Task The_parts_after_one_that_is_sent_are_read_within_the_limit()
@@ -24,18 +24,18 @@ public sealed class ReadAheadTests
         BodyDigests digests = await second.DigestAsync(s_required, TestContext.Current.CancellationToken);
         Assert.Equal(await new CountingBody(2, _ => { }).DigestAsync(s_required, TestContext.Current.CancellationToken), digests);
         readAhead.Continue(s_required, TestContext.Current.CancellationToken);
-        await WaitForAsync(2, 3, 4);
+        await WaitForAsync(4);
     }
 
     [Fact]
     public async Task What_was_read_ahead_serves_one_try_and_only_for_what_it_was_read_for()
     {
-        CountingBody body = new(1, _read.Enqueue);
+        CountingBody body = new(1, Note);
         body.ReadAhead(s_required, TestContext.Current.CancellationToken);
         BodyDigests first = await body.DigestAsync(s_required, TestContext.Current.CancellationToken);
-        Assert.Single(_read);
+        await WaitForAsync(1);
         Assert.Equal(first, await body.DigestAsync(s_required, TestContext.Current.CancellationToken));
-        Assert.Equal(2, _read.Count);
+        await WaitForAsync(1);
         body.ReadAhead(s_required, TestContext.Current.CancellationToken);
         Assert.NotNull((await body.DigestAsync(s_required with { MD5 = true }, TestContext.Current.CancellationToken)).MD5);
     }
@@ -53,13 +53,13 @@ public sealed class ReadAheadTests
         one.End();
         one.Continue(s_required, TestContext.Current.CancellationToken);
         other.Continue(s_required, TestContext.Current.CancellationToken);
-        await WaitForAsync(1, 12);
+        await WaitForAsync(12);
     }
 
     [Fact]
     public async Task Parts_that_need_not_be_sent_are_passed_over()
     {
-        FileReadAhead readAhead = new([1, 2, 3], number => number == 3 ? new CountingBody(3, _read.Enqueue) : null, new(requests: 1));
+        FileReadAhead readAhead = new([1, 2, 3], number => number == 3 ? new CountingBody(3, Note) : null, new(requests: 1));
         readAhead.Continue(s_required, TestContext.Current.CancellationToken);
         await WaitForAsync(3);
     }
@@ -95,16 +95,22 @@ public sealed class ReadAheadTests
     }
 
     private FileReadAhead Of(int[] order, ReadAheadLimit limit) =>
-        new(order, number => new CountingBody(number, _read.Enqueue), limit);
+        new(order, number => new CountingBody(number, Note), limit);
 
+    private void Note(int number) => Assert.True(_read.Writer.TryWrite(number));
+
+    /// <summary>Waits until so many more parts are read, which are to be these and no others.</summary>
     private async Task WaitForAsync(params int[] expected)
     {
-        for (int i = 0; i < 3_000 && _read.Count < expected.Length; i++)
+        List<int> read = [];
+        while (read.Count < expected.Length)
         {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            read.Add(await _read.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(
+                TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         }
 
-        Assert.Equal(expected, _read.Order());
+        Assert.Equal(expected, read.Order());
+        Assert.Equal(0, _read.Reader.Count);
     }
 
     /// <summary>A body of one byte, which reports that it is read.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Errors;
 using S3Multipart.Core.Inputs;
@@ -67,10 +66,8 @@ internal static class FileDigest
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
             async (index, token) =>
             {
-                using PartChecksum checksum = PartChecksum.Begin(algorithm)!;
                 PartBody piece = file.Slice(index + 1, pieces[index].Offset, sizes[index]);
-                await piece.ReadAllAsync(bytes => checksum.Append(bytes.Span), token);
-                pieces[index].Checksum = checksum.End();
+                pieces[index].Checksum = (await piece.ReadForDigestsAsync(new RequiredDigests(algorithm), token)).Checksum!;
             });
         return [.. pieces.Select((piece, index) => (piece.Checksum, sizes[index]))];
     }

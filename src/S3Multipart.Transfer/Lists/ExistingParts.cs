@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Limits;
 using S3Multipart.Core.Planning;
@@ -61,18 +60,11 @@ internal sealed class ExistingParts
             return false;
         }
 
-        using PartChecksum? checksum = hasChecksum ? PartChecksum.Begin(existing.ChecksumAlgorithm) : null;
-        using IncrementalHash? md5 = hasChecksum ? null : IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        await body.ReadAllAsync(
-            bytes =>
-            {
-                checksum?.Append(bytes.Span);
-                md5?.AppendData(bytes.Span);
-            },
-            cancellationToken);
-        return checksum is not null
-            ? checksum.End() == existing.Checksum
-            : Convert.ToHexString(md5!.GetHashAndReset()).Equals(existing.MD5, StringComparison.OrdinalIgnoreCase);
+        BodyDigests digests = await body.ReadForDigestsAsync(
+            new RequiredDigests(hasChecksum ? existing.ChecksumAlgorithm : null, MD5: !hasChecksum), cancellationToken);
+        return hasChecksum
+            ? digests.Checksum == existing.Checksum
+            : Hex.Of(Convert.FromBase64String(digests.MD5!)).Equals(existing.MD5, StringComparison.OrdinalIgnoreCase);
     }
 
     private long BytesThatFit(PartPlan plan) =>

@@ -34,9 +34,14 @@ internal sealed class FileReadAhead(IReadOnlyList<int> order, Func<int, PartBody
     /// <summary>Reads on as far as the limit allows.</summary>
     internal void Continue(RequiredDigests required, CancellationToken cancellationToken)
     {
+        if (required.IsEmpty)
+        {
+            return;
+        }
+
         lock (_bodies)
         {
-            while (!_isEnded && !required.IsEmpty && _next < order.Count && limit.TryEnter())
+            while (!_isEnded && _next < order.Count && limit.TryEnter())
             {
                 int place = _next++;
                 if (open(order[place]) is { } body)

@@ -41,26 +41,8 @@ internal abstract class PartBody
         return digests;
     }
 
-    /// <summary>Reads all of the body once, slice by slice, for what has to be known of it before it is sent.</summary>
-    internal async Task ReadAllAsync(Action<ReadOnlyMemory<byte>> take, CancellationToken cancellationToken)
-    {
-        byte[] slice = ArrayPool<byte>.Shared.Rent((int)Math.Min(SliceSize, Length));
-        try
-        {
-            for (long offset = 0; offset < Length;)
-            {
-                int count = await ReadAsync(offset, slice, cancellationToken);
-                take(slice.AsMemory(0, count));
-                offset += count;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(slice);
-        }
-    }
-
-    private async Task<BodyDigests> ReadForDigestsAsync(RequiredDigests required, CancellationToken cancellationToken)
+    /// <summary>The digests of the body as it is now, whether it is sent or not.</summary>
+    internal async Task<BodyDigests> ReadForDigestsAsync(RequiredDigests required, CancellationToken cancellationToken)
     {
         if (required.IsEmpty)
         {
@@ -82,6 +64,25 @@ internal abstract class PartBody
             checksum?.End(),
             md5 is null ? null : Convert.ToBase64String(md5.GetHashAndReset()),
             sha256 is null ? null : Hex.Of(sha256.GetHashAndReset()));
+    }
+
+    /// <summary>Reads all of the body once, slice by slice.</summary>
+    private async Task ReadAllAsync(Action<ReadOnlyMemory<byte>> take, CancellationToken cancellationToken)
+    {
+        byte[] slice = ArrayPool<byte>.Shared.Rent((int)Math.Min(SliceSize, Length));
+        try
+        {
+            for (long offset = 0; offset < Length;)
+            {
+                int count = await ReadAsync(offset, slice, cancellationToken);
+                take(slice.AsMemory(0, count));
+                offset += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(slice);
+        }
     }
 }
 

@@ -16,8 +16,11 @@ public abstract partial class S3TransferCmdlet
     private protected TransferProgress? Progress { get; private set; }
 
     /// <param name="isInputEnded">True where no more uploads will come than the first.</param>
-    private protected void ShowProgress(bool isInputEnded) =>
-        Progress = new TransferProgress(this, Requests, HostConsole.Height(Host), Cells.Measure(Host)) { IsInputEnded = isInputEnded };
+    private protected void ShowProgress(bool isInputEnded)
+    {
+        int height = HostConsole.Ask(Host, terminal => terminal.WindowSize.Height);
+        Progress = new TransferProgress(this, Requests, height, Cells.Measure(Host)) { IsInputEnded = isInputEnded };
+    }
 
     private protected override void WriteFailure(Exception failure, object? target) => WriteLast(() => base.WriteFailure(failure, target));
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Text;
 using S3Multipart.Errors;
+using S3Multipart.Formatting;
 using S3Multipart.Isolation;
 using S3Multipart.Pipeline;
 

@@ -35,17 +35,8 @@ internal static class Cells
         text + new string(NoWidth, Math.Max(0, measure(text) - text.Length));
 
     /// <summary>The cells that a text takes in a host; its letters, where the host has no terminal.</summary>
-    internal static Func<string, int> Measure(PSHost? host) => text =>
-    {
-        try
-        {
-            return host?.UI?.RawUI?.LengthInBufferCells(text) ?? text.Length;
-        }
-        catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
-        {
-            return text.Length;
-        }
-    };
+    internal static Func<string, int> Measure(PSHost? host) =>
+        text => HostConsole.Ask(host, terminal => terminal.LengthInBufferCells(text), text.Length);
 
     private static int Fit(IEnumerable<string> elements, int width, Func<string, int> measure, out int used)
     {

@@ -58,7 +58,7 @@ public static class DisplayText
     public static string Key(string? key, int column, PSHost? host)
     {
         string plain = Plain(key);
-        int free = Console.IsOutputRedirected ? 0 : WidthOf(host) - column - 1;
+        int free = Console.IsOutputRedirected ? 0 : HostConsole.Ask(host, terminal => terminal.WindowSize.Width) - column - 1;
         return free < LeastKey ? plain : Cells.CutMiddle(plain, free, Cells.Measure(host));
     }
 
@@ -68,16 +68,4 @@ public static class DisplayText
 
     /// <summary>The end of an upload id, in which it differs from others: some stores begin all of them alike.</summary>
     public static string Tail(string? text) => Plain(text) is { Length: <= 9 } all ? all : '…' + Plain(text)[^8..];
-
-    private static int WidthOf(PSHost? host)
-    {
-        try
-        {
-            return host?.UI?.RawUI?.WindowSize.Width ?? 0;
-        }
-        catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
-        {
-            return 0;
-        }
-    }
 }

@@ -1,21 +1,21 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 
-namespace S3Multipart.Pipeline;
+namespace S3Multipart.Formatting;
 
 /// <summary>What is asked of the host itself, which may have no window or no user.</summary>
 internal static class HostConsole
 {
-    /// <summary>The lines of the window; 0 where there is none.</summary>
-    internal static int Height(PSHost host)
+    /// <summary>What the terminal says; the fallback where there is none, or one that does not know.</summary>
+    internal static int Ask(PSHost? host, Func<PSHostRawUserInterface, int> ask, int fallback = 0)
     {
         try
         {
-            return host.UI?.RawUI?.WindowSize.Height ?? 0;
+            return host?.UI?.RawUI is { } terminal ? ask(terminal) : fallback;
         }
         catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
         {
-            return 0;
+            return fallback;
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class BodyOperations(StoreAccess store)
             PartNumber = input.PartNumber,
             Size = input.Body.Length,
             ETag = ETagOf(sent),
-            IsETagOpaque = AreETagsOpaque(target, encryption.Method),
+            IsETagOpaque = ETags.AreOpaque(target.BucketName, encryption.Method, target.CustomerKey),
             ChecksumAlgorithm = input.ChecksumAlgorithm,
             Checksum = sent.Reported,
             ComputedChecksum = sent.Checksum,
@@ -193,7 +193,7 @@ internal sealed class BodyOperations(StoreAccess store)
         S3Response response = sent.Response;
         AppliedEncryption encryption = EncryptionOf(response);
         string etag = ETagOf(sent);
-        bool isOpaque = wanted.Encryption.CustomerKey is not null || ETags.AreOpaque(wanted.BucketName, encryption.Method);
+        bool isOpaque = ETags.AreOpaque(wanted.BucketName, encryption.Method, wanted.Encryption.CustomerKey);
         (DateTime? expirationDate, string? expirationRule) = ExpirationOf(response);
         return new CompletedObject
         {

@@ -40,9 +40,6 @@ internal static partial class ResponseFields
     internal static ListedAccount? AccountOf(ResponseElement parent, string role) =>
         parent.Child(role) is { } who ? new ListedAccount(who.Text("ID"), who.Text("DisplayName")) : null;
 
-    internal static bool AreETagsOpaque(UploadTarget target, string? encryption) =>
-        target.CustomerKey is not null || ETags.AreOpaque(target.BucketName, encryption);
-
     /// <summary>Ceph sends the ETag of a copied part without the quotes that belong to it.</summary>
     internal static string Quoted(string etag) => etag.StartsWith('"') ? etag : $"\"{etag}\"";
 

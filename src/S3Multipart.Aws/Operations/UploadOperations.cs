@@ -149,7 +149,7 @@ internal sealed class UploadOperations(StoreAccess store)
             KmsKeyId = encryption.KmsKeyId,
             BucketKeyEnabled = encryption.BucketKeyEnabled,
             CustomerKeyMD5 = encryption.CustomerKeyMD5,
-            IsETagOpaque = AreETagsOpaque(input.Target, encryption.Method),
+            IsETagOpaque = ETags.AreOpaque(input.Target.BucketName, encryption.Method, input.Target.CustomerKey),
             CopySourceVersionId = response.Header("x-amz-copy-source-version-id"),
             RequestCharged = response.Header("x-amz-request-charged"),
         };

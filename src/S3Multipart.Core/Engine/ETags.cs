@@ -13,8 +13,11 @@ internal static partial class ETags
     /// <summary>True where no ETag is an MD5: under KMS and customer keys, and in directory buckets.</summary>
     /// <param name="bucketName">The bucket.</param>
     /// <param name="encryption">The encryption that the response with the ETag named.</param>
-    internal static bool AreOpaque(string bucketName, string? encryption) =>
-        BucketAddress.Parse(bucketName).Type == BucketType.Directory || encryption is not (null or EncryptionInput.SseS3);
+    /// <param name="customerKey">The customer key that the request had, for stores that name no encryption.</param>
+    internal static bool AreOpaque(string bucketName, string? encryption, SseCustomerKey? customerKey = null) =>
+        customerKey is not null
+        || BucketAddress.Parse(bucketName).Type == BucketType.Directory
+        || encryption is not (null or EncryptionInput.SseS3);
 
     /// <summary>The MD5 in hex that an ETag has the form of; else null.</summary>
     internal static string? MD5Of(string etag) => etag.Trim('"') is { Length: 32 } bare && bare.All(char.IsAsciiHexDigit) ? bare : null;

@@ -85,7 +85,7 @@ internal sealed class ObjectComparison(IObjectStore store, CopySource source, bo
         FoundObject found, FileSource file, long? partSize, CancellationToken cancellationToken)
     {
         string etag = found.ETag.Trim('"').ToLowerInvariant();
-        if (source.CustomerKey is not null || ETags.AreOpaque(source.BucketName, found.Encryption.Method))
+        if (ETags.AreOpaque(source.BucketName, found.Encryption.Method, source.CustomerKey))
         {
             return Comparison.Impossible("the store gives no checksum of the object, and its ETag is no MD5");
         }

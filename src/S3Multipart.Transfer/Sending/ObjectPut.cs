@@ -114,7 +114,7 @@ internal static class ObjectPut
         CancellationToken cancellationToken)
     {
         string target = S3Uri.Of(input.BucketName, input.Key);
-        bool isOpaque = input.Encryption.CustomerKey is not null || ETags.AreOpaque(input.BucketName, stored.Encryption.Method);
+        bool isOpaque = ETags.AreOpaque(input.BucketName, stored.Encryption.Method, input.Encryption.CustomerKey);
         if (!isOpaque && ETags.MD5Of(stored.ETag!) is { } reported)
         {
             string md5 = await FileDigest.ETagAsync(file, partSizes: null, cancellationToken);

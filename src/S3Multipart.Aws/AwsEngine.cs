@@ -75,7 +75,7 @@ internal sealed class AwsEngine : IUploadEngine
             IsRegionGuessed = identity.IsRegionGuessed && storeRegion is null,
         };
 
-        AwsObjectStore StoreWith(TimeSpan timeout, Action<string> warn) => new(config, sender, settings, timeout, warn);
+        AwsObjectStore StoreWith(TimeSpan timeout, Action<string> warn) => new(new StoreAccess(config, sender, settings, timeout, warn));
 
         AmazonS3Config ConfigOf(string region)
         {

@@ -1,5 +1,3 @@
-using Amazon.Runtime;
-using S3Multipart.Aws.Requests;
 using S3Multipart.Core.Engine;
 using S3Multipart.Core.Inputs;
 using S3Multipart.Transfer.Store;
@@ -10,29 +8,14 @@ namespace S3Multipart.Aws.Operations;
 /// The operations of S3 as requests of our own. The AWS SDK finds the credentials and the endpoint of each and opens the sessions of
 /// directory buckets; its pipeline is not used, because it costs more than all else of a small request.
 /// </summary>
-/// <param name="config">What the SDK makes of the user's settings.</param>
-/// <param name="sender">Sends the requests.</param>
-/// <param name="settings">The user's settings.</param>
-/// <param name="timeout">The idle timeout of a request.</param>
-/// <param name="warn">Receives warnings about the store; called from any thread.</param>
-internal sealed class AwsObjectStore : IObjectStore
+/// <param name="store">What the operations have in common.</param>
+internal sealed class AwsObjectStore(StoreAccess store) : IObjectStore
 {
-    private readonly UploadOperations _uploads;
-    private readonly BodyOperations _bodies;
-    private readonly ListOperations _lists;
-    private readonly BucketOperations _buckets;
-    private readonly ObjectOperations _objects;
-
-    internal AwsObjectStore(
-        IClientConfig config, RequestSender sender, ConnectionSettings settings, TimeSpan timeout, Action<string> warn)
-    {
-        StoreAccess store = new(config, sender, settings, timeout, warn);
-        _uploads = new UploadOperations(store);
-        _bodies = new BodyOperations(store);
-        _lists = new ListOperations(store);
-        _buckets = new BucketOperations(store);
-        _objects = new ObjectOperations(store);
-    }
+    private readonly UploadOperations _uploads = new(store);
+    private readonly BodyOperations _bodies = new(store);
+    private readonly ListOperations _lists = new(store);
+    private readonly BucketOperations _buckets = new(store);
+    private readonly ObjectOperations _objects = new(store);
 
     public Task<StoredPart> UploadPartCopyAsync(PartCopyInput input, CancellationToken cancellationToken) =>
         _uploads.UploadPartCopyAsync(input, cancellationToken);

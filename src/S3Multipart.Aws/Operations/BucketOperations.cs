@@ -9,12 +9,12 @@ namespace S3Multipart.Aws.Operations;
 internal sealed class BucketOperations(StoreAccess store)
 {
     /// <summary>The most buckets of a page. Amazon S3 tells their Regions only where it is asked for pages.</summary>
-    private const int BucketsOfPage = 1000;
+    private const string BucketsOfPage = "1000";
 
     internal async Task<BucketPage> ListBucketsAsync(string? marker, CancellationToken cancellationToken)
     {
-        string from = marker is null ? "" : $"continuation-token={Uri.EscapeDataString(marker)}&";
-        S3Request request = new(HttpMethod.Get, "", "", $"{from}max-buckets={BucketsOfPage}");
+        string query = RequestText.QueryOf(("continuation-token", marker), ("max-buckets", BucketsOfPage));
+        S3Request request = new(HttpMethod.Get, "", "", query);
         S3Response response = await store.SendAsync(request, cancellationToken);
         ListResponse list = new(response, request.ToString(), "ListAllMyBucketsResult", ("Buckets", null));
         ResponseElement buckets = list.Root.Child("Buckets")

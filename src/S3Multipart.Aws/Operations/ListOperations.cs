@@ -18,8 +18,9 @@ internal sealed class ListOperations(StoreAccess store)
 {
     internal async Task<PartPage> ListPartsAsync(UploadTarget target, int marker, CancellationToken cancellationToken)
     {
-        string from = marker > 0 ? Failure.Invariant($"part-number-marker={marker}&") : "";
-        S3Request request = new(HttpMethod.Get, target.BucketName, target.Key, from + RequestText.QueryOf(target));
+        string query = RequestText.QueryOf(
+            ("part-number-marker", marker > 0 ? Failure.Invariant($"{marker}") : null), ("uploadId", target.UploadId));
+        S3Request request = new(HttpMethod.Get, target.BucketName, target.Key, query);
         request.AddCustomerKey(target.CustomerKey);
         request.AddCommon(store.Settings);
         S3Response response;
@@ -143,7 +144,7 @@ internal sealed class ListOperations(StoreAccess store)
             PartNumber = (int)list.Number(part, "PartNumber", 1, S3Limits.MaxParts),
             Size = list.Number(part, "Size", 0, S3Limits.MaxPartSize),
             ETag = Quoted(list.Required(part, "ETag")),
-            IsETagOpaque = AreETagsOpaque(target, encryption: null),
+            IsETagOpaque = ETags.AreOpaque(target.BucketName, encryption: null, target.CustomerKey),
             ChecksumAlgorithm = algorithm,
             Checksum = checksum,
             LastModified = list.Date(part, "LastModified"),

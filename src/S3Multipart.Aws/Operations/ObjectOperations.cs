@@ -18,7 +18,7 @@ internal sealed class ObjectOperations(StoreAccess store)
 
     internal async Task<FoundPart> HeadPartAsync(CopySource source, int partNumber, CancellationToken cancellationToken)
     {
-        S3Request request = HeadOf(source, Failure.Invariant($"partNumber={partNumber}"));
+        S3Request request = HeadOf(source, ("partNumber", Failure.Invariant($"{partNumber}")));
         S3Response response = await store.SendAsync(request, cancellationToken);
         bool isCounted = int.TryParse(
             response.Header("x-amz-mp-parts-count"), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
@@ -27,7 +27,7 @@ internal sealed class ObjectOperations(StoreAccess store)
 
     internal async Task<ObjectPartPage> ListObjectPartsAsync(CopySource source, int marker, CancellationToken cancellationToken)
     {
-        S3Request request = RequestOf(HttpMethod.Get, source, "attributes=");
+        S3Request request = RequestOf(HttpMethod.Get, source, ("attributes", ""));
         request.Add("x-amz-object-attributes", "ObjectParts");
         request.Add("x-amz-part-number-marker", marker > 0 ? Failure.Invariant($"{marker}") : null);
         S3Response response = await store.SendAsync(request, cancellationToken);
@@ -75,13 +75,11 @@ internal sealed class ObjectOperations(StoreAccess store)
         };
     }
 
-    private S3Request HeadOf(CopySource source, string query = "") => RequestOf(HttpMethod.Head, source, query);
+    private S3Request HeadOf(CopySource source, (string Name, string? Value) term = default) => RequestOf(HttpMethod.Head, source, term);
 
-    private S3Request RequestOf(HttpMethod method, CopySource source, string query)
+    private S3Request RequestOf(HttpMethod method, CopySource source, (string Name, string? Value) term)
     {
-        string version = source.VersionId is null ? "" : "versionId=" + Uri.EscapeDataString(source.VersionId);
-        string both = query.Length > 0 && version.Length > 0 ? $"{query}&{version}" : query + version;
-        S3Request request = new(method, source.BucketName, source.Key, both);
+        S3Request request = new(method, source.BucketName, source.Key, RequestText.QueryOf(term, ("versionId", source.VersionId)));
         request.AddCustomerKey(source.CustomerKey);
         request.Add("x-amz-expected-bucket-owner", source.IsOfUpload ? store.Settings.ExpectedBucketOwner : source.ExpectedBucketOwner);
         request.Add("x-amz-request-payer", store.Settings.RequestPayer == true ? "requester" : null);
